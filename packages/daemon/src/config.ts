@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/**
+ * Parses a process's environment once, at its start. Each app's config.ts gives its schema: the schema is the manual.
+ * Wrong settings end the process with one line each.
+ */
+export function parseConfig<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv = process.env): z.infer<T> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) console.error(`Setting ${issue.path.join('.')}: ${issue.message}`);
+  process.exit(78); // EX_CONFIG of sysexits.h
+}
+
+/** What every process of ours is told. */
+export const commonSettings = {
+  /** Names this Berth on its host; every host-wide name is derived from it. */
+  BERTH_INSTANCE: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/)
+    .default('berth'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+};
+
+/** For processes that use packages/platform. */
+export const platformSettings = {
+  ...commonSettings,
+  DATABASE_URL: z.url(),
+  REDIS_URL: z.url(),
+  /** 32 random bytes in base64; encrypts config vars. Kept outside of the database. */
+  BERTH_SECRET_KEY: z.base64().refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64'),
+  /** Host names end in this: http://<app>.<domain>. */
+  BERTH_DOMAIN: z.string().default('localhost'),
+  /** The platform's one public port (API, git, dashboard). */
+  BERTH_PORT: z.coerce.number().int().default(5000),
+  /** The apps' public ports. */
+  BERTH_APPS_PORT: z.coerce.number().int().default(8080),
+  BERTH_APPS_TLS_PORT: z.coerce.number().int().default(8443),
+  BERTH_SSH_PORT: z.coerce.number().int().default(2222),
+};

@@ -1,0 +1,54 @@
+/**
+ * One table per noun says every legal move of its status; nothing else lists statuses.
+ * Terminal means no way out in the table. Writing a status is compare-and-set, in packages/platform's move-*.ts.
+ */
+export function statusTable<const T extends { [S in keyof T]: readonly (keyof T)[] }>(moves: T) {
+  type Status = keyof T & string;
+  const all = Object.keys(moves) as Status[];
+  return {
+    all,
+    isTerminal: (status: Status): boolean => moves[status].length === 0,
+    /** The statuses from which `to` may be reached: the `where` of a compare-and-set. */
+    mayMoveTo: (to: Status): Status[] => all.filter((from) => (moves[from] as readonly Status[]).includes(to)),
+  };
+}
+
+export const buildStatus = statusTable({
+  pending: ['running', 'cancelled', 'superseded', 'failed'],
+  running: ['succeeded', 'failed', 'cancelled', 'superseded'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+  superseded: [],
+});
+export type BuildStatus = (typeof buildStatus.all)[number];
+
+export const releaseStatus = statusTable({
+  pending: ['running', 'failed', 'cancelled', 'superseded', 'succeeded'],
+  running: ['succeeded', 'failed', 'cancelled', 'superseded'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+  superseded: [],
+});
+export type ReleaseStatus = (typeof releaseStatus.all)[number];
+
+export const rolloutStatus = statusTable({
+  pending: ['running', 'failed', 'cancelled', 'superseded'],
+  running: ['succeeded', 'failed', 'cancelled', 'superseded'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+  superseded: [],
+});
+export type RolloutStatus = (typeof rolloutStatus.all)[number];
+
+/** Heroku's five dyno states but `idle` (sleep comes later), and `stopping`. */
+export const instanceState = statusTable({
+  starting: ['up', 'crashed', 'stopping', 'down'],
+  up: ['starting', 'crashed', 'stopping', 'down'],
+  crashed: ['starting', 'stopping', 'down'],
+  stopping: ['down'],
+  down: [],
+});
+export type InstanceState = (typeof instanceState.all)[number];

@@ -1,0 +1,157 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * The verbs of apps/host, in three parts: the socket that is mounted into a process is the right it has.
+ * The engine knows networks and groups (app × process type × rollout); what a release or a build is, it does not know.
+ * Two implementations: plain Docker (dockerode) here, Docker Swarm later. client.ts speaks to either over a unix socket.
+ */
+
+/** An image by digest in our registry: `app/<repository id>` + `sha256:…`. */
+export interface ImageRef {
+  repository: string;
+  digest: string;
+}
+
+export type NetworkKind = 'stable' | 'project';
+
+/** A network of one environment. */
+export interface EnvironmentNetwork {
+  environmentId: string;
+  /** CIDR. */
+  subnet: string;
+}
+
+/** What instances of one process type of one rollout look like. Env values are secrets: never logged. */
+export interface GroupSpec {
+  appId: string;
+  appName: string;
+  environmentId: string;
+  rolloutId: string;
+  releaseVersion: number;
+  processType: string;
+  image: ImageRef;
+  /** A shell line of the customer, run by `sh -c` in the container. */
+  command: string;
+  env: Record<string, string>;
+  memoryBytes: number;
+  cpuShares: number;
+  pidsMax: number;
+  /** First port to listen on; given to the app as PORT. Undefined for a process that is not routed to. */
+  port?: number;
+}
+
+export interface GroupKey {
+  rolloutId: string;
+  processType: string;
+}
+
+/** One container as the engine sees it now. */
+export interface InstanceStatus extends GroupKey {
+  appId: string;
+  environmentId: string;
+  releaseVersion: number;
+  /** 1 for web.1 */
+  index: number;
+  containerId: string;
+  state: 'created' | 'running' | 'frozen' | 'exited';
+  address: string | null;
+  startedAt: string | null;
+  exitCode: number | null;
+  isOutOfMemory: boolean;
+}
+
+/** A one-off command in an app's image: the release phase. */
+export interface OneOffSpec extends Omit<GroupSpec, 'rolloutId' | 'port'> {
+  /** Labels the container, so that a second try finds and removes the first one's. */
+  key: string;
+  timeoutMs: number;
+}
+
+export interface OneOffResult {
+  exitCode: number;
+  isOutOfMemory: boolean;
+}
+
+/** What listens inside an instance: tells "listens on 127.0.0.1 only" and "ignores PORT" (from /proc/<pid>/net/tcp). */
+export interface ListeningSocket {
+  address: string;
+  port: number;
+}
+
+/** The releaser's verbs. */
+export interface ReleaseEngine {
+  ensureNetwork: (network: { environmentId: string; kind: NetworkKind }) => Promise<EnvironmentNetwork>;
+  removeNetwork: (environmentId: string) => Promise<void>;
+  /** Idempotent; only missing blobs travel. */
+  pullImage: (image: ImageRef) => Promise<void>;
+  /** Creates and starts instance `index` of a group; if it exists already it is started and returned. */
+  startInstance: (group: GroupSpec, index: number) => Promise<InstanceStatus>;
+  /** Starts an exited instance again (crash with backoff). */
+  restartInstance: (key: GroupKey & { index: number }) => Promise<InstanceStatus>;
+  /** SIGTERM, `graceMs`, SIGKILL, remove. Removing what is gone is fine. */
+  removeInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
+  /** All instances of this Berth, or of one app. */
+  listInstances: (filter?: { appId?: string; rolloutId?: string }) => Promise<InstanceStatus[]>;
+  /** The last lines an instance printed. */
+  lastLines: (key: GroupKey & { index: number }, count: number) => Promise<string[]>;
+  listeningSockets: (key: GroupKey & { index: number }) => Promise<ListeningSocket[]>;
+  runOneOff: (spec: OneOffSpec, onOutput: (text: string) => void, signal: AbortSignal) => Promise<OneOffResult>;
+  /** One message per container event (start, die, oom) until aborted. Reconnects; a lost event is found by the reconcile loop. */
+  watch: (onEvent: (event: { appId: string }) => void, signal: AbortSignal) => Promise<void>;
+}
+
+/** Limits of one build jail (facts: jail). */
+export interface JailLimits {
+  memoryBytes: number;
+  cpuShares: number;
+  pidsMax: number;
+  /** Size of the workspace disk; the cache disk has one of its own. */
+  diskBytes: number;
+  cacheBytes: number;
+}
+
+export interface JailSpec {
+  buildId: string;
+  appId: string;
+  /** Name of the cache disk that outlives the build (one build at a time may have it), or undefined for none. */
+  cacheKey?: string;
+  image: ImageRef;
+  limits: JailLimits;
+}
+
+export interface JailCommand {
+  argv: readonly [string, ...string[]];
+  env: Record<string, string>;
+  cwd: string;
+}
+
+export interface JailResult {
+  exitCode: number;
+  /** A process in the jail was killed for memory; with `exitCode` ≠ 0 it is why. */
+  isOutOfMemory: boolean;
+  peakMemoryBytes: number | null;
+  isDiskFull: boolean;
+}
+
+/** The builder's verbs. In the jail: /workspace (source, uid 10001), /cache, /tmp. */
+export interface BuildEngine {
+  /** Makes or takes a prepared jail; removes what an earlier try of the same build left. */
+  openJail: (spec: JailSpec) => Promise<{ jailId: string }>;
+  /** Unpacks a tar below a directory of the jail, as the jail's user. */
+  putArchive: (jailId: string, directory: string, tar: Readable) => Promise<void>;
+  /** Output comes as it is printed, stdout and stderr mixed. The caller's `signal` kills the jail's whole process tree. */
+  exec: (
+    jailId: string,
+    command: JailCommand,
+    onOutput: (chunk: Buffer) => void,
+    signal: AbortSignal,
+  ) => Promise<JailResult>;
+  /** A tar of a directory of the jail: hostile input, normalise it. */
+  getArchive: (jailId: string, directory: string) => Promise<Readable>;
+  /** Kills what runs and removes container, network and workspace disk. Removing what is gone is fine. */
+  closeJail: (jailId: string) => Promise<void>;
+  /** Jails that exist, for the sweep at a builder's start. */
+  listJails: () => Promise<{ jailId: string; buildId: string }[]>;
+  /** Lets the daemon fetch layers while the build still runs. */
+  pullImage: (image: ImageRef) => Promise<void>;
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** What one kind of job needs: its payload (ids only), how often it is tried, how long it may take, what it may not overlap. */
+export interface JobSpec<Payload> {
+  payload: z.ZodType<Payload>;
+  /** Tries in all; only a TransientError or a fault of ours is tried again. */
+  attempts: number;
+  /** ms; then the handler's signal is aborted. */
+  timeoutMs: number;
+  /** Jobs with the same key never run at the same time, over all processes. */
+  overlapKey: (payload: Payload) => string;
+}
+
+const spec = <Payload>(job: JobSpec<Payload>) => job;
+const appAnd = <const K extends string>(key: K) =>
+  z.object({ appId: z.string(), [key]: z.string() } as Record<K | 'appId', z.ZodString>);
+const minutes = 60_000;
+
+/** Every job there is. Stages meet through these and through rows, never by imports. */
+export const catalogue = {
+  'build.run': spec({
+    payload: appAnd('buildId'),
+    attempts: 3,
+    timeoutMs: 60 * minutes,
+    overlapKey: ({ appId }) => `build:${appId}`,
+  }),
+  'release.run': spec({
+    payload: appAnd('releaseId'),
+    attempts: 5,
+    timeoutMs: 60 * minutes,
+    overlapKey: ({ appId }) => `rollout:${appId}`,
+  }),
+  'rollout.run': spec({
+    payload: appAnd('rolloutId'),
+    attempts: 5,
+    timeoutMs: 20 * minutes,
+    overlapKey: ({ appId }) => `rollout:${appId}`,
+  }),
+  'instances.retire': spec({
+    payload: appAnd('rolloutId'),
+    attempts: 20,
+    timeoutMs: 5 * minutes,
+    overlapKey: ({ rolloutId }) => `retire:${rolloutId}`,
+  }),
+  'app.destroy': spec({
+    payload: z.object({ appId: z.string() }),
+    attempts: 20,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ appId }) => `rollout:${appId}`,
+  }),
+} as const;
+
+export type JobName = keyof typeof catalogue;
+export type Payload<N extends JobName> = z.infer<(typeof catalogue)[N]['payload']>;

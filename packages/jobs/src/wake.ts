@@ -1,0 +1,61 @@
+import { EventEmitter, once } from 'node:events';
+import type { Redis } from 'ioredis';
+import { redisPrefix } from './queue.js';
+
+/** Who waits for what. Topics carry no data: the woken side reads the row. */
+export type WakeTopic =
+  | 'routes'
+  | 'instances'
+  | `build:${string}`
+  | `release:${string}`
+  | `rollout:${string}`
+  | `app:${string}`
+  | `push:${string}`;
+
+/**
+ * "Something changed, look at the row": a Redis message after the commit wakes who waits; whoever waits also polls once
+ * a second, so that a lost message costs a second and nothing else (DESIGN section 6, waking the other side).
+ */
+export class Wake {
+  readonly #redis: Redis;
+  readonly #channel: string;
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  #subscriber: Redis | undefined;
+
+  constructor(options: { redis: Redis; instance: string }) {
+    this.#redis = options.redis;
+    this.#channel = `${redisPrefix(options.instance)}:wake`;
+  }
+
+  /** Never fails: a poll covers what is not delivered. */
+  async publish(topics: readonly WakeTopic[]): Promise<void> {
+    await Promise.all(topics.map((topic) => this.#redis.publish(this.#channel, topic).catch(() => 0)));
+  }
+
+  /** Resolves at the next message of one of the topics, after `timeoutMs` at the latest, or when `signal` is aborted. */
+  async wait(topics: readonly WakeTopic[], timeoutMs = 1_000, signal?: AbortSignal): Promise<void> {
+    this.#subscribe();
+    const ended = new AbortController();
+    const until = AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+    try {
+      await Promise.race(topics.map((topic) => once(this.#emitter, topic, { signal: until })));
+    } catch (error) {
+      if (!until.aborted) throw error;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  #subscribe(): void {
+    if (this.#subscriber) return;
+    const subscriber = this.#redis.duplicate({ maxRetriesPerRequest: null });
+    subscriber.on('error', () => {});
+    subscriber.on('message', (_channel, topic: string) => this.#emitter.emit(topic));
+    subscriber.subscribe(this.#channel).catch(() => {});
+    this.#subscriber = subscriber;
+  }
+
+  async close(): Promise<void> {
+    await this.#subscriber?.quit().catch(() => {});
+  }
+}
