@@ -1,0 +1,76 @@
+import { firstQuantity, type Healthcheck, type ProcessType, releaseProcess } from './process-type.js';
+
+/** The one process type that is routed to. */
+export const webProcess = 'web';
+/** Cron-like processes run once, whatever the Procfile says (DESIGN section 3, rollout). */
+const alwaysSingleton = 'clock';
+/** A process without web must stay up this long before the switch, ms. */
+export const stayUpMs = 5_000;
+
+/** One row of the app's formation; a process type without a row has its first quantity. */
+export interface Quantity {
+  processType: string;
+  quantity: number;
+  size: string;
+}
+
+/** A process type as it is to run: what to start, how often, how it may be changed. */
+export interface PlannedGroup {
+  processType: string;
+  command: string;
+  quantity: number;
+  size: string;
+  /** Requests go to it: it needs a backend, a server per instance, and to be healthy. */
+  isRouted: boolean;
+  /** Only one may run at a time. */
+  isSingleton: boolean;
+}
+
+/** What a rollout does, in its order: `beside` runs next to the old release, then the switch, then `afterSwitch`. */
+export interface RolloutPlan {
+  /** How the routed group is checked; null when nothing is routed to (no web process, or none wanted). */
+  health: Healthcheck | null;
+  beside: PlannedGroup[];
+  afterSwitch: PlannedGroup[];
+  /** ms that the processes of `beside` that are not routed must stay up; 0 when there are none. */
+  stayUpMs: number;
+}
+
+const defaultSize = 'standard-1x';
+
+/** Every process type that can run, with its quantity: the image says which there are, the formation how many. */
+export function planGroups(processTypes: readonly ProcessType[], formation: readonly Quantity[]): PlannedGroup[] {
+  return processTypes
+    .filter(({ name }) => name !== releaseProcess)
+    .map(({ name, command, singleton }) => {
+      const row = formation.find((quantity) => quantity.processType === name);
+      const isRouted = name === webProcess;
+      // A routed process proves itself beside the old one, so it cannot be a singleton.
+      const isSingleton = !isRouted && (singleton || name === alwaysSingleton);
+      const quantity = row?.quantity ?? firstQuantity(name);
+      return {
+        processType: name,
+        command,
+        quantity: isSingleton ? Math.min(1, quantity) : quantity,
+        size: row?.size ?? defaultSize,
+        isRouted,
+        isSingleton,
+      };
+    });
+}
+
+/** Decides a rollout: start → healthy → switch → singletons (DESIGN section 3, rollout). */
+export function planRollout(options: {
+  processTypes: readonly ProcessType[];
+  formation: readonly Quantity[];
+  healthcheck: Healthcheck;
+}): RolloutPlan {
+  const groups = planGroups(options.processTypes, options.formation).filter(({ quantity }) => quantity > 0);
+  const beside = groups.filter(({ isSingleton }) => !isSingleton);
+  return {
+    health: beside.some(({ isRouted }) => isRouted) ? options.healthcheck : null,
+    beside,
+    afterSwitch: groups.filter(({ isSingleton }) => isSingleton),
+    stayUpMs: beside.some(({ isRouted }) => !isRouted) ? stayUpMs : 0,
+  };
+}
