@@ -1,0 +1,177 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { TransientError } from '@berth/domain/errors';
+import { Agent, type Dispatcher } from 'undici';
+import { digestOf } from './digest.js';
+import type { BlobData } from './layer.js';
+
+/** A manifest as the registry keeps it. */
+export interface StoredManifest {
+  digest: string;
+  mediaType: string;
+  bytes: Buffer;
+}
+
+export interface RegistryOptions {
+  /** e.g. http://registry:5000 */
+  url: string;
+  /** Value of the Authorization header for a repository; the one place for token auth. */
+  authorize?: (repository: string, action: 'pull' | 'push') => Promise<string | undefined>;
+}
+
+/** Media types that Docker ≥ 20.10 pulls (OCI image specification 1.0). */
+export const mediaTypes = {
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  config: 'application/vnd.oci.image.config.v1+json',
+  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+} as const;
+
+const acceptedManifests = [mediaTypes.manifest, 'application/vnd.docker.distribution.manifest.v2+json'].join(', ');
+const manifestBytesMax = 4 * 1024 * 1024;
+
+/**
+ * The distribution API over plain HTTP (OCI distribution specification 1.1). Answers that make no sense and lost
+ * connections are TransientErrors; "not there" is `undefined` or `false`.
+ */
+export class Registry {
+  readonly #origin: URL;
+  readonly #agent = new Agent({ connections: 16, keepAliveTimeout: 30_000, headersTimeout: 120_000 });
+  readonly #authorize: RegistryOptions['authorize'];
+
+  constructor(options: RegistryOptions) {
+    this.#origin = new URL(options.url);
+    this.#authorize = options.authorize;
+  }
+
+  async hasBlob(repository: string, digest: string): Promise<boolean> {
+    const answer = await this.#request(repository, 'HEAD', `/v2/${repository}/blobs/${digest}`);
+    await answer.body.dump();
+    return this.#isFound(answer, 'HEAD blob');
+  }
+
+  /** The bytes of a blob as a stream, or undefined. */
+  async getBlob(repository: string, digest: string): Promise<Readable | undefined> {
+    const answer = await this.#request(repository, 'GET', `/v2/${repository}/blobs/${digest}`);
+    if (this.#isFound(answer, 'GET blob')) return answer.body;
+    await answer.body.dump();
+    return undefined;
+  }
+
+  /** Uploads in one piece unless it is there already. Idempotent. */
+  async putBlob(repository: string, blob: { digest: string; sizeBytes: number; data: BlobData }): Promise<void> {
+    if (await this.hasBlob(repository, blob.digest)) return;
+    const location = await this.#startUpload(repository);
+    location.searchParams.set('digest', blob.digest);
+    const body = blob.data.kind === 'memory' ? blob.data.bytes : createReadStream(blob.data.path);
+    const answer = await this.#request(repository, 'PUT', `${location.pathname}${location.search}`, {
+      body,
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
+    });
+    await this.#expect(answer, 201, `upload of ${blob.digest}`);
+  }
+
+  /** Makes a blob of another repository known in this one; false when it is not there (the registry answers 202). */
+  async mountBlob(repository: string, digest: string, from: string): Promise<boolean> {
+    const query = new URLSearchParams({ mount: digest, from });
+    const answer = await this.#request(repository, 'POST', `/v2/${repository}/blobs/uploads/?${query}`);
+    await answer.body.dump();
+    if (answer.statusCode === 201) return true;
+    if (answer.statusCode !== 202) throw new TransientError(`registry: mount answered ${answer.statusCode}`);
+    const upload = this.#locationOf(answer);
+    const cancelled = await this.#request(repository, 'DELETE', `${upload.pathname}${upload.search}`);
+    await cancelled.body.dump();
+    return false;
+  }
+
+  /** By tag or digest. */
+  async getManifest(repository: string, reference: string): Promise<StoredManifest | undefined> {
+    const answer = await this.#request(repository, 'GET', `/v2/${repository}/manifests/${reference}`, {
+      headers: { accept: acceptedManifests },
+    });
+    if (!this.#isFound(answer, 'GET manifest')) {
+      await answer.body.dump();
+      return undefined;
+    }
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    if (bytes.length > manifestBytesMax) throw new Error(`registry: manifest of ${bytes.length} bytes`);
+    return { digest: digestOf(bytes), mediaType: String(answer.headers['content-type']), bytes };
+  }
+
+  /** Stores a manifest under a tag (or its digest) and returns its digest. All its blobs must be in the repository. */
+  async putManifest(repository: string, reference: string, mediaType: string, bytes: Buffer): Promise<string> {
+    const answer = await this.#request(repository, 'PUT', `/v2/${repository}/manifests/${reference}`, {
+      body: bytes,
+      headers: { 'content-type': mediaType },
+    });
+    await this.#expect(answer, 201, `manifest ${repository}:${reference}`);
+    return digestOf(bytes);
+  }
+
+  async listTags(repository: string): Promise<string[]> {
+    const answer = await this.#request(repository, 'GET', `/v2/${repository}/tags/list`);
+    if (!this.#isFound(answer, 'GET tags')) {
+      await answer.body.dump();
+      return [];
+    }
+    return ((await answer.body.json()) as { tags: string[] | null }).tags ?? [];
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+
+  async #startUpload(repository: string): Promise<URL> {
+    const answer = await this.#request(repository, 'POST', `/v2/${repository}/blobs/uploads/`);
+    await this.#expect(answer, 202, `upload to ${repository}`);
+    return this.#locationOf(answer);
+  }
+
+  /** Only path and query are used: the registry may know itself by another host name than we do. */
+  #locationOf(answer: Dispatcher.ResponseData): URL {
+    return new URL(String(answer.headers.location), this.#origin);
+  }
+
+  #isFound(answer: Dispatcher.ResponseData, what: string): boolean {
+    if (answer.statusCode === 404) return false;
+    if (answer.statusCode === 200) return true;
+    throw new TransientError(`registry: ${what} answered ${answer.statusCode}`);
+  }
+
+  async #expect(answer: Dispatcher.ResponseData, status: number, what: string): Promise<void> {
+    const text = await answer.body.text();
+    if (answer.statusCode !== status)
+      throw new TransientError(`registry: ${what} answered ${answer.statusCode}: ${text.slice(0, 500)}`);
+  }
+
+  async #request(
+    repository: string,
+    method: 'HEAD' | 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    options: { body?: Buffer | Readable; headers?: Record<string, string> } = {},
+  ): Promise<Dispatcher.ResponseData> {
+    const action = method === 'HEAD' || method === 'GET' ? 'pull' : 'push';
+    const authorization = await this.#authorize?.(repository, action);
+    const send = () =>
+      this.#agent.request({
+        origin: this.#origin.origin,
+        path,
+        method,
+        headers: { ...options.headers, ...(authorization ? { authorization } : {}) },
+        ...(options.body ? { body: options.body } : {}),
+      });
+    const isRepeatable = !options.body || Buffer.isBuffer(options.body);
+    // A kept-alive connection may have been closed by the other side just now: once more on a new one.
+    return await send()
+      .catch((error) => {
+        if (!isRepeatable) throw error;
+        return send();
+      })
+      .catch((error) => {
+        throw new TransientError(`registry: ${method} ${path}: ${error}`, { cause: error });
+      });
+  }
+}
+
+export function openRegistry(options: RegistryOptions): Registry {
+  return new Registry(options);
+}
