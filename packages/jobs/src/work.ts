@@ -6,6 +6,7 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { catalogue, type JobName, type Payload } from './catalogue.js';
 import { acquireLease, type Lease, releaseLease, renewLease } from './lease.js';
+import { NotYetError } from './not-yet.js';
 import type { JobQueue } from './queue.js';
 import { redisPrefix } from './queue.js';
 
@@ -75,10 +76,7 @@ async function runJob<N extends JobName>(
   const spec = catalogue[name];
   const payload = spec.payload.parse(row.payload) as Payload<N>;
   const lease = await acquireLease(db, (spec.overlapKey as (p: Payload<N>) => string)(payload), holder, leaseTtlMs);
-  if (!lease) {
-    await job.moveToDelayed(Date.now() + 200, token);
-    throw new DelayedError();
-  }
+  if (!lease) return comeAgain(job, token);
   const isLastAttempt = job.attemptsMade + 1 >= spec.attempts;
   try {
     await withLease(db, lease, { ttlMs: leaseTtlMs, timeoutMs: spec.timeoutMs }, (signal) =>
@@ -86,6 +84,7 @@ async function runJob<N extends JobName>(
     );
     await db.outbox.updateMany({ where: { id: outboxId, doneAt: null }, data: { doneAt: new Date() } });
   } catch (error) {
+    if (error instanceof NotYetError) return await comeAgain(job, token);
     const isFinal = isLastAttempt || error instanceof UserError;
     options.onError(error, { name, jobId: outboxId, isFinal });
     if (!isFinal) throw error;
@@ -97,6 +96,12 @@ async function runJob<N extends JobName>(
   } finally {
     await releaseLease(db, lease).catch(() => {});
   }
+}
+
+/** Puts the job off for a moment; BullMQ does not count this as a try. */
+async function comeAgain(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToDelayed(Date.now() + 200, token);
+  throw new DelayedError();
 }
 
 /** Runs `body` while renewing its lease; its signal is aborted at the deadline and when the lease is lost. */

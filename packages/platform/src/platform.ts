@@ -1,6 +1,7 @@
 import { type Db, openDb, type Tx } from '@berth/db/client';
 import { JobQueue } from '@berth/jobs/queue';
 import { Wake, type WakeTopic } from '@berth/jobs/wake';
+import { appendLines } from '@berth/logs/log-stream';
 import { Redis } from 'ioredis';
 import { openSecretBox, type SecretBox } from './secrets/secret-box.js';
 
@@ -73,19 +74,26 @@ export interface AfterCommit {
   /** Outbox ids to send. */
   jobs: string[];
   wake: WakeTopic[];
+  /** What people read in their app's log: `berth[api]: Release v3 created by …`. */
+  lines: { appId: string; process: string; text: string }[];
 }
 
-/** Runs `body` in one transaction; after the commit its jobs are sent and its topics woken. */
+/** Runs `body` in one transaction; after the commit its jobs are sent, its topics woken and its lines logged. */
 export async function transaction<T>(platform: Platform, body: (tx: Tx, after: AfterCommit) => Promise<T>): Promise<T> {
-  const after: AfterCommit = { jobs: [], wake: [] };
+  let after: AfterCommit = { jobs: [], wake: [], lines: [] };
   const result = await platform.db.$transaction((tx) => {
-    after.jobs = [];
-    after.wake = [];
+    after = { jobs: [], wake: [], lines: [] };
     return body(tx, after);
   });
   await Promise.all([
     platform.queue.send(after.jobs).catch(() => {}), // the sweeper finds them
-    platform.wake.publish(after.wake),
+    platform.wake.publish([...new Set(after.wake)]),
+    logLines(platform, after.lines).catch(() => {}), // a platform line may be lost with Redis, the work may not
   ]);
   return result;
+}
+
+async function logLines(platform: Platform, lines: AfterCommit['lines']): Promise<void> {
+  for (const { appId, process, text } of lines)
+    await appendLines(platform.redis, platform.instance, appId, [{ at: Date.now(), source: 'berth', process, text }]);
 }

@@ -1,0 +1,18 @@
+import type { Addresses } from './platform.js';
+
+const withPort = (scheme: 'http' | 'https', host: string, port: number) =>
+  `${scheme}://${host}${port === (scheme === 'http' ? 80 : 443) ? '' : `:${port}`}`;
+
+/** `http://<app>.<domain>:<apps port>/`, with the slash as Heroku's web_url has it. */
+export function appUrl(addresses: Addresses, appName: string): string {
+  return `${withPort('http', `${appName}.${addresses.domain}`, addresses.appsPort)}/`;
+}
+
+/** The remote of `git push`, on the platform's port over TLS. */
+export function gitUrl(addresses: Addresses, appName: string): string {
+  return `${withPort('https', addresses.domain, addresses.port)}/${appName}.git`;
+}
+
+export function dashboardUrl(addresses: Addresses): string {
+  return withPort('http', `dashboard.${addresses.domain}`, addresses.port);
+}

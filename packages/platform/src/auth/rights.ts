@@ -1,0 +1,32 @@
+import type { Role } from '@berth/db/generated/client';
+
+/** Roles from the least to the most; each may do what the ones before it may. */
+export const roles = ['viewer', 'member', 'admin', 'owner'] as const satisfies readonly Role[];
+export type { Role };
+
+/** Right → the least role that has it. Every use case that a person asks for names one of these. */
+export const minimumRole = {
+  'team.view': 'viewer',
+  'team.invite': 'admin',
+  'team.set-role': 'owner',
+  'team.remove-member': 'admin',
+  'app.view': 'viewer',
+  'app.create': 'member',
+  'app.push': 'member',
+  /** Config vars are secrets: who only looks does not see them. */
+  'app.view-config': 'member',
+  'app.set-config': 'member',
+  'app.roll-back': 'member',
+  'app.scale': 'member',
+  'app.restart': 'member',
+  'app.cancel-build': 'member',
+  'app.set-maintenance': 'member',
+  'app.set-deploy-branch': 'admin',
+  'app.destroy': 'admin',
+} as const satisfies Record<string, Role>;
+
+export type Right = keyof typeof minimumRole;
+
+export function mayDo(role: Role, right: Right): boolean {
+  return roles.indexOf(role) >= roles.indexOf(minimumRole[right]);
+}

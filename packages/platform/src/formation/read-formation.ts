@@ -1,0 +1,42 @@
+import type { Db, Tx } from '@berth/db/client';
+import { firstQuantity, type ProcessType, releaseProcess } from '@berth/domain/process-type';
+
+/** What is wanted of one process type: the image says the command, the app's formation the quantity and size. */
+export interface FormationEntry {
+  processType: string;
+  command: string;
+  quantity: number;
+  size: string;
+  singleton: boolean;
+}
+
+export const defaultSize = 'standard-1x';
+
+/** The formation of an app for an image's process types; one that was never scaled has its first quantity. */
+export async function readFormation(
+  db: Db | Tx,
+  appId: string,
+  processTypes: readonly ProcessType[],
+): Promise<FormationEntry[]> {
+  const rows = await db.formation.findMany({ where: { appId } });
+  return joinFormation(rows, processTypes);
+}
+
+/** The pure part of {@link readFormation}. The `release` process runs once before a rollout and is never scaled. */
+export function joinFormation(
+  rows: readonly { processType: string; quantity: number; size: string }[],
+  processTypes: readonly ProcessType[],
+): FormationEntry[] {
+  return processTypes
+    .filter(({ name }) => name !== releaseProcess)
+    .map(({ name, command, singleton }) => {
+      const row = rows.find(({ processType }) => processType === name);
+      return {
+        processType: name,
+        command,
+        quantity: row?.quantity ?? firstQuantity(name),
+        size: row?.size ?? defaultSize,
+        singleton,
+      };
+    });
+}

@@ -1,0 +1,74 @@
+import type { Tx } from '@berth/db/client';
+import { UserError } from '@berth/domain/errors';
+import { branchOf } from '@berth/domain/names';
+import { addJob } from '@berth/jobs/outbox';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import { moveBuild } from '../builds/move-build.js';
+import { addEvent } from '../events/add-event.js';
+import { lockApp } from '../lock-app.js';
+import { type AfterCommit, type Platform, transaction } from '../platform.js';
+import { classifyLocked } from './classify-push.js';
+
+export interface AcceptedPush {
+  actor: Actor;
+  appId: string;
+  ref: string;
+  oldSha: string;
+  newSha: string;
+  /** The archive of the commit; null for a ref that is not built. */
+  source: { commit: string; message: string; digest: string; sizeBytes: number } | null;
+}
+
+/**
+ * Takes one ref update: push, and for the deploy branch source, pending build and its job, in one transaction.
+ * Builds of the app that wait are superseded. Any other ref is wanted at once.
+ */
+export function acceptPush(
+  platform: Platform,
+  input: AcceptedPush,
+): Promise<{ pushId: string; buildId: string | null }> {
+  const { actor, appId, ref, oldSha, newSha, source } = input;
+  return transaction(platform, async (tx, after) => {
+    await getAppFor(tx, { actor, app: appId, right: 'app.push' });
+    await lockApp(tx, appId);
+    const kind = await classifyLocked(tx, appId, ref, newSha);
+    if (kind.kind === 'reject') throw new UserError('invalid_params', kind.message);
+    const isBuilt = kind.kind === 'build';
+    if (isBuilt && !source) throw new UserError('conflict', 'The deploy branch was changed meanwhile; push again.');
+    const push = await tx.push.create({
+      data: { appId, userId: actor.userId, ref, oldSha, newSha, refWanted: !isBuilt },
+    });
+    const data = { ref, newSha };
+    await addEvent(tx, { name: 'push.accepted', noun: 'push', nounId: push.id, appId, userId: actor.userId, data });
+    after.wake.push(`app:${appId}`);
+    if (!isBuilt || !source) return { pushId: push.id, buildId: null };
+    return { pushId: push.id, buildId: await createBuild(tx, after, { ...input, source, pushId: push.id }) };
+  });
+}
+
+async function createBuild(
+  tx: Tx,
+  after: AfterCommit,
+  input: AcceptedPush & { source: NonNullable<AcceptedPush['source']>; pushId: string },
+): Promise<string> {
+  const { actor, appId, ref, source, pushId } = input;
+  const { lastAccepted, deployBranch } = await tx.app.update({
+    where: { id: appId },
+    data: { lastAccepted: { increment: 1 } },
+  });
+  const branch = branchOf(ref);
+  if (deployBranch === null && branch) await tx.app.update({ where: { id: appId }, data: { deployBranch: branch } });
+  const waiting = await tx.build.findMany({ where: { appId, status: 'pending' }, select: { id: true } });
+  for (const { id } of waiting) await moveBuild(tx, after, { buildId: id, to: 'superseded' });
+  const { id: sourceId } = await tx.source.create({ data: { ...source, pushId } });
+  const build = await tx.build.create({
+    data: { appId, sourceId, userId: actor.userId, accepted: lastAccepted },
+  });
+  const { userId } = actor;
+  await addEvent(tx, { name: 'build.pending', noun: 'build', nounId: build.id, appId, userId });
+  after.jobs.push(await addJob(tx, 'build.run', { appId, buildId: build.id }));
+  const { email } = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: { email: true } });
+  after.lines.push({ appId, process: 'api', text: `Build started by user ${email}: ${source.commit.slice(0, 8)}` });
+  return build.id;
+}

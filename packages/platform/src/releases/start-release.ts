@@ -1,0 +1,36 @@
+import { assertLease, type Lease } from '@berth/jobs/lease';
+import { lockApp } from '../lock-app.js';
+import { orNotYet } from '../or-not-yet.js';
+import { type Platform, transaction } from '../platform.js';
+import { type ReleaseWork, readWork } from '../rollouts/read-work.js';
+import { endOpenSteps } from '../steps/end-open-steps.js';
+import { isSuperseded } from './is-superseded.js';
+import { moveRelease } from './move-release.js';
+
+/**
+ * The releaser takes up a release: it is running from here, also when it was before and its worker was killed.
+ * Undefined: it is over, or something newer was accepted and it is superseded now.
+ * Throws NotYetError while another release of the app is still running.
+ */
+export function startRelease(
+  platform: Platform,
+  { releaseId, lease }: { releaseId: string; lease: Lease },
+): Promise<ReleaseWork | undefined> {
+  return orNotYet(() =>
+    transaction(platform, async (tx, after) => {
+      await assertLease(tx, lease);
+      const found = await tx.release.findUnique({ where: { id: releaseId }, select: { appId: true } });
+      if (!found) return undefined;
+      const app = await lockApp(tx, found.appId);
+      const release = await tx.release.findUniqueOrThrow({ where: { id: releaseId } });
+      if (release.status === 'running') {
+        await endOpenSteps(tx, { releaseId }, 'Interrupted; it was started again.');
+        return readWork(platform, tx, releaseId);
+      }
+      if (release.status !== 'pending') return undefined;
+      const isOver = app.destroyedAt ? 'cancelled' : (await isSuperseded(tx, release)) ? 'superseded' : undefined;
+      const moved = await moveRelease(tx, after, { releaseId, to: isOver ?? 'running' });
+      return moved && !isOver ? readWork(platform, tx, releaseId) : undefined;
+    }),
+  );
+}
