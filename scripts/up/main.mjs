@@ -1,0 +1,37 @@
+import { checkHost } from './check-host.mjs';
+import { compile, compileDashboard } from './compile.mjs';
+import { Engine } from './engine.mjs';
+import { installAptPackages } from './install-apt-packages.mjs';
+import { installNpmPackages } from './install-npm-packages.mjs';
+import { makeCertificates } from './make-certificates.mjs';
+import { makePlatformImage } from './make-platform-image.mjs';
+import { makeSettings } from './make-settings.mjs';
+import { makeStack } from './make-stack.mjs';
+import { migrate } from './migrate.mjs';
+import { runSteps } from './run-steps.mjs';
+import { readSettings } from './settings.mjs';
+import { startEngine } from './start-engine.mjs';
+import { startParts } from './start-parts.mjs';
+
+/**
+ * `npm start`: from a bare host to an app that answers. Run again it only does what is missing.
+ * Lists of lanes run side by side.
+ * @type {(import('./run-steps.mjs').Step | import('./run-steps.mjs').Step[][])[]}
+ */
+const steps = [
+  checkHost,
+  installAptPackages,
+  startEngine,
+  [[installNpmPackages, compile, compileDashboard], [makeStack], [makePlatformImage]],
+  makeSettings,
+  makeCertificates,
+  startParts,
+  migrate,
+];
+
+const settings = readSettings();
+try {
+  await runSteps(steps, { settings, engine: new Engine(settings.socket), found: {} });
+} catch {
+  process.exitCode = 1; // said by the step itself
+}

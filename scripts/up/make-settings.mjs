@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './command.mjs';
+import { hashFiles } from './stamps.mjs';
+
+/**
+ * Secrets are made once; the files that docker-compose.yml reads are written anew at each start.
+ * @type {import('./run-steps.mjs').Step}
+ */
+export const makeSettings = {
+  name: 'settings and secrets',
+  run: async ({ settings, found }) => {
+    mkdirSync(join(settings.home, 'env'), { recursive: true, mode: 0o700 });
+    writePrivate(
+      join(settings.home, 'settings.json'),
+      `${JSON.stringify({ ...settings.chosen, ...settings.build }, null, 2)}\n`,
+    );
+    const secrets = readSecrets(settings.home);
+    const names = await hostNamesOf(settings);
+    found.secrets = secrets;
+    found.names = names;
+    found.urls = urlsFromHost(secrets, names);
+    const npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.trim();
+    for (const [name, env] of Object.entries(processEnvs(settings, secrets, npmRegistry)))
+      writePrivate(join(settings.home, 'env', `${name}.env`), envFile(env));
+    writePrivate(join(settings.home, 'compose.env'), envFile(composeEnv(settings, names, found.image)));
+  },
+};
+
+/**
+ * @typedef {{ secretKey: string, authSecret: string, postgresPassword: string, redisPassword: string, registrySecret: string }} Secrets
+ * @typedef {{ net: string, platformBridge: string, routerBridge: string, routerNetwork: string, routerSubnet: string, routerGateway: string }} Names
+ */
+
+/**
+ * @param {string} home
+ * @returns {Secrets}
+ */
+function readSecrets(home) {
+  const file = join(home, 'secrets.json');
+  if (!existsSync(file)) {
+    const made = {
+      secretKey: randomBytes(32).toString('base64'),
+      authSecret: randomBytes(32).toString('base64url'),
+      postgresPassword: randomBytes(24).toString('base64url'),
+      redisPassword: randomBytes(24).toString('base64url'),
+      registrySecret: randomBytes(24).toString('base64url'),
+    };
+    writePrivate(file, `${JSON.stringify(made, null, 2)}\n`);
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/**
+ * Names and addresses by the rules of packages/domain (compiled by now).
+ * @param {import('./settings.mjs').Settings} settings
+ * @returns {Promise<Names>}
+ */
+async function hostNamesOf(settings) {
+  const { hostNames } = await import('@berth/domain/host-names');
+  const { subnetPool } = await import('@berth/domain/subnet-pool');
+  const names = hostNames(settings.instance);
+  const pool = subnetPool(settings.chosen.BERTH_SUBNET_POOL);
+  return {
+    net: pool.platformAddress(0).replace(/\.0$/, ''),
+    platformBridge: names.bridge('platform', 'platform'),
+    routerBridge: names.bridge('platform', 'router'),
+    routerNetwork: names.routerNetwork,
+    routerSubnet: pool.routerSubnet,
+    routerGateway: pool.routerGateway,
+  };
+}
+
+/**
+ * Where the real parts answer, seen from this host.
+ * @param {Secrets} secrets
+ * @param {Names} names
+ */
+function urlsFromHost(secrets, names) {
+  return {
+    database: `postgres://berth:${secrets.postgresPassword}@${names.net}.10:5432/berth`,
+    redis: `redis://:${secrets.redisPassword}@${names.net}.11:6379`,
+    registry: `http://${names.net}.12:5000`,
+  };
+}
+
+/**
+ * One file of settings per process: each is told what it needs and no more.
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {Secrets} secrets
+ * @param {string} npmRegistry
+ * @returns {Record<string, Record<string, string>>}
+ */
+function processEnvs({ instance, chosen, build }, secrets, npmRegistry) {
+  const common = { BERTH_INSTANCE: instance };
+  const platform = {
+    ...common,
+    DATABASE_URL: `postgres://berth:${secrets.postgresPassword}@postgres:5432/berth`,
+    REDIS_URL: `redis://:${secrets.redisPassword}@redis:6379`,
+    BERTH_SECRET_KEY: secrets.secretKey,
+    BERTH_DOMAIN: chosen.BERTH_DOMAIN,
+    BERTH_PORT: chosen.BERTH_PORT,
+    BERTH_APPS_PORT: chosen.BERTH_APPS_PORT,
+    BERTH_APPS_TLS_PORT: chosen.BERTH_APPS_TLS_PORT,
+    BERTH_SSH_PORT: chosen.BERTH_SSH_PORT,
+  };
+  const registry = { REGISTRY_URL: 'http://registry:5000' };
+  const auth = { BERTH_AUTH_SECRET: secrets.authSecret };
+  const engine = { ENGINE_SOCKET: '/run/berth/engine.sock' };
+  const npm = { BERTH_NPM_REGISTRY: npmRegistry };
+  return {
+    postgres: { POSTGRES_PASSWORD: secrets.postgresPassword },
+    redis: { REDIS_PASSWORD: secrets.redisPassword },
+    registry: { REGISTRY_HTTP_SECRET: secrets.registrySecret },
+    host: {
+      ...common,
+      REDIS_URL: platform.REDIS_URL,
+      REGISTRY_PULL_HOST: `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`,
+      BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
+      BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
+      BERTH_RUN_DIR: '/run/berth',
+    },
+    git: { ...platform, ...registry },
+    builder: { ...platform, ...registry, ...engine, ...npm, ...build },
+    releaser: { ...platform, ...registry, ...engine },
+    router: { ...platform, BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL },
+    api: { ...platform, ...registry, ...auth, ...engine },
+    dashboard: { ...platform, ...auth },
+  };
+}
+
+/**
+ * What docker-compose.yml itself is filled with.
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {Names} names
+ * @param {string} image
+ */
+function composeEnv({ instance, home, socket, chosen }, names, image) {
+  return {
+    COMPOSE_PROJECT_NAME: instance,
+    BERTH_INSTANCE: instance,
+    BERTH_HOME: home,
+    BERTH_IMAGE: image,
+    BERTH_CODE: hashFiles(['packages', 'apps'], (name) => /\.(ts|tsx|json)$/.test(name)).slice(0, 12),
+    BERTH_NET: names.net,
+    BERTH_PLATFORM_BRIDGE: names.platformBridge,
+    BERTH_REGISTRY_PORT: chosen.BERTH_REGISTRY_PORT,
+    BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
+    BERTH_DOCKER_SOCKET: socket,
+  };
+}
+
+/** @param {Record<string, string>} env */
+const envFile = (env) =>
+  Object.entries(env)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+const writePrivate = (file, text) => writeFileSync(file, text, { mode: 0o600 });

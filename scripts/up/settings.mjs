@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/**
+ * What may be chosen at the first start; later starts keep it (`settings.json` in BERTH_HOME) unless it is given again.
+ * Settings that start with BERTH_BUILD are handed to the builder as they are (apps/builder/src/config.ts).
+ */
+const defaults = {
+  BERTH_DOMAIN: 'localhost',
+  BERTH_PORT: '5000',
+  BERTH_APPS_PORT: '8080',
+  BERTH_APPS_TLS_PORT: '8443',
+  BERTH_SSH_PORT: '2222',
+  BERTH_REGISTRY_PORT: '5050',
+  BERTH_SUBNET_POOL: '100.64.0.0/12',
+  BERTH_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
+  BERTH_STACK_IMAGE: '',
+};
+
+/**
+ * @typedef {object} Settings
+ * @property {string} instance names this Berth on its host
+ * @property {string} home folder of its settings, secrets and logs
+ * @property {string} cache folder of what any Berth of this user may use again
+ * @property {string} socket of the Docker Engine
+ * @property {Record<keyof typeof defaults, string>} chosen
+ * @property {Record<string, string>} build settings of the builder
+ */
+
+/**
+ * Reads the settings; changes nothing.
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Settings}
+ */
+export function readSettings(env = process.env) {
+  const instance = env.BERTH_INSTANCE || 'berth';
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(instance))
+    throw new Error(`BERTH_INSTANCE=${instance}: only a-z, 0-9 and -, starting with a letter, 31 characters at most.`);
+  const home = resolve(root, env.BERTH_HOME || (instance === 'berth' ? '.berth' : `.berth-${instance}`));
+  const kept = readKept(home);
+  return {
+    instance,
+    home,
+    cache: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'berth'),
+    socket: socketOf(env.DOCKER_HOST),
+    chosen: /** @type {Settings['chosen']} */ (
+      Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, env[name] || kept[name] || value]))
+    ),
+    build: Object.fromEntries(
+      [...Object.entries(kept), ...Object.entries(env)].flatMap(([name, value]) =>
+        name.startsWith('BERTH_BUILD') && value ? [[name, value]] : [],
+      ),
+    ),
+  };
+}
+
+/**
+ * @param {string} home
+ * @returns {Record<string, string>}
+ */
+function readKept(home) {
+  const file = join(home, 'settings.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/** @param {string | undefined} dockerHost */
+function socketOf(dockerHost) {
+  if (!dockerHost) return '/var/run/docker.sock';
+  if (dockerHost.startsWith('unix://')) return dockerHost.slice('unix://'.length);
+  throw new Error(`DOCKER_HOST=${dockerHost}: Berth works with the Docker Engine of its own host (unix://…).`);
+}
