@@ -6,6 +6,10 @@ export interface TreeEntry {
   path: string;
   type: 'file' | 'directory' | 'symlink';
   isExecutable: boolean;
+  /** As the tar says; only a stack, which is not hostile, keeps them. */
+  mode: number;
+  uid: number;
+  gid: number;
   linkTarget?: string;
   sizeBytes: number;
   /** Where the content is in the tree's spool. */
@@ -41,15 +45,23 @@ export class FileTree {
     for (const entry of this.entries.values()) {
       if (!keep(entry)) continue;
       const mode = entry.type === 'symlink' ? 0o777 : entry.type === 'directory' || entry.isExecutable ? 0o755 : 0o644;
-      const base = { path: `${prefix}/${entry.path}`, type: entry.type, mode, ...owner };
-      if (entry.linkTarget !== undefined) entries.push({ ...base, linkTarget: entry.linkTarget });
-      else if (entry.type === 'directory') entries.push(base);
-      else {
-        const content = () => this.#spool.read(entry.offset, entry.sizeBytes);
-        entries.push({ ...base, sizeBytes: entry.sizeBytes, content });
-      }
+      entries.push(this.#layerEntry(entry, { path: `${prefix}/${entry.path}`, mode, ...owner }));
     }
     return entries;
+  }
+
+  /** All entries with the tar's own modes and owners, at the image's root: for stacks only. No set-user-id bits. */
+  toRootEntries(): LayerEntry[] {
+    return [...this.entries.values()].map((entry) =>
+      this.#layerEntry(entry, { path: entry.path, mode: entry.mode & 0o1777, uid: entry.uid, gid: entry.gid }),
+    );
+  }
+
+  #layerEntry(entry: TreeEntry, base: Pick<LayerEntry, 'path' | 'mode' | 'uid' | 'gid'>): LayerEntry {
+    if (entry.type === 'symlink') return { ...base, type: 'symlink', linkTarget: entry.linkTarget ?? '' };
+    if (entry.type === 'directory') return { ...base, type: 'directory' };
+    const content = () => this.#spool.read(entry.offset, entry.sizeBytes);
+    return { ...base, type: 'file', sizeBytes: entry.sizeBytes, content };
   }
 
   async close(): Promise<void> {

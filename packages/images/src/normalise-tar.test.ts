@@ -25,7 +25,7 @@ async function tarOf(members: Member[]): Promise<Buffer> {
 }
 
 const normalise = async (members: Member[], below?: string) =>
-  normaliseTar(Readable.from([await tarOf(members)]), limits, below);
+  normaliseTar(Readable.from([await tarOf(members)]), limits, below ? { below } : {});
 
 describe('normaliseTar', () => {
   it.each<[string, Member[]]>([

@@ -11,15 +11,22 @@ export interface TarLimits {
   entriesMax: number;
 }
 
+export interface TarOptions {
+  /** A first directory that every path must have and that is taken off (a tar of a directory may carry its name). */
+  below?: string;
+  /** Members of a tar that is not hostile (devices of a stack) may be left out instead of refused. */
+  leaveOut?: (header: Header) => boolean;
+}
+
 const pathBytesMax = 4096;
 
 /**
  * Reads a tar that somebody else made into a tree: no path leads outside or through a symlink, only files, directories
  * and symlinks, hard links only to files of the same tar, no set-user-id bits, owners or times. What breaks a rule is a
- * UserError. `below` names a first directory that is taken off (a tar of a directory may carry its name or `.`).
+ * UserError.
  */
-export async function normaliseTar(tar: Readable, limits: TarLimits, below?: string): Promise<FileTree> {
-  const reader = new TreeReader(limits, below);
+export async function normaliseTar(tar: Readable, limits: TarLimits, options: TarOptions = {}): Promise<FileTree> {
+  const reader = new TreeReader(limits, options);
   const members = extract();
   try {
     await Promise.all([
@@ -39,22 +46,23 @@ class TreeReader {
   readonly spool = new Spool();
   readonly #entries = new Map<string, TreeEntry>();
   readonly #limits: TarLimits;
-  readonly #below: string | undefined;
+  readonly #options: TarOptions;
   #bytes = 0;
   #count = 0;
 
-  constructor(limits: TarLimits, below: string | undefined) {
+  constructor(limits: TarLimits, options: TarOptions) {
     this.#limits = limits;
-    this.#below = below;
+    this.#options = options;
   }
 
   async add(header: Header, content: AsyncIterable<unknown> & { resume: () => unknown }): Promise<void> {
     this.#count += 1;
     if (this.#count > this.#limits.entriesMax)
       throw new UserError('too_large', `There are more than ${this.#limits.entriesMax} files.`);
-    const path = this.#pathOf(header.name);
+    const path = this.#options.leaveOut?.(header) ? undefined : this.#pathOf(header.name);
     if (path === undefined) return void content.resume();
-    const base = { path, isExecutable: ((header.mode ?? 0) & 0o111) !== 0, sizeBytes: 0, offset: 0 };
+    const { mode, uid, gid } = header;
+    const base = { path, mode, uid, gid, isExecutable: (mode & 0o111) !== 0, sizeBytes: 0, offset: 0 };
     switch (header.type) {
       case 'file':
       case 'contiguous-file':
@@ -90,7 +98,7 @@ class TreeReader {
   }
 
   #addParent(path: string): void {
-    this.#entries.set(path, { path, type: 'directory', isExecutable: true, sizeBytes: 0, offset: 0 });
+    this.#entries.set(path, { ...impliedDirectory, path });
   }
 
   #set(entry: TreeEntry): void {
@@ -105,7 +113,7 @@ class TreeReader {
     if (parts.includes('..')) throw new UserError('bad_request', `The path ${JSON.stringify(name)} leads outside.`);
     if (parts.some((part) => part.startsWith('.wh.')))
       throw new UserError('bad_request', `The name ${JSON.stringify(name)} means a deletion in an image.`);
-    if (this.#below !== undefined && parts.shift() !== this.#below)
+    if (this.#options.below !== undefined && parts.shift() !== this.#options.below)
       throw new UserError('bad_request', `The path ${JSON.stringify(name)} leads outside.`);
     return parts.length === 0 ? undefined : parts.join('/');
   }
@@ -136,6 +144,16 @@ class TreeReader {
       );
   }
 }
+
+const impliedDirectory = {
+  type: 'directory',
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  isExecutable: true,
+  sizeBytes: 0,
+  offset: 0,
+} as const;
 
 function checkLinkTarget(path: string, target: string | null | undefined): string {
   if (!target || target.includes('\0') || Buffer.byteLength(target) > pathBytesMax)

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TransientError } from '@berth/domain/errors';
+import { z } from 'zod';
+
+/** Where packages come from, and where downloads are kept. */
+export interface NpmRegistry {
+  /** e.g. what `npm config get registry` says on the host. */
+  url: string;
+  /** Directory for downloaded tarballs; undefined keeps none. */
+  cacheDir?: string | undefined;
+}
+
+const packageDocument = z.object({
+  'dist-tags': z.record(z.string(), z.string()),
+  versions: z.record(
+    z.string(),
+    z.object({
+      engines: z.object({ node: z.string().optional() }).catch({}).optional(),
+      dist: z.object({ tarball: z.string(), integrity: z.string() }),
+    }),
+  ),
+});
+export type PackageDocument = z.infer<typeof packageDocument>;
+
+const answerTimeoutMs = 60_000;
+
+/** The abbreviated document of a package (npm's registry API), or undefined when there is no such package. */
+export async function fetchPackage(npm: NpmRegistry, name: string): Promise<PackageDocument | undefined> {
+  const response = await get(new URL(name.replace('/', '%2f'), slashed(npm.url)), {
+    accept: 'application/vnd.npm.install-v1+json',
+  });
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new TransientError(`npm registry: ${name} answered ${response.status}`);
+  return packageDocument.parse(await response.json());
+}
+
+/** The tarball of one version, checked against the registry's integrity value. */
+export async function fetchTarball(
+  npm: NpmRegistry,
+  wanted: { name: string; version: string; dist: { tarball: string; integrity: string } },
+): Promise<Buffer> {
+  const cachePath = npm.cacheDir && join(npm.cacheDir, `${wanted.name.replace('/', '+')}-${wanted.version}.tgz`);
+  const cached = cachePath ? await readFile(cachePath).catch(() => undefined) : undefined;
+  if (cached && hasIntegrity(cached, wanted.dist.integrity)) return cached;
+  const tarball = new URL(wanted.dist.tarball);
+  // A mirror's document may name the tarballs of the registry it mirrors.
+  const response = await get(
+    new URL(tarball.pathname.slice(tarball.pathname.indexOf(`/${wanted.name}/-/`) + 1), slashed(npm.url)),
+  );
+  if (!response.ok) throw new TransientError(`npm registry: ${wanted.dist.tarball} answered ${response.status}`);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  if (!hasIntegrity(bytes, wanted.dist.integrity))
+    throw new Error(`${wanted.name}@${wanted.version} does not have the integrity value of the registry`);
+  if (cachePath) await keep(cachePath, bytes);
+  return bytes;
+}
+
+/** Subresource integrity, as in npm's `dist.integrity`: `sha512-<base64>`, possibly several. */
+function hasIntegrity(bytes: Buffer, integrity: string): boolean {
+  const expected = integrity.split(/\s+/).find((value) => value.startsWith('sha512-'));
+  return expected !== undefined && `sha512-${createHash('sha512').update(bytes).digest('base64')}` === expected;
+}
+
+async function keep(path: string, bytes: Buffer): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path);
+}
+
+async function get(url: URL, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, { headers, signal: AbortSignal.timeout(answerTimeoutMs) }).catch((error) => {
+    throw new TransientError(`npm registry: ${url.pathname}: ${error.cause ?? error}`, { cause: error });
+  });
+}
+
+const slashed = (url: string) => (url.endsWith('/') ? url : `${url}/`);

@@ -1,0 +1,28 @@
+import semver from 'semver';
+
+/** A package manager with the npm package that it comes in. */
+export interface Tool {
+  name: 'npm' | 'pnpm' | 'yarn';
+  version: string;
+}
+
+/** What the tool's package is called and which files are its commands. */
+export const toolPackages: Record<
+  Tool['name'],
+  { package: (version: string) => string; commands: Record<string, string> }
+> = {
+  npm: { package: () => 'npm', commands: { npm: 'bin/npm-cli.js', npx: 'bin/npx-cli.js' } },
+  pnpm: { package: () => 'pnpm', commands: { pnpm: 'bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs' } },
+  yarn: {
+    package: (version) => (semver.major(version) === 1 ? 'yarn' : '@yarnpkg/cli-dist'),
+    commands: { yarn: 'bin/yarn.js' },
+  },
+};
+
+/** Fixed, so that the same Node version always means the same runtime layer. */
+export function npmFor(nodeVersion: string): string {
+  return semver.satisfies(nodeVersion, '^20.17.0 || >=22.9.0') ? '11.6.2' : '10.9.4';
+}
+
+/** What an app gets that names no version of its package manager. */
+export const toolDefaults = { pnpm: '10.20.0', yarn: '1.22.22' } as const;

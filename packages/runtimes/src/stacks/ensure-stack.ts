@@ -1,0 +1,87 @@
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { FileTree } from '@berth/images/file-tree';
+import { appUser, type LayerEntry } from '@berth/images/layer';
+import { normaliseTar } from '@berth/images/normalise-tar';
+import { type PushedImage, pushImage } from '@berth/images/push-image';
+import { readImage } from '@berth/images/read-image';
+import type { Registry } from '@berth/images/registry';
+import { writeLayer } from '@berth/images/write-layer';
+import { berth13, stackRecipe, stackRepository } from './berth-13.js';
+import { makeStack } from './make-stack.js';
+
+/** The stack as it lies in the registry, or undefined when it is not there or was made by another recipe. */
+export async function findStack(registry: Registry): Promise<PushedImage | undefined> {
+  const image = await readImage(registry, stackRepository, 'latest');
+  return image?.config.labels['berth.recipe'] === stackRecipe ? image : undefined;
+}
+
+/**
+ * Makes sure that `stack/berth-13:latest` is in the registry. When it is not: packs the tar at `tarPath` (one that
+ * makeStack wrote), which is made first when there is none. Idempotent.
+ */
+export async function ensureStack(options: { registry: Registry; tarPath: string }): Promise<PushedImage> {
+  const known = await findStack(options.registry);
+  if (known) return known;
+  const isMade = await access(options.tarPath).then(
+    () => true,
+    () => false,
+  );
+  if (!isMade) await makeStack({ tarPath: options.tarPath });
+  return pushStack(options);
+}
+
+async function pushStack(options: { registry: Registry; tarPath: string }): Promise<PushedImage> {
+  const tree = await normaliseTar(
+    createReadStream(options.tarPath),
+    { bytesMax: 4 * 1024 ** 3, entriesMax: 200_000 },
+    { leaveOut: (header) => isLeftOut(header.name.replace(/^\.?\//, ''), header.type) },
+  );
+  try {
+    const layer = await writeLayer(await stackEntries(tree));
+    try {
+      return await pushImage(options.registry, {
+        repository: stackRepository,
+        tag: 'latest',
+        layers: [{ layer }],
+        config: {
+          env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
+          cmd: ['/bin/bash'],
+          labels: { 'berth.stack': berth13.name, 'berth.recipe': stackRecipe },
+        },
+      });
+    } finally {
+      await layer.dispose();
+    }
+  } finally {
+    await tree.close();
+  }
+}
+
+/** Devices are the container's own, the rest differs from one making to the next or is the host's. */
+function isLeftOut(path: string, type: string): boolean {
+  return (
+    type === 'character-device' ||
+    type === 'block-device' ||
+    /^(dev|proc|sys|run)\/./.test(path) ||
+    /^(etc\/(resolv\.conf|hostname|machine-id)|var\/(log|cache)\/.*[^/]|var\/lib\/dpkg\/[^/]*-old)$/.test(path)
+  );
+}
+
+/** The tar's files, with the customer's user (DESIGN: runtimes never carry /etc/passwd) and its home. */
+async function stackEntries(tree: FileTree): Promise<LayerEntry[]> {
+  const added: Record<string, string> = {
+    'etc/passwd': `app:x:${appUser.uid}:${appUser.gid}:app:/app:/bin/bash\n`,
+    'etc/group': `app:x:${appUser.gid}:\n`,
+    'etc/shadow': 'app:!:20089::::::\n',
+  };
+  const entries = await Promise.all(
+    tree.toRootEntries().map(async (entry) => {
+      const line = added[entry.path];
+      if (line === undefined) return entry;
+      const content = Buffer.concat([(await tree.read(entry.path)) ?? Buffer.alloc(0), Buffer.from(line)]);
+      return { ...entry, content, sizeBytes: content.length };
+    }),
+  );
+  return [...entries, { path: 'app', type: 'directory', mode: 0o755, ...appUser }];
+}
