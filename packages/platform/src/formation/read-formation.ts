@@ -1,4 +1,5 @@
 import type { Db, Tx } from '@berth/db/client';
+import { UserError } from '@berth/domain/errors';
 import { firstQuantity, type ProcessType, releaseProcess } from '@berth/domain/process-type';
 
 /** What is wanted of one process type: the image says the command, the app's formation the quantity and size. */
@@ -39,4 +40,19 @@ export function joinFormation(
         singleton,
       };
     });
+}
+
+/** More of one process type than this is a slip of the finger. */
+const quantityMax = 100;
+
+/** `3`, `+1` or `-1` → the new quantity; never below 0. */
+export function parseQuantity(now: number, wanted: number | string): number {
+  const text = String(wanted).trim();
+  if (!/^[+-]?\d{1,6}$/.test(text))
+    throw new UserError('invalid_params', `Quantity ${JSON.stringify(wanted)} must be a number, or a step such as +1.`);
+  const isStep = typeof wanted === 'string' && /^[+-]/.test(text);
+  const quantity = isStep ? Math.max(0, now + Number(text)) : Number(text);
+  if (quantity < 0 || quantity > quantityMax)
+    throw new UserError('invalid_params', `A quantity is between 0 and ${quantityMax}.`);
+  return quantity;
 }

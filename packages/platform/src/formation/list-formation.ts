@@ -1,0 +1,29 @@
+import type { Db, Tx } from '@berth/db/client';
+import { processType } from '@berth/domain/process-type';
+import { z } from 'zod';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import type { Platform } from '../platform.js';
+import { type FormationEntry, readFormation } from './read-formation.js';
+
+export type { FormationEntry };
+
+/** The process types of the current release with what is wanted of each; none before the first deploy. */
+export async function listFormation(
+  platform: Platform,
+  { actor, app: name }: { actor: Actor; app: string },
+): Promise<FormationEntry[]> {
+  const app = await getAppFor(platform.db, { actor, app: name, right: 'app.view' });
+  return readCurrentFormation(platform.db, app);
+}
+
+export async function readCurrentFormation(
+  db: Db | Tx,
+  app: { id: string; currentReleaseId: string | null },
+): Promise<FormationEntry[]> {
+  const release = app.currentReleaseId
+    ? await db.release.findUnique({ where: { id: app.currentReleaseId }, include: { image: true } })
+    : null;
+  if (!release?.image) return [];
+  return readFormation(db, app.id, z.array(processType).parse(release.image.processTypes));
+}

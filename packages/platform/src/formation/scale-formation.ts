@@ -1,0 +1,58 @@
+import { notFound, UserError } from '@berth/domain/errors';
+import { parseSize } from '@berth/domain/sizes';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import { addEvent } from '../events/add-event.js';
+import { lockApp } from '../lock-app.js';
+import { type Platform, transaction } from '../platform.js';
+import { readCurrentFormation } from './list-formation.js';
+import { type FormationEntry, parseQuantity } from './read-formation.js';
+
+export interface FormationChange {
+  processType: string;
+  /** A number, or a step: `+1`, `-1`. */
+  quantity?: number | string | undefined;
+  size?: string | undefined;
+}
+
+/** Changes what is wanted of some process types; makes no release. Throws for one that the current release does not have. */
+export function scaleFormation(
+  platform: Platform,
+  { actor, app: name, changes }: { actor: Actor; app: string; changes: readonly FormationChange[] },
+): Promise<FormationEntry[]> {
+  return transaction(platform, async (tx, after) => {
+    const found = await getAppFor(tx, { actor, app: name, right: 'app.scale' });
+    const app = await lockApp(tx, found.id);
+    const formation = await readCurrentFormation(tx, app);
+    const changed = changes.map((change) => applyChange(formation, change));
+    for (const { processType, quantity, size } of changed)
+      await tx.formation.upsert({
+        where: { appId_processType: { appId: app.id, processType } },
+        update: { quantity, size },
+        create: { appId: app.id, processType, quantity, size },
+      });
+    const { userId } = actor;
+    const list = changed.map(({ processType, quantity, size }) => `${processType}@${quantity}:${size}`).join(' ');
+    await addEvent(tx, {
+      name: 'formation.scaled',
+      noun: 'app',
+      nounId: app.id,
+      appId: app.id,
+      userId,
+      data: { changes: list },
+    });
+    after.wake.push('instances', `app:${app.id}`);
+    after.lines.push({ appId: app.id, process: 'api', text: `Scaled to ${list}` });
+    return readCurrentFormation(tx, app);
+  });
+}
+
+function applyChange(formation: readonly FormationEntry[], change: FormationChange): FormationEntry {
+  const entry = formation.find(({ processType }) => processType === change.processType);
+  if (!entry) throw notFound('process type', change.processType);
+  const size = change.size === undefined ? entry.size : parseSize(change.size).name;
+  const quantity = change.quantity === undefined ? entry.quantity : parseQuantity(entry.quantity, change.quantity);
+  if (entry.singleton && quantity > 1)
+    throw new UserError('invalid_params', `${entry.processType} is a singleton: only one may run at a time.`);
+  return { ...entry, quantity, size };
+}

@@ -1,0 +1,57 @@
+import type { InstanceState } from '@berth/domain/status';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import type { Platform } from '../platform.js';
+import { findCurrentRollout } from '../rollouts/find-current.js';
+import { toWork, workInclude } from '../rollouts/read-work.js';
+
+export interface InstanceView {
+  id: string;
+  /** `web.1` */
+  name: string;
+  processType: string;
+  index: number;
+  state: InstanceState;
+  command: string;
+  size: string;
+  releaseVersion: number;
+  createdAt: Date;
+  updatedAt: Date;
+  message: string | null;
+}
+
+/** The instances that serve, of the current rollout; during a first deploy those that are being started. */
+export async function listInstances(
+  platform: Platform,
+  { actor, app: name }: { actor: Actor; app: string },
+): Promise<InstanceView[]> {
+  const app = await getAppFor(platform.db, { actor, app: name, right: 'app.view' });
+  const rollout =
+    (await findCurrentRollout(platform.db, app.id)) ??
+    (await platform.db.rollout.findFirst({ where: { appId: app.id, status: 'running' } }));
+  if (!rollout) return [];
+  const [release, instances] = await Promise.all([
+    platform.db.release.findUniqueOrThrow({ where: { id: rollout.releaseId }, include: workInclude }),
+    platform.db.instance.findMany({
+      where: { rolloutId: rollout.id, state: { not: 'down' } },
+      orderBy: [{ processType: 'asc' }, { index: 'asc' }],
+    }),
+  ]);
+  const formation = toWork(platform, release)?.formation ?? [];
+  return instances.map(({ id, processType, index, state, createdAt, updatedAt, message }) => {
+    const entry = formation.find((each) => each.processType === processType);
+    return {
+      id,
+      name: `${processType}.${index}`,
+      processType,
+      index,
+      state,
+      command: entry?.command ?? '',
+      size: entry?.size ?? '',
+      releaseVersion: release.version,
+      createdAt,
+      updatedAt,
+      message,
+    };
+  });
+}

@@ -1,0 +1,79 @@
+import type { ServerSeen, ServerWanted } from '@berth/db/generated/client';
+import type { Platform } from '../platform.js';
+
+export interface TableRoute {
+  appId: string;
+  appName: string;
+  environmentId: string;
+  /** CIDR; null until the engine has made the network. */
+  environmentSubnet: string | null;
+  /** Full host names without port. */
+  hosts: string[];
+  /** Answers `http://<service>.internal` inside the environment. */
+  service: string;
+  maintenance: boolean;
+  version: number;
+  appliedVersion: number;
+  rolloutId: string | null;
+}
+
+export interface TableServer {
+  instanceId: string;
+  address: string;
+  port: number;
+  wanted: ServerWanted;
+  seen: ServerSeen;
+  lastCheck: string | null;
+  openRequests: number;
+}
+
+export interface TableBackend {
+  rolloutId: string;
+  healthPath: string;
+  healthStrict: boolean;
+  slot: string | null;
+  /** Its containers are gone: the controller empties the slot and frees it. */
+  isRetired: boolean;
+  servers: TableServer[];
+}
+
+export interface RouteTable {
+  routes: TableRoute[];
+  backends: TableBackend[];
+}
+
+/** Everything that HAProxy is to know, in one consistent read. A slot that is in no row is free. */
+export async function readRouteTable(platform: Platform, _: Record<string, never> = {}): Promise<RouteTable> {
+  const { domain } = platform.addresses;
+  const [routes, backends] = await platform.db.$transaction(
+    [
+      platform.db.route.findMany({
+        where: { app: { destroyedAt: null } },
+        include: { app: { select: { name: true, environment: { select: { id: true, subnet: true } } } } },
+        orderBy: { appId: 'asc' },
+      }),
+      platform.db.routerBackend.findMany({
+        include: { servers: { orderBy: { instanceId: 'asc' } }, rollout: { select: { retiredAt: true } } },
+        orderBy: { createdAt: 'asc' },
+      }),
+    ],
+    { isolationLevel: 'RepeatableRead' },
+  );
+  return {
+    routes: routes.map(({ app, hosts, updatedAt: _updatedAt, ...route }) => ({
+      ...route,
+      appName: app.name,
+      environmentId: app.environment.id,
+      environmentSubnet: app.environment.subnet,
+      hosts: hosts.map((host) => (host.includes('.') ? host : `${host}.${domain}`)),
+    })),
+    backends: backends.map(({ rolloutId, healthPath, healthStrict, slot, servers, rollout }) => ({
+      rolloutId,
+      healthPath,
+      healthStrict,
+      slot,
+      isRetired: rollout.retiredAt !== null,
+      servers: servers.map(({ rolloutId: _rolloutId, updatedAt: _updatedAt, ...server }) => server),
+    })),
+  };
+}
