@@ -3,8 +3,8 @@ import { type PushedImage, pushImage } from '@berth/images/push-image';
 import { readImage } from '@berth/images/read-image';
 import type { Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
-import { fetchPackage, fetchTarball, type NpmRegistry } from '../npm/npm-registry.js';
-import { packageTree } from '../npm/package-tree.js';
+import { fetchTree } from '../npm/fetch-tree.js';
+import { fetchPackage, type NpmRegistry } from '../npm/npm-registry.js';
 import { npmFor, toolPackages } from '../npm/tools.js';
 import { pickNodeVersion } from './node-version.js';
 
@@ -77,12 +77,4 @@ async function makeNodeRuntime(registry: Registry, npm: NpmRegistry, version: st
   } finally {
     await Promise.all([node.close(), manager.close()]);
   }
-}
-
-/** The files of one version of a package. */
-export async function fetchTree(npm: NpmRegistry, name: string, version: string) {
-  const document = await fetchPackage(npm, name);
-  const found = document?.versions[version];
-  if (!found) throw new Error(`there is no ${name}@${version} in the npm registry`);
-  return packageTree(await fetchTarball(npm, { name, version, dist: found.dist }));
 }
