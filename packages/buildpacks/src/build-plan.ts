@@ -1,0 +1,46 @@
+import type { Healthcheck, ProcessType } from '@berth/domain/process-type';
+
+/** One command of a build, run in the jail in the app's directory. */
+export interface BuildCommand {
+  /** `Installing dependencies (npm ci)` */
+  title: string;
+  argv: readonly [string, ...string[]];
+  env: Readonly<Record<string, string>>;
+}
+
+/** How the dependencies come about. */
+export interface DependenciesPlan {
+  /** The files that the install step may see; undefined: the whole source, and the layer is of this commit only. */
+  files: readonly string[] | undefined;
+  /** Why the layer is of this commit only; for people. */
+  notSharedBecause?: string;
+  /** Names of config vars that the package manager's settings name: all that the install step gets of them. */
+  configNames: readonly string[];
+  /** With dev dependencies, for the build script. */
+  installAll: BuildCommand;
+  /** What the image gets. */
+  installProduction: BuildCommand;
+  /** Makes the production tree out of the full one; undefined when they are the same. */
+  prune: BuildCommand | undefined;
+}
+
+/** What a build does, as data: made by a buildpack without any I/O, carried out by apps/builder. */
+export interface BuildPlan {
+  buildpack: { name: string; version: string };
+  runtime: {
+    name: 'node';
+    /** As the app says it: a range, `lts/*`, or nothing. */
+    wish: string | undefined;
+    /** Which file says so. */
+    wishFrom: string | undefined;
+  };
+  tool: { name: 'npm' | 'pnpm' | 'yarn'; version: string | undefined };
+  dependencies: DependenciesPlan | undefined;
+  build: BuildCommand | undefined;
+  processes: readonly ProcessType[];
+  healthcheck: Healthcheck | undefined;
+  /** Variables of the image, below the app's config vars. */
+  env: Readonly<Record<string, string>>;
+  /** Sentences for the build's output. */
+  warnings: readonly string[];
+}

@@ -1,0 +1,92 @@
+import type { BuildCommand } from '../build-plan.js';
+import type { PackageManager } from './package-manager.js';
+
+/** The three ways to install with one package manager. */
+interface InstallCommands {
+  all: BuildCommand;
+  production: BuildCommand;
+  prune: BuildCommand;
+}
+
+const install = (argv: BuildCommand['argv'], shown: string, env: Record<string, string>): BuildCommand => ({
+  title: `Installing dependencies (${shown})`,
+  argv,
+  env,
+});
+const prune = (argv: BuildCommand['argv'], env: Record<string, string>): BuildCommand => ({
+  title: 'Removing dev dependencies',
+  argv,
+  env,
+});
+
+const npmEnv = {
+  npm_config_cache: '/cache/npm',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_update_notifier: 'false',
+  npm_config_prefer_offline: 'true',
+};
+const pnpmEnv = {
+  npm_config_store_dir: '/cache/pnpm',
+  npm_config_package_import_method: 'copy',
+  npm_config_confirm_modules_purge: 'false',
+  npm_config_update_notifier: 'false',
+  npm_config_manage_package_manager_versions: 'false',
+  npm_config_prefer_offline: 'true',
+};
+const yarn1Env = { YARN_CACHE_FOLDER: '/cache/yarn1', YARN_ENABLE_TELEMETRY: '0' };
+/** Plug'n'Play would need its loader at run time too; node_modules is what the layers are cut along. */
+const yarn2Env = {
+  YARN_GLOBAL_FOLDER: '/cache/yarn2',
+  YARN_ENABLE_TELEMETRY: '0',
+  YARN_NODE_LINKER: 'node-modules',
+  YARN_ENABLE_GLOBAL_CACHE: 'true',
+};
+
+/** Install steps by package manager; frozen to the lockfile when there is one. */
+export function installCommands({ kind, lockfile }: PackageManager): InstallCommands {
+  switch (kind) {
+    case 'npm': {
+      const verb = lockfile ? ['ci'] : ['install', '--no-package-lock'];
+      const shown = lockfile ? 'npm ci' : 'npm install';
+      return {
+        all: install(['npm', ...verb, '--include=dev'], shown, npmEnv),
+        production: install(['npm', ...verb, '--omit=dev'], shown, npmEnv),
+        prune: prune(
+          ['npm', 'prune', '--omit=dev', '--ignore-scripts', ...(lockfile ? [] : ['--no-package-lock'])],
+          npmEnv,
+        ),
+      };
+    }
+    case 'pnpm': {
+      const frozen = lockfile ? '--frozen-lockfile' : '--no-lockfile';
+      return {
+        all: install(['pnpm', 'install', frozen, '--prod=false'], 'pnpm install', pnpmEnv),
+        production: install(['pnpm', 'install', frozen, '--prod'], 'pnpm install', pnpmEnv),
+        prune: prune(['pnpm', 'install', frozen, '--prod', '--ignore-scripts'], pnpmEnv),
+      };
+    }
+    case 'yarn1': {
+      const frozen = lockfile ? ['--frozen-lockfile'] : ['--no-lockfile'];
+      const base = ['yarn', 'install', ...frozen, '--non-interactive'] as [string, ...string[]];
+      return {
+        all: install([...base, '--production=false'], 'yarn install', yarn1Env),
+        production: install([...base, '--production=true'], 'yarn install', yarn1Env),
+        prune: prune([...base, '--production=true', '--ignore-scripts', '--prefer-offline'], yarn1Env),
+      };
+    }
+    case 'yarn2': {
+      const focus = ['yarn', 'workspaces', 'focus', '--all', '--production'] as [string, ...string[]];
+      return {
+        all: install(['yarn', 'install', ...(lockfile ? ['--immutable'] : [])], 'yarn install', yarn2Env),
+        production: install(focus, 'yarn workspaces focus --production', yarn2Env),
+        prune: prune(focus, yarn2Env),
+      };
+    }
+  }
+}
+
+/** How a script of package.json is run with a package manager. */
+export function runScript(name: PackageManager['tool']['name'], script: string): [string, ...string[]] {
+  return [name, 'run', script];
+}

@@ -1,0 +1,63 @@
+import type { BerthYaml } from '@berth/domain/berth-yaml';
+import { UserError } from '@berth/domain/errors';
+import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import type { SourceView } from '../source-view.js';
+import { runScript } from './install-commands.js';
+import { type Manifest, readManifest } from './manifest.js';
+import { type PackageManager, pickPackageManager } from './package-manager.js';
+import { planDependencies } from './plan-dependencies.js';
+import { planProcesses } from './plan-processes.js';
+
+/** Raised when the same source would give another dependencies layer: part of its key. */
+const version = '1';
+
+/** Decides everything about the build of a Node.js app; pure. */
+export function planNode(view: SourceView, settings: BerthYaml): BuildPlan {
+  if (settings.runtime && settings.runtime.name !== 'node')
+    throw new UserError('unsupported', `berth.yaml: the runtime ${settings.runtime.name} is not supported yet.`);
+  const manifest = readManifest(view);
+  const manager = pickPackageManager(view, manifest);
+  const dependencies = planDependencies(view, manifest, manager);
+  const warnings = [
+    ...(dependencies && !manager.lockfile
+      ? ['There is no lockfile: each build may get other versions. Commit the one that your package manager writes.']
+      : []),
+    ...(view.paths.some((path) => path.startsWith('node_modules/'))
+      ? ['node_modules is in the repository; it is left out and installed anew. Put it into .gitignore.']
+      : []),
+  ];
+  return {
+    buildpack: { name: 'node', version },
+    runtime: { name: 'node', ...nodeWish(view, settings, manifest) },
+    tool: manager.tool,
+    dependencies,
+    build: buildCommand(settings, manifest, manager),
+    processes: planProcesses(view, settings, manifest, manager.tool.name),
+    healthcheck: settings.healthcheck,
+    env: { NODE_ENV: 'production' },
+    warnings,
+  };
+}
+
+function nodeWish(view: SourceView, settings: BerthYaml, manifest: Manifest) {
+  const line = (path: string) => view.texts[path]?.split('\n')[0]?.trim() || undefined;
+  const wishes: [string, string | undefined][] = [
+    ['berth.yaml', settings.runtime?.version],
+    ['package.json', manifest.engines.node],
+    ['.nvmrc', line('.nvmrc')],
+    ['.node-version', line('.node-version')],
+  ];
+  const found = wishes.find(([, wish]) => wish !== undefined);
+  return { wish: found?.[1], wishFrom: found?.[0] };
+}
+
+/** berth.yaml's command, else the script heroku-postbuild or build, as Heroku's own buildpack has it. */
+function buildCommand(settings: BerthYaml, manifest: Manifest, manager: PackageManager): BuildCommand | undefined {
+  const env = { NODE_ENV: 'production' };
+  if (settings.buildCommand)
+    return { title: `Running the build (${settings.buildCommand})`, argv: ['sh', '-c', settings.buildCommand], env };
+  const script = ['heroku-postbuild', 'build'].find((name) => manifest.scripts[name]);
+  if (!script) return undefined;
+  const argv = runScript(manager.tool.name, script);
+  return { title: `Running the build script (${argv.join(' ')})`, argv, env };
+}
