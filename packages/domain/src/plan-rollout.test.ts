@@ -2,24 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { planRollout } from './plan-rollout.js';
 import { defaultHealthcheck } from './process-type.js';
 
-const processTypes = [
-  { name: 'web', command: 'node server.js', singleton: false },
-  { name: 'worker', command: 'node worker.js', singleton: false },
-  { name: 'clock', command: 'node clock.js', singleton: false },
-  { name: 'importer', command: 'node import.js', singleton: true },
-  { name: 'release', command: 'node migrate.js', singleton: false },
-];
-const one = (processType: string, quantity: number) => ({ processType, quantity, size: 'standard-2x' });
+const formation = (quantities: Record<string, number>) =>
+  Object.entries(quantities).map(([processType, quantity]) => ({
+    processType,
+    quantity,
+    command: `node ${processType}.js`,
+    size: 'standard-1x',
+    singleton: processType === 'importer',
+  }));
 
 describe('planRollout', () => {
-  it('starts one web instance and nothing else of a first release, and waits for its health only', () => {
-    const plan = planRollout({ processTypes, formation: [], healthcheck: defaultHealthcheck });
+  it('starts what has a quantity, and waits only for the health of web', () => {
+    const plan = planRollout({ formation: formation({ web: 1, worker: 0 }), healthcheck: defaultHealthcheck });
     expect(plan).toMatchInlineSnapshot(`
       {
         "afterSwitch": [],
         "beside": [
           {
-            "command": "node server.js",
+            "command": "node web.js",
             "isRouted": true,
             "isSingleton": false,
             "processType": "web",
@@ -38,11 +38,11 @@ describe('planRollout', () => {
   });
 
   it('changes clock and singletons after the switch, one of each, and lets workers stay up 5 s beside the old ones', () => {
-    const formation = [one('web', 2), one('worker', 3), one('clock', 1), one('importer', 4)];
-    const plan = planRollout({ processTypes, formation, healthcheck: defaultHealthcheck });
-    expect(plan.beside.map((group) => [group.processType, group.quantity, group.size])).toEqual([
-      ['web', 2, 'standard-2x'],
-      ['worker', 3, 'standard-2x'],
+    const quantities = { web: 2, worker: 3, clock: 1, importer: 4, release: 1 };
+    const plan = planRollout({ formation: formation(quantities), healthcheck: defaultHealthcheck });
+    expect(plan.beside.map((group) => [group.processType, group.quantity])).toEqual([
+      ['web', 2],
+      ['worker', 3],
     ]);
     expect(plan.afterSwitch.map((group) => [group.processType, group.quantity])).toEqual([
       ['clock', 1],
@@ -52,7 +52,7 @@ describe('planRollout', () => {
   });
 
   it('needs no health when web is scaled to zero', () => {
-    const plan = planRollout({ processTypes, formation: [one('web', 0)], healthcheck: defaultHealthcheck });
+    const plan = planRollout({ formation: formation({ web: 0 }), healthcheck: defaultHealthcheck });
     expect(plan).toEqual({ health: null, beside: [], afterSwitch: [], stayUpMs: 0 });
   });
 });

@@ -1,4 +1,4 @@
-import { firstQuantity, type Healthcheck, type ProcessType, releaseProcess } from './process-type.js';
+import { type Healthcheck, releaseProcess } from './process-type.js';
 
 /** The one process type that is routed to. */
 export const webProcess = 'web';
@@ -7,11 +7,13 @@ const alwaysSingleton = 'clock';
 /** A process without web must stay up this long before the switch, ms. */
 export const stayUpMs = 5_000;
 
-/** One row of the app's formation; a process type without a row has its first quantity. */
-export interface Quantity {
+/** What is wanted of one process type of an image. */
+export interface WantedProcess {
   processType: string;
+  command: string;
   quantity: number;
   size: string;
+  singleton: boolean;
 }
 
 /** A process type as it is to run: what to start, how often, how it may be changed. */
@@ -36,36 +38,22 @@ export interface RolloutPlan {
   stayUpMs: number;
 }
 
-const defaultSize = 'standard-1x';
-
-/** Every process type that can run, with its quantity: the image says which there are, the formation how many. */
-export function planGroups(processTypes: readonly ProcessType[], formation: readonly Quantity[]): PlannedGroup[] {
-  return processTypes
-    .filter(({ name }) => name !== releaseProcess)
-    .map(({ name, command, singleton }) => {
-      const row = formation.find((quantity) => quantity.processType === name);
-      const isRouted = name === webProcess;
+/** The formation with the rules of how each process type is run. */
+export function planGroups(formation: readonly WantedProcess[]): PlannedGroup[] {
+  return formation
+    .filter(({ processType }) => processType !== releaseProcess)
+    .map(({ processType, command, quantity, size, singleton }) => {
+      const isRouted = processType === webProcess;
       // A routed process proves itself beside the old one, so it cannot be a singleton.
-      const isSingleton = !isRouted && (singleton || name === alwaysSingleton);
-      const quantity = row?.quantity ?? firstQuantity(name);
-      return {
-        processType: name,
-        command,
-        quantity: isSingleton ? Math.min(1, quantity) : quantity,
-        size: row?.size ?? defaultSize,
-        isRouted,
-        isSingleton,
-      };
+      const isSingleton = !isRouted && (singleton || processType === alwaysSingleton);
+      const count = isSingleton ? Math.min(1, quantity) : quantity;
+      return { processType, command, quantity: count, size, isRouted, isSingleton };
     });
 }
 
 /** Decides a rollout: start → healthy → switch → singletons (DESIGN section 3, rollout). */
-export function planRollout(options: {
-  processTypes: readonly ProcessType[];
-  formation: readonly Quantity[];
-  healthcheck: Healthcheck;
-}): RolloutPlan {
-  const groups = planGroups(options.processTypes, options.formation).filter(({ quantity }) => quantity > 0);
+export function planRollout(options: { formation: readonly WantedProcess[]; healthcheck: Healthcheck }): RolloutPlan {
+  const groups = planGroups(options.formation).filter(({ quantity }) => quantity > 0);
   const beside = groups.filter(({ isSingleton }) => !isSingleton);
   return {
     health: beside.some(({ isRouted }) => isRouted) ? options.healthcheck : null,

@@ -1,0 +1,28 @@
+import { instanceName } from '@berth/domain/plan-reconcile';
+import type { JobContext } from '@berth/jobs/work';
+import { dropLines } from '@berth/logs/log-stream';
+import { finishDestroy } from '@berth/platform/apps/finish-destroy';
+import { startDestroy } from '@berth/platform/apps/start-destroy';
+import { listKnown } from '@berth/platform/instances/list-known';
+import type { Releaser } from './releaser.js';
+import { stopInstance } from './steps/stop-instance.js';
+
+/** Stops everything of an app that was destroyed, then forgets it. */
+export async function destroyApp(
+  releaser: Releaser,
+  { appId }: { appId: string },
+  { lease, signal }: JobContext,
+): Promise<void> {
+  const { platform, engine } = releaser;
+  if (!(await startDestroy(platform, { appId }))) return;
+  const [containers, rows] = await Promise.all([engine.listInstances({ appId }), listKnown(platform, { appId })]);
+  const instances = new Map([...containers, ...rows].map((one) => [instanceName(one), one]));
+  await Promise.all(
+    [...instances.values()].map((key) => {
+      const row = rows.find((one) => instanceName(one) === instanceName(key));
+      return stopInstance(releaser, key, row ? { instanceId: row.id, isRouted: row.server !== null } : null, signal);
+    }),
+  );
+  await finishDestroy(platform, { appId, lease });
+  await dropLines(platform.redis, platform.instance, appId);
+}

@@ -1,0 +1,129 @@
+import { instanceName, planReconcile, type ReconcileAction } from '@berth/domain/plan-reconcile';
+import { planGroups } from '@berth/domain/plan-rollout';
+import type { WakeTopic } from '@berth/jobs/wake';
+import { listKnown } from '@berth/platform/instances/list-known';
+import { listWanted, type WantedApp } from '@berth/platform/instances/list-wanted';
+import { listLive } from '@berth/platform/rollouts/list-live';
+import { CrashSeries } from './crash-series.js';
+import { doAction } from './reconcile-action.js';
+import type { Releaser } from './releaser.js';
+
+/** Containers that are started or stopped at a time; each costs the engine 0.3 s of CPU. */
+const startsSideBySide = 6;
+/** A look when nothing was heard of and nothing is on its way, ms. */
+const idleMs = 3_000;
+const activeMs = 1_000;
+
+/**
+ * Compares wanted with running instances and heals, until `stop`: at every container event, at every wake of
+ * `instances`, and in any case every 3 s (each second while something is on its way).
+ */
+export function reconcile(releaser: Releaser): { stop: () => Promise<void> } {
+  const stopping = new AbortController();
+  const loop = new ReconcileLoop(releaser, stopping.signal);
+  const watching = releaser.engine.watch(() => void releaser.platform.wake.publish(['instances']), stopping.signal);
+  const running = loop.run();
+  return {
+    stop: async () => {
+      stopping.abort(new Error('the releaser stops'));
+      await Promise.allSettled([running, watching, loop.settled()]);
+    },
+  };
+}
+
+class ReconcileLoop {
+  readonly #releaser: Releaser;
+  readonly #signal: AbortSignal;
+  readonly #series = new CrashSeries();
+  /** What is at work, by instance name: stopping one takes up to a minute, and nothing waits for it. */
+  readonly #busy = new Map<string, Promise<void>>();
+
+  constructor(releaser: Releaser, signal: AbortSignal) {
+    this.#releaser = releaser;
+    this.#signal = signal;
+  }
+
+  async run(): Promise<void> {
+    const { platform, logger } = this.#releaser;
+    let topics: WakeTopic[] = ['instances'];
+    while (!this.#signal.aborted) {
+      // Listening starts before the look, so that a message between the two is not lost.
+      const heard = new AbortController();
+      const until = AbortSignal.any([heard.signal, this.#signal]);
+      let isActive = true;
+      const wokenDuringLook = platform.wake.wait(topics, 60_000, until);
+      try {
+        ({ topics, isActive } = await this.#look());
+      } catch (error) {
+        if (!this.#signal.aborted) logger.warn({ err: error }, 'reconcile');
+      }
+      await Promise.race([wokenDuringLook, platform.wake.wait(topics, isActive ? activeMs : idleMs, until)]);
+      heard.abort();
+    }
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#busy.values());
+  }
+
+  /** One look. Says which rollouts' servers are waited for. */
+  async #look(): Promise<{ topics: WakeTopic[]; isActive: boolean }> {
+    const { platform, engine } = this.#releaser;
+    // Containers first: one that is seen has its rollout's row by the time the rows are read.
+    const seen = await engine.listInstances();
+    const [wanted, rows, live] = await Promise.all([listWanted(platform), listKnown(platform), listLive(platform)]);
+    const isRollingOut = new Set(
+      live.filter(({ status }) => status === 'pending' || status === 'running').map(({ appId }) => appId),
+    );
+    const now = Date.now();
+    const actions = planReconcile({
+      wanted: wanted.map(({ app, rolloutId, formation }) => ({
+        appId: app.id,
+        rolloutId,
+        isRollingOut: isRollingOut.has(app.id),
+        groups: planGroups(formation),
+      })),
+      liveRollouts: new Set(live.map(({ rolloutId }) => rolloutId)),
+      known: rows.map((row) => ({ ...row, instanceId: row.id })),
+      seen,
+      mayStart: (key) => this.#series.mayStart(key, now),
+      isBusy: (key) => this.#busy.has(instanceName(key)),
+    });
+    this.#series.keepOnly(new Set([...seen, ...rows].map(instanceName)));
+    for (const action of actions)
+      this.#begin(
+        action,
+        wanted.find(({ app }) => app.id === action.appId),
+      );
+    const probed = rows.filter((row) => row.server?.wanted === 'probe').map(({ rolloutId }) => rolloutId);
+    return {
+      topics: ['instances', ...[...new Set(probed)].map((id) => `rollout:${id}` as const)],
+      isActive: actions.length > 0 || probed.length > 0 || this.#series.nextStartAt(now) !== undefined,
+    };
+  }
+
+  #begin(action: ReconcileAction, wanted: WantedApp | undefined): void {
+    const isStart = action.do === 'start' || action.do === 'restart';
+    if (isStart && this.#busy.size >= startsSideBySide) return; // the next look begins it
+    const name = instanceName(action);
+    const now = Date.now();
+    if (isStart) this.#series.noteStart(action, now);
+    if (action.do === 'note-crash') this.#series.noteCrash(action, now);
+    this.#busy.set(name, this.#perform(action, wanted));
+  }
+
+  async #perform(action: ReconcileAction, wanted: WantedApp | undefined): Promise<void> {
+    const { platform, logger } = this.#releaser;
+    const name = instanceName(action);
+    try {
+      await doAction(this.#releaser, action, wanted, this.#signal);
+      this.#busy.delete(name);
+      await platform.wake.publish(['instances']); // for its next step; after a failure the poll is soon enough
+    } catch (error) {
+      this.#busy.delete(name);
+      if (this.#signal.aborted) return;
+      if (action.do === 'start' || action.do === 'restart') this.#series.noteCrash(action, Date.now());
+      logger.warn({ err: error, instance: name, do: action.do }, 'reconcile action');
+    }
+  }
+}

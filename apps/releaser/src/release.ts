@@ -1,0 +1,57 @@
+import type { JobContext } from '@berth/jobs/work';
+import { readOutput } from '@berth/logs/output';
+import { beginRollout } from '@berth/platform/releases/begin-rollout';
+import { failRelease } from '@berth/platform/releases/fail-release';
+import { finishRelease } from '@berth/platform/releases/finish-release';
+import { startRelease } from '@berth/platform/releases/start-release';
+import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
+import { hasEndedStep } from '@berth/platform/steps/has-ended-step';
+import { withStep } from '@berth/platform/steps/with-step';
+import { openReleaseOutput, type ReleaseOutput } from './release-output.js';
+import type { Releaser } from './releaser.js';
+import { rollOut } from './roll-out.js';
+import { pullImage } from './steps/pull-image.js';
+import { findReleasePhase, runReleasePhase } from './steps/run-release-phase.js';
+import { toFinalError } from './to-final-error.js';
+
+const releasePhase = 'release phase';
+
+/** The workflow of one release. A run after a kill -9 at any line comes to the same end. */
+export async function runRelease(
+  releaser: Releaser,
+  { releaseId }: { releaseId: string },
+  context: JobContext,
+): Promise<void> {
+  const { platform } = releaser;
+  const { lease, signal } = context;
+  const step = <T>(name: string, body: () => Promise<T>) => withStep(platform, { releaseId }, name, body);
+
+  const work = await startRelease(platform, { releaseId, lease });
+  if (!work) return;
+  const isPhaseDone = await hasEndedStep(platform, { releaseId }, releasePhase);
+  const output = await openOutput(releaser, work, isPhaseDone);
+  let rolloutId: string | undefined;
+  try {
+    await step('pull image', () => pullImage(releaser, work));
+    if (findReleasePhase(work) && !isPhaseDone)
+      await step(releasePhase, () => runReleasePhase(releaser, work, output, signal));
+    const begun = await beginRollout(platform, { releaseId, lease });
+    rolloutId = begun?.rolloutId;
+    if (begun) await rollOut(releaser, { ...work, formation: begun.formation }, begun.rolloutId, output.say, context);
+    await output.end();
+    if (begun) await finishRelease(platform, { releaseId, rolloutId: begun.rolloutId, lease });
+  } catch (thrown) {
+    const error = toFinalError(releaser, thrown, context);
+    output.say([` !     ${error.message}`]);
+    await output.end();
+    await failRelease(platform, { releaseId, rolloutId, lease, error });
+  }
+}
+
+/** A release phase that is done keeps its output: it is not run a second time. */
+async function openOutput(releaser: Releaser, work: ReleaseWork, isPhaseDone: boolean): Promise<ReleaseOutput> {
+  const { redis, instance } = releaser.platform;
+  const of = { appId: work.app.id, releaseId: work.release.id, secrets: Object.values(work.config) };
+  const readKept = () => readOutput(redis, instance, { noun: 'release', id: of.releaseId });
+  return openReleaseOutput(releaser, { ...of, kept: isPhaseDone ? (await readKept()).text : undefined });
+}
