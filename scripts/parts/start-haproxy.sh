@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# HAProxy starts when the router's controller (apps/router) has written its configuration into the shared folder.
+# HAProxy, as the user of the router's controller (apps/router), starts when that has written the configuration.
+# Of root it keeps one right: to bind port 80 of the router network, where instances find each other.
 set -euo pipefail
 
 folder=/run/berth-router
 until [ -s "$folder/haproxy.cfg" ]; do sleep 0.1; done
-exec haproxy -W -S "$folder/master.sock" -f "$folder/haproxy.cfg"
+exec setpriv --reuid=10001 --regid=10001 --clear-groups --bounding-set=-all,+net_bind_service \
+  --inh-caps=-all,+net_bind_service --ambient-caps=-all,+net_bind_service \
+  haproxy -W -S "$folder/master.sock" -f "$folder/haproxy.cfg"

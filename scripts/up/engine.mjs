@@ -39,6 +39,23 @@ export class Engine {
     }
   }
 
+  /**
+   * The last lines that a container printed. Docker puts 8 bytes before each piece (Engine API, "Stream format"):
+   * which stream, three zeros, length.
+   * @param {string} id
+   * @param {number} count
+   */
+  async lastLines(id, count) {
+    const { bytes } = await this.#send('GET', `/containers/${id}/logs?stdout=1&stderr=1&tail=${count}`, undefined);
+    let text = '';
+    for (let at = 0; at + 8 <= bytes.length; ) {
+      const length = bytes.readUInt32BE(at + 4);
+      text += bytes.subarray(at + 8, at + 8 + length).toString('utf8');
+      at += 8 + length;
+    }
+    return text;
+  }
+
   /** The engine's version, or undefined when none answers. */
   async version() {
     const answer = await this.ask('GET', '/version').catch(() => undefined);
@@ -75,7 +92,7 @@ export class Engine {
    * @param {string} method
    * @param {string} path
    * @param {unknown} body
-   * @returns {Promise<{ status: number, text: string }>}
+   * @returns {Promise<{ status: number, bytes: Buffer, text: string }>}
    */
   #send(method, path, body) {
     return new Promise((resolve, reject) => {
@@ -84,11 +101,13 @@ export class Engine {
       const sent = request(
         { socketPath: this.socket, method, path, headers: body === undefined ? {} : { 'content-type': type } },
         (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (chunk) => {
-            text += chunk;
+          /** @type {Buffer[]} */
+          const chunks = [];
+          response.on('data', (chunk) => chunks.push(chunk)).on('error', reject);
+          response.on('end', () => {
+            const bytes = Buffer.concat(chunks);
+            resolve({ status: response.statusCode ?? 0, bytes, text: bytes.toString('utf8') });
           });
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, text })).on('error', reject);
         },
       );
       sent.on('error', reject);

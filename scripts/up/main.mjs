@@ -1,6 +1,7 @@
 import { checkHost } from './check-host.mjs';
 import { compile, compileDashboard } from './compile.mjs';
 import { Engine } from './engine.mjs';
+import { fillRegistry } from './fill-registry.mjs';
 import { installAptPackages } from './install-apt-packages.mjs';
 import { installNpmPackages } from './install-npm-packages.mjs';
 import { makeCertificates } from './make-certificates.mjs';
@@ -12,6 +13,7 @@ import { runSteps } from './run-steps.mjs';
 import { readSettings } from './settings.mjs';
 import { startEngine } from './start-engine.mjs';
 import { startParts } from './start-parts.mjs';
+import { startProcesses } from './start-processes.mjs';
 
 /**
  * `npm start`: from a bare host to an app that answers. Run again it only does what is missing.
@@ -22,11 +24,13 @@ const steps = [
   checkHost,
   installAptPackages,
   startEngine,
-  [[installNpmPackages, compile, compileDashboard], [makeStack], [makePlatformImage]],
+  [[installNpmPackages, compile, makeStack, compileDashboard], [makePlatformImage]],
   makeSettings,
   makeCertificates,
   startParts,
   migrate,
+  fillRegistry,
+  startProcesses,
 ];
 
 const settings = readSettings();

@@ -3,12 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootstrapArgv } from './bootstrap.mjs';
+import { bootstrapArgv } from './bootstrap-argv.mjs';
 import { run } from './command.mjs';
-import { hashOf, platformRecipe } from './recipes.mjs';
-
-/** The current LTS of Node.js runs our processes; the package's newest version is another line. */
-const nodeVersion = '24.21.0';
+import { nodeVersion, platformImage } from './platform-recipe.mjs';
 
 /**
  * The one image of the real parts and of our own processes, named by the hash of its recipe.
@@ -18,13 +15,13 @@ export const makePlatformImage = {
   name: 'platform image',
   mend: 'Are the Debian mirror and the npm registry reachable (apt-get update, npm ping), and is there room on the disk?',
   run: async ({ engine, found, log }) => {
-    found.image = `berth/platform:${hashOf(platformRecipe, nodeVersion)}`;
-    if (await engine.tryAsk('GET', `/images/${found.image}/json`)) return 'cached';
+    found.image = platformImage;
+    if (await engine.tryAsk('GET', `/images/${platformImage}/json`)) return 'cached';
     const folder = mkdtempSync(join(tmpdir(), 'berth-node-'));
     try {
       log(`Node.js ${nodeVersion} from the npm registry`);
       await fetchNode(folder);
-      await importImage(engine, found.image, folder, log);
+      await importImage(engine, platformImage, folder, log);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -58,7 +55,7 @@ async function fetchNode(folder) {
  */
 async function importImage(engine, image, folder, log) {
   const hooks = [`copy-in ${join(folder, 'berth-node')} /opt`, 'chown -R 0:0 "$1/opt/berth-node"'];
-  const [command = '', ...args] = await bootstrapArgv(platformRecipe, '-', hooks);
+  const [command = '', ...args] = await bootstrapArgv(hooks);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stderr.setEncoding('utf8').on('data', log);
   const ended = new Promise((resolve, reject) => {

@@ -21,8 +21,8 @@ export const makeSettings = {
     found.secrets = secrets;
     found.names = names;
     found.urls = urlsFromHost(secrets, names);
-    const npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.trim();
-    for (const [name, env] of Object.entries(processEnvs(settings, secrets, npmRegistry)))
+    found.npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.trim();
+    for (const [name, env] of Object.entries(processEnvs(settings, secrets, found.npmRegistry)))
       writePrivate(join(settings.home, 'env', `${name}.env`), envFile(env));
     writePrivate(join(settings.home, 'compose.env'), envFile(composeEnv(settings, names, found.image)));
   },
@@ -109,6 +109,7 @@ function processEnvs({ instance, chosen, build }, secrets, npmRegistry) {
   const auth = { BERTH_AUTH_SECRET: secrets.authSecret };
   const engine = { ENGINE_SOCKET: '/run/berth/engine.sock' };
   const npm = { BERTH_NPM_REGISTRY: npmRegistry };
+  const scratch = { TMPDIR: '/var/lib/berth/scratch' }; // layers and archives: /tmp is memory
   return {
     postgres: { POSTGRES_PASSWORD: secrets.postgresPassword },
     redis: { REDIS_PASSWORD: secrets.redisPassword },
@@ -121,8 +122,8 @@ function processEnvs({ instance, chosen, build }, secrets, npmRegistry) {
       BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
       BERTH_RUN_DIR: '/run/berth',
     },
-    git: { ...platform, ...registry },
-    builder: { ...platform, ...registry, ...engine, ...npm, ...build },
+    git: { ...platform, ...registry, ...scratch },
+    builder: { ...platform, ...registry, ...engine, ...npm, ...scratch, ...build },
     releaser: { ...platform, ...registry, ...engine },
     router: { ...platform, BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL },
     api: { ...platform, ...registry, ...auth, ...engine },
