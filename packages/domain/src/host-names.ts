@@ -20,10 +20,10 @@ export interface HostNames {
   bridgeGlob: (kind: BridgeKind) => string;
 }
 
-/** environment, build, platform */
-export type BridgeKind = 'env' | 'build' | 'platform';
+/** Networks of stable and of project environments, of builds, of the platform: what each may reach differs. */
+export type BridgeKind = 'stable' | 'project' | 'build' | 'platform';
 
-const kindPrefix: Record<BridgeKind, string> = { env: 'be', build: 'bb', platform: 'bp' };
+const kindPrefix: Record<BridgeKind, string> = { stable: 'be', project: 'bj', build: 'bb', platform: 'bp' };
 
 export function hostNames(instance: string): HostNames {
   const tag = createHash('sha256').update(instance).digest('hex').slice(0, 4);

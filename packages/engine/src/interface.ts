@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 /**
  * The verbs of apps/host, in three parts: the socket that is mounted into a process is the right it has.
  * The engine knows networks and groups (app × process type × rollout); what a release or a build is, it does not know.
- * Two implementations: plain Docker (dockerode) here, Docker Swarm later. client.ts speaks to either over a unix socket.
+ * Two implementations: plain Docker (dockerode) here, Docker Swarm later. The clients speak to either over a unix socket.
  */
 
 /** An image by digest in our registry: `app/<repository id>` + `sha256:…`. */
@@ -70,6 +70,8 @@ export interface OneOffSpec extends Omit<GroupSpec, 'rolloutId' | 'port'> {
 export interface OneOffResult {
   exitCode: number;
   isOutOfMemory: boolean;
+  /** It was killed because `timeoutMs` was over. */
+  isTimedOut: boolean;
 }
 
 /** What listens inside an instance: tells "listens on 127.0.0.1 only" and "ignores PORT" (from /proc/<pid>/net/tcp). */
@@ -95,7 +97,8 @@ export interface ReleaseEngine {
   /** The last lines an instance printed. */
   lastLines: (key: GroupKey & { index: number }, count: number) => Promise<string[]>;
   listeningSockets: (key: GroupKey & { index: number }) => Promise<ListeningSocket[]>;
-  runOneOff: (spec: OneOffSpec, onOutput: (text: string) => void, signal: AbortSignal) => Promise<OneOffResult>;
+  /** Output comes as it is printed; a promise from `onOutput` holds the process back. Aborting removes the container. */
+  runOneOff: (spec: OneOffSpec, onOutput: (text: string) => unknown, signal: AbortSignal) => Promise<OneOffResult>;
   /** One message per container event (start, die, oom) until aborted. Reconnects; a lost event is found by the reconcile loop. */
   watch: (onEvent: (event: { appId: string }) => void, signal: AbortSignal) => Promise<void>;
 }
@@ -110,13 +113,17 @@ export interface JailLimits {
   cacheBytes: number;
 }
 
-export interface JailSpec {
-  buildId: string;
-  appId: string;
+/** What a jail is made of before a build is known: jails of one shape can be prepared. */
+export interface JailShape {
   /** Name of the cache disk that outlives the build (one build at a time may have it), or undefined for none. */
   cacheKey?: string;
   image: ImageRef;
   limits: JailLimits;
+}
+
+export interface JailSpec extends JailShape {
+  buildId: string;
+  appId: string;
 }
 
 export interface JailCommand {
@@ -137,16 +144,21 @@ export interface JailResult {
 export interface BuildEngine {
   /** Makes or takes a prepared jail; removes what an earlier try of the same build left. */
   openJail: (spec: JailSpec) => Promise<{ jailId: string }>;
-  /** Unpacks a tar below a directory of the jail, as the jail's user. */
+  /** Makes a jail of this shape wait in the background, so that the next openJail takes no time. */
+  prepareJail: (shape: JailShape) => Promise<void>;
+  /** Unpacks a tar below a directory of the jail (made when missing), as the jail's user. */
   putArchive: (jailId: string, directory: string, tar: Readable) => Promise<void>;
-  /** Output comes as it is printed, stdout and stderr mixed. The caller's `signal` kills the jail's whole process tree. */
+  /**
+   * Output comes as it is printed, stdout and stderr mixed; a promise from `onOutput` holds the process back.
+   * The caller's `signal` kills the jail's whole process tree, after which the jail can only be closed.
+   */
   exec: (
     jailId: string,
     command: JailCommand,
-    onOutput: (chunk: Buffer) => void,
+    onOutput: (chunk: Buffer) => unknown,
     signal: AbortSignal,
   ) => Promise<JailResult>;
-  /** A tar of a directory of the jail: hostile input, normalise it. */
+  /** A tar of a directory of the jail, names relative to it (`./a/b`): hostile input, normalise it. A cut one ends in an error. */
   getArchive: (jailId: string, directory: string) => Promise<Readable>;
   /** Kills what runs and removes container, network and workspace disk. Removing what is gone is fine. */
   closeJail: (jailId: string) => Promise<void>;

@@ -1,0 +1,24 @@
+/** Words that are the shell's own: a line that begins with one cannot be exec-ed. */
+const shellWords = new Set(
+  'if for while until case function select time cd . source exec eval export set unset trap exit return wait umask ulimit read shift alias command builtin test [ [[ { ! : true false'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The customer's shell line as arguments below an init that signals the whole process group.
+ * A simple command is exec-ed, so that SIGTERM reaches it and nothing stands between (Heroku does the same). In any other
+ * line (`a && b`, `a; b`, redirections, assignments) the shell stays: it gets SIGTERM with the rest, waits until the command
+ * that runs has ended, and then ends too, instead of going on with the next one or dying first and taking the command along.
+ */
+export function commandArgv(line: string): [string, ...string[]] {
+  const trimmed = line.trim();
+  const script = isSimple(trimmed) ? `exec ${trimmed}` : `trap 'exit 143' TERM\n${line}`;
+  return ['/bin/sh', '-c', script];
+}
+
+function isSimple(line: string): boolean {
+  const first = /^\S+/.exec(line)?.[0] ?? '';
+  if (first === '' || first.includes('=') || shellWords.has(first)) return false;
+  return !/[;&|<>()\n`#]/.test(line.replace(/'[^'\n]*'/g, ''));
+}

@@ -1,0 +1,84 @@
+import { TransientError } from '@berth/domain/errors';
+import type { JailShape, JailSpec } from '../interface.js';
+import type { DockerHost } from './docker-host.js';
+import { type Jail, makeJail, removeJail } from './make-jail.js';
+import { openSpareJails } from './spare-jails.js';
+
+/** After a build its release needs the CPU more than the next build's jail does. */
+const prepareAfterMs = 3_000;
+
+/**
+ * Which jails there are and which build has each. Only in memory: commands run through this process, so a jail whose
+ * host process died is worth nothing and is swept when the next one starts.
+ */
+export interface JailBook {
+  open: (spec: JailSpec) => Promise<{ jailId: string }>;
+  prepare: (shape: JailShape) => Promise<void>;
+  /** Throws a TransientError when it is gone: the build is tried again. */
+  get: (jailId: string) => Jail;
+  close: (jailId: string) => Promise<void>;
+  list: () => { jailId: string; buildId: string }[];
+  /** Closes all, spares too. */
+  stop: () => Promise<void>;
+}
+
+export function openJailBook(host: DockerHost): JailBook {
+  const open = new Map<string, { jail: Jail; buildId: string }>();
+  const opening = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  const spares = openSpareJails(host);
+
+  const isCacheBusy = ({ cacheKey }: JailShape) =>
+    cacheKey !== undefined &&
+    (opening.has(cacheKey) || [...open.values()].some(({ jail }) => jail.shape.cacheKey === cacheKey));
+
+  const prepare = async (shape: JailShape) => {
+    if (!isCacheBusy(shape)) await spares.add(shape);
+  };
+
+  const close = async (jailId: string) => {
+    const entry = open.get(jailId);
+    if (!entry) return;
+    await removeJail(host, entry.jail);
+    open.delete(jailId);
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      prepare(entry.jail.shape).catch((error: unknown) => host.note('prepare jail', { err: error }));
+    }, prepareAfterMs);
+    timers.add(timer);
+  };
+
+  const openJail = async (spec: JailSpec) => {
+    for (const [jailId, { buildId }] of open) if (buildId === spec.buildId) await close(jailId);
+    if (isCacheBusy(spec)) throw new TransientError(`Another build has the cache ${spec.cacheKey}.`);
+    if (spec.cacheKey !== undefined) opening.add(spec.cacheKey);
+    try {
+      const jail = (await spares.take(spec)) ?? (await makeFor(spec));
+      open.set(jail.jailId, { jail, buildId: spec.buildId });
+      return { jailId: jail.jailId };
+    } finally {
+      if (spec.cacheKey !== undefined) opening.delete(spec.cacheKey);
+    }
+  };
+
+  const makeFor = async (spec: JailSpec) => {
+    if (spec.cacheKey !== undefined) await spares.freeCache(spec.cacheKey);
+    return makeJail(host, spec);
+  };
+
+  const stop = async () => {
+    for (const timer of timers) clearTimeout(timer);
+    await spares.stop();
+    for (const { jail } of open.values()) await removeJail(host, jail);
+    open.clear();
+  };
+
+  const get = (jailId: string) => {
+    const entry = open.get(jailId);
+    if (!entry) throw new TransientError(`Jail ${jailId} is gone.`);
+    return entry.jail;
+  };
+
+  const list = () => [...open].map(([jailId, { buildId }]) => ({ jailId, buildId }));
+  return { open: openJail, prepare, get, close, list, stop };
+}

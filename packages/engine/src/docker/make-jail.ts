@@ -1,0 +1,102 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { JailShape } from '../interface.js';
+import { cacheDisks, type Disk, detachDisk, jailDisks, makeDisk, openKeptDisk, removeDisk } from './disks.js';
+import { statusOf, unlessStatus } from './docker-errors.js';
+import type { DockerHost } from './docker-host.js';
+import { createNetwork } from './find-network.js';
+import { jailOptions } from './jail-options.js';
+import { label, labelFilter } from './labels.js';
+import { pullImage } from './pull-image.js';
+
+/** A jail that is up. */
+export interface Jail {
+  jailId: string;
+  containerId: string;
+  shape: JailShape;
+  workspace: Disk;
+  cache: Disk;
+}
+
+/** Makes network, disks and container of one jail and starts it. What was made is removed again when it fails. */
+export async function makeJail(host: DockerHost, shape: JailShape): Promise<Jail> {
+  await host.whenFirewalled();
+  const jailId = randomBytes(6).toString('hex');
+  const made: { disks: Disk[] } = { disks: [] };
+  try {
+    const [network, disks] = await Promise.all([
+      makeJailNetwork(host, jailId),
+      makeDisks(host, jailId, shape, made.disks),
+    ]);
+    const container = await createHolder(host, shape, { jailId, network, ...disks });
+    await container.start();
+    return { jailId, containerId: container.id, shape, ...disks };
+  } catch (error) {
+    await removeJailParts(host, jailId);
+    for (const disk of made.disks) await dropDisk(host, disk);
+    throw error;
+  }
+}
+
+/** Kills everything in the jail and removes all it was made of, but a cache disk that is kept. */
+export async function removeJail(host: DockerHost, jail: Jail): Promise<void> {
+  await removeJailParts(host, jail.jailId);
+  await dropDisk(host, jail.workspace);
+  await dropDisk(host, jail.cache);
+}
+
+/** Removes container, volumes and network of a jail, or of all jails, found by their labels. */
+export async function removeJailParts(host: DockerHost, jailId?: string): Promise<void> {
+  const labels = jailId === undefined ? {} : { [label.jail]: jailId };
+  const { docker } = host;
+  for (const { Id } of await docker.listContainers({ all: true, filters: labelFilter(host, 'jail', labels) }))
+    await unlessStatus([404, 409], docker.getContainer(Id).remove({ force: true, v: true }));
+  const { Volumes } = await docker.listVolumes({ filters: labelFilter(host, 'disk', labels) });
+  for (const { Name } of Volumes ?? []) await unlessStatus([404], docker.getVolume(Name).remove());
+  for (const { Id } of await docker.listNetworks({ filters: labelFilter(host, 'build-network', labels) }))
+    await unlessStatus([404], docker.getNetwork(Id).remove());
+}
+
+async function makeJailNetwork(host: DockerHost, jailId: string): Promise<string> {
+  const { name } = await createNetwork(host, {
+    kind: 'build-network',
+    name: `${host.names.instance}-build-${jailId}`,
+    bridge: host.names.bridge('build', jailId),
+    labels: { [label.jail]: jailId },
+    pickSubnet: (taken) => host.pool.freeBuild(taken),
+  });
+  return name;
+}
+
+async function makeDisks(host: DockerHost, jailId: string, { cacheKey, limits }: JailShape, made: Disk[]) {
+  const directory = host.settings.disksDirectory;
+  const inJails = (name: string) => join(jailDisks(directory), name);
+  const workspace = await makeDisk(directory, inJails(`${jailId}.img`), limits.diskBytes);
+  made.push(workspace);
+  const cache =
+    cacheKey === undefined
+      ? await makeDisk(directory, inJails(`${jailId}-cache.img`), limits.cacheBytes)
+      : await openKeptDisk(directory, cachePath(directory, cacheKey), limits.cacheBytes);
+  made.push(cache);
+  return { workspace, cache };
+}
+
+function cachePath(directory: string, cacheKey: string): string {
+  return join(cacheDisks(directory), `${createHash('sha256').update(cacheKey).digest('hex').slice(0, 32)}.img`);
+}
+
+async function createHolder(host: DockerHost, shape: JailShape, parts: Parameters<typeof jailOptions>[2]) {
+  const options = jailOptions(host, shape, parts);
+  try {
+    return await host.docker.createContainer(options);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    await pullImage(host, shape.image);
+    return await host.docker.createContainer(options);
+  }
+}
+
+async function dropDisk(host: DockerHost, disk: Disk): Promise<void> {
+  const isKept = disk.imagePath.startsWith(`${cacheDisks(host.settings.disksDirectory)}/`);
+  await (isKept ? detachDisk(disk) : removeDisk(disk));
+}

@@ -1,0 +1,110 @@
+import { hostNames } from '@berth/domain/host-names';
+import { subnetPool } from '@berth/domain/subnet-pool';
+import Docker from 'dockerode';
+import type { BuildEngine, ReleaseEngine } from '../interface.js';
+import { sweepDisks } from './disks.js';
+import { asEngineError } from './docker-errors.js';
+import type { DockerHost, DockerSettings, Note } from './docker-host.js';
+import { ensureNetwork, removeNetwork } from './environment-network.js';
+import { execInJail } from './exec-in-jail.js';
+import { removeHelper } from './helper-container.js';
+import { listInstances } from './instance-status.js';
+import { getArchive, putArchive } from './jail-archive.js';
+import { type JailBook, openJailBook } from './jail-book.js';
+import { type Firewall, keepFirewall } from './keep-firewall.js';
+import { lastLines } from './last-lines.js';
+import { listeningSockets } from './listening-sockets.js';
+import { removeJailParts } from './make-jail.js';
+import { probeHost } from './probe-host.js';
+import { pullImage } from './pull-image.js';
+import { removeInstance } from './remove-instance.js';
+import { ensureRouterNetwork } from './router-network.js';
+import { runOneOff } from './run-one-off.js';
+import { restartInstance, startInstance } from './start-instance.js';
+import { watchEvents } from './watch-events.js';
+
+export interface DockerEngines {
+  build: BuildEngine;
+  release: ReleaseEngine;
+  host: DockerHost;
+  /** Throws while the daemon is away or the firewall is not loaded. */
+  check: () => Promise<void>;
+  /** Closes all jails; instances, networks and the firewall stay. */
+  stop: () => Promise<void>;
+}
+
+/** Probes the host, loads the firewall, sweeps what a killed predecessor left, and gives the verbs. */
+export async function openDockerHost(settings: DockerSettings, note: Note): Promise<DockerEngines> {
+  const docker = new Docker({ socketPath: settings.dockerSocket });
+  const names = hostNames(settings.instance);
+  const facts = await probeHost(docker, names, settings);
+  const unguarded = { docker, names, facts, settings, note, pool: subnetPool(settings.subnetPool) };
+  const firewall = keepFirewall(unguarded);
+  const host: DockerHost = { ...unguarded, whenFirewalled: firewall.whenLoaded };
+  await sweep(host);
+  await ensureRouterNetwork(host);
+  const jails = openJailBook(host);
+  return {
+    host,
+    build: guard(buildEngine(host, jails)),
+    release: guard(releaseEngine(host)),
+    check: async () => {
+      await docker.ping();
+      await firewall.whenLoaded();
+    },
+    stop: () => stop(host, firewall, jails),
+  };
+}
+
+/** Jails and one-offs run through the host process: those of one that was killed are nobody's. */
+async function sweep(host: DockerHost): Promise<void> {
+  await removeJailParts(host);
+  await sweepDisks(host.settings.disksDirectory);
+}
+
+async function stop(host: DockerHost, firewall: Firewall, jails: JailBook): Promise<void> {
+  firewall.stop();
+  await jails.stop();
+  await removeHelper(host);
+}
+
+function buildEngine(host: DockerHost, jails: JailBook): BuildEngine {
+  return {
+    openJail: jails.open,
+    prepareJail: jails.prepare,
+    putArchive: async (jailId, directory, tar) => putArchive(host, jails.get(jailId), directory, tar),
+    exec: async (jailId, command, onOutput, signal) => execInJail(host, jails.get(jailId), command, onOutput, signal),
+    getArchive: async (jailId, directory) => getArchive(host, jails.get(jailId), directory),
+    closeJail: jails.close,
+    listJails: async () => jails.list(),
+    pullImage: (image) => pullImage(host, image),
+  };
+}
+
+function releaseEngine(host: DockerHost): ReleaseEngine {
+  return {
+    ensureNetwork: (network) => ensureNetwork(host, network),
+    removeNetwork: (environmentId) => removeNetwork(host, environmentId),
+    pullImage: (image) => pullImage(host, image),
+    startInstance: (group, index) => startInstance(host, group, index),
+    restartInstance: (key) => restartInstance(host, key),
+    removeInstance: (key, graceMs) => removeInstance(host, key, graceMs),
+    listInstances: (filter) => listInstances(host, filter),
+    lastLines: (key, count) => lastLines(host, key, count),
+    listeningSockets: (key) => listeningSockets(host, key),
+    runOneOff: (spec, onOutput, signal) => runOneOff(host, spec, onOutput, signal),
+    watch: (onEvent, signal) => watchEvents(host, ({ appId }) => onEvent({ appId }), signal),
+  };
+}
+
+/** Every verb tells a daemon that is away by a TransientError. */
+function guard<Engine extends object>(engine: Engine): Engine {
+  const guarded = Object.entries(engine).map(([verb, run]) => [
+    verb,
+    (...args: unknown[]) =>
+      (run as (...args: unknown[]) => Promise<unknown>)(...args).catch((error: unknown) => {
+        throw asEngineError(error);
+      }),
+  ]);
+  return Object.fromEntries(guarded) as Engine;
+}

@@ -1,0 +1,72 @@
+import type { JailShape } from '../interface.js';
+import type { DockerHost } from './docker-host.js';
+import { type Jail, makeJail, removeJail } from './make-jail.js';
+
+/** Jails that wait prepared, at most one per shape; the oldest goes when there are too many. */
+export interface SpareJails {
+  add: (shape: JailShape) => Promise<void>;
+  /** A running spare of this shape, which is no spare any more then. Waits for one that is being made. */
+  take: (shape: JailShape) => Promise<Jail | undefined>;
+  /** Removes those of another shape that hold this cache disk. */
+  freeCache: (cacheKey: string) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+export function openSpareJails(host: DockerHost): SpareJails {
+  const spares = new Map<string, { shape: JailShape; jail: Promise<Jail> }>();
+
+  const drop = async (key: string) => {
+    const spare = spares.get(key);
+    spares.delete(key);
+    const jail = await spare?.jail.catch(() => undefined);
+    if (jail) await removeJail(host, jail);
+  };
+
+  return {
+    add: async (shape) => {
+      const key = shapeKey(shape);
+      if (host.settings.sparesMax === 0 || spares.has(key)) return;
+      const jail = makeJail(host, shapeOf(shape));
+      spares.set(key, { shape, jail });
+      jail.catch(() => spares.get(key)?.jail === jail && spares.delete(key));
+      const oldest = spares.keys().next().value;
+      if (spares.size > host.settings.sparesMax && oldest !== undefined) await drop(oldest);
+      await jail;
+    },
+    take: async (shape) => {
+      const key = shapeKey(shape);
+      const spare = spares.get(key);
+      if (!spare) return undefined;
+      spares.delete(key);
+      const jail = await spare.jail.catch(() => undefined);
+      if (jail && (await isRunning(host, jail))) return jail;
+      if (jail) await removeJail(host, jail);
+      return undefined;
+    },
+    freeCache: async (cacheKey) => {
+      for (const [key, { shape }] of spares) if (shape.cacheKey === cacheKey) await drop(key);
+    },
+    stop: async () => {
+      await Promise.all([...spares.keys()].map(drop));
+    },
+  };
+}
+
+async function isRunning(host: DockerHost, jail: Jail): Promise<boolean> {
+  const info = await host.docker
+    .getContainer(jail.containerId)
+    .inspect()
+    .catch(() => undefined);
+  return info?.State.Running === true;
+}
+
+/** Without what a JailSpec has besides: a spare must not keep the build it was prepared after. */
+function shapeOf({ cacheKey, image, limits }: JailShape): JailShape {
+  return { image, limits, ...(cacheKey === undefined ? {} : { cacheKey }) };
+}
+
+function shapeKey({ cacheKey, image, limits }: JailShape): string {
+  const { memoryBytes, cpuShares, pidsMax, diskBytes, cacheBytes } = limits;
+  const { repository, digest } = image;
+  return JSON.stringify([cacheKey, repository, digest, memoryBytes, cpuShares, pidsMax, diskBytes, cacheBytes]);
+}

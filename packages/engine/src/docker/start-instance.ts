@@ -1,0 +1,46 @@
+import type { GroupSpec, InstanceStatus } from '../interface.js';
+import { statusOf, unlessStatus } from './docker-errors.js';
+import type { DockerHost } from './docker-host.js';
+import { environmentNetworkName } from './environment-network.js';
+import { instanceOptions } from './instance-options.js';
+import { findInstance, type InstanceKey, toStatus } from './instance-status.js';
+import { pullImage } from './pull-image.js';
+
+/**
+ * Creates and starts an instance; one that was created before (a try that was killed) is started. One that exited by
+ * itself is returned as it is: whether a crash is tried again is the releaser's decision (restartInstance).
+ */
+export async function startInstance(host: DockerHost, group: GroupSpec, index: number): Promise<InstanceStatus> {
+  await host.whenFirewalled();
+  const container = (await findInstance(host, { ...group, index })) ?? (await createInstance(host, group, index));
+  const info = await container.inspect();
+  if (info.State.Status !== 'created') return toStatus(info);
+  await unlessStatus([304], container.start());
+  return toStatus(await container.inspect());
+}
+
+async function createInstance(host: DockerHost, group: GroupSpec, index: number) {
+  const network = await environmentNetworkName(host, group.environmentId);
+  const options = instanceOptions(host, group, index, network);
+  try {
+    return await host.docker.createContainer(options);
+  } catch (error) {
+    if (statusOf(error) === 404) {
+      await pullImage(host, group.image);
+      return await host.docker.createContainer(options);
+    }
+    // Somebody made it at the same time.
+    const other = statusOf(error) === 409 ? await findInstance(host, { ...group, index }) : undefined;
+    if (other) return other;
+    throw error;
+  }
+}
+
+/** Starts an exited instance again, in the same container: files it wrote are still there, its address may change. */
+export async function restartInstance(host: DockerHost, key: InstanceKey): Promise<InstanceStatus> {
+  await host.whenFirewalled();
+  const container = await findInstance(host, key);
+  if (!container) throw new Error(`Instance ${key.processType}.${key.index} of rollout ${key.rolloutId} is gone.`);
+  await unlessStatus([304], container.start());
+  return toStatus(await container.inspect());
+}

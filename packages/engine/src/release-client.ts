@@ -1,0 +1,38 @@
+import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EngineSocket, openEngineSocket } from './engine-socket.js';
+import type { OneOffResult, ReleaseEngine } from './interface.js';
+
+/** The releaser's end of `release/engine.sock`. Errors keep their kind; an engine that is away is a TransientError. */
+export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: () => Promise<void> } {
+  const socket = openEngineSocket(socketPath);
+  return {
+    ensureNetwork: (network) => socket.call('ensureNetwork', [network]),
+    removeNetwork: (environmentId) => socket.call('removeNetwork', [environmentId]),
+    pullImage: (image) => socket.call('pullImage', [image]),
+    startInstance: (group, index) => socket.call('startInstance', [group, index]),
+    restartInstance: (key) => socket.call('restartInstance', [key]),
+    removeInstance: (key, graceMs) => socket.call('removeInstance', [key, graceMs]),
+    listInstances: (filter) => socket.call('listInstances', [filter ?? {}]),
+    lastLines: (key, count) => socket.call('lastLines', [key, count]),
+    listeningSockets: (key) => socket.call('listeningSockets', [key]),
+    runOneOff: (spec, onOutput, signal) => {
+      const decoder = new StringDecoder('utf8'); // a character may be cut by a chunk's end
+      const output = (chunk: Buffer) => onOutput(decoder.write(chunk));
+      return socket.follow<OneOffResult>('runOneOff', [spec], { output }, signal);
+    },
+    watch: (onEvent, signal) => watch(socket, onEvent, signal),
+    close: socket.close,
+  };
+}
+
+const reconnectMs = 500;
+
+async function watch(socket: EngineSocket, onEvent: (event: { appId: string }) => void, signal: AbortSignal) {
+  const event = (value: unknown) => onEvent(value as { appId: string });
+  while (!signal.aborted) {
+    // The host process may be restarted at any time; what happened meanwhile is found by the reconcile loop.
+    await socket.follow('watch', [], { event }, signal).catch(() => {});
+    await sleep(reconnectMs, undefined, { signal }).catch(() => {});
+  }
+}

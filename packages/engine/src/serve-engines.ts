@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream';
+import type { BuildEngine, ReleaseEngine } from './interface.js';
+import { type OnVerbError, serveVerbs, type Verb } from './serve-verbs.js';
+
+/** Serves the builder's verbs on `socketPath`. */
+export function serveBuildEngine(socketPath: string, engine: BuildEngine, onError: OnVerbError) {
+  const verbs: Record<keyof BuildEngine, Verb> = {
+    openJail: { kind: 'call', run: async ({ args: [spec], signal }) => openUnlessGone(engine, spec, signal) },
+    prepareJail: { kind: 'call', run: ({ args: [shape] }) => engine.prepareJail(shape) },
+    putArchive: {
+      kind: 'send',
+      run: ({ args: [jailId, directory] }, body: Readable) => engine.putArchive(jailId, directory, body),
+    },
+    exec: {
+      kind: 'follow',
+      run: ({ args: [jailId, command], output, signal }) => engine.exec(jailId, command, output, signal),
+    },
+    getArchive: { kind: 'receive', run: ({ args: [jailId, directory] }) => engine.getArchive(jailId, directory) },
+    closeJail: { kind: 'call', run: ({ args: [jailId] }) => engine.closeJail(jailId) },
+    listJails: { kind: 'call', run: () => engine.listJails() },
+    pullImage: { kind: 'call', run: ({ args: [image] }) => engine.pullImage(image) },
+  };
+  return serveVerbs(socketPath, verbs, onError);
+}
+
+/** A jail that nobody will hear of is closed again: its builder died while it was made. */
+async function openUnlessGone(engine: BuildEngine, spec: Parameters<BuildEngine['openJail']>[0], signal: AbortSignal) {
+  const jail = await engine.openJail(spec);
+  if (signal.aborted) await engine.closeJail(jail.jailId);
+  return jail;
+}
+
+/** Serves the releaser's verbs on `socketPath`. */
+export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, onError: OnVerbError) {
+  const verbs: Record<keyof ReleaseEngine, Verb> = {
+    ensureNetwork: { kind: 'call', run: ({ args: [network] }) => engine.ensureNetwork(network) },
+    removeNetwork: { kind: 'call', run: ({ args: [environmentId] }) => engine.removeNetwork(environmentId) },
+    pullImage: { kind: 'call', run: ({ args: [image] }) => engine.pullImage(image) },
+    startInstance: { kind: 'call', run: ({ args: [group, index] }) => engine.startInstance(group, index) },
+    restartInstance: { kind: 'call', run: ({ args: [key] }) => engine.restartInstance(key) },
+    removeInstance: { kind: 'call', run: ({ args: [key, graceMs] }) => engine.removeInstance(key, graceMs) },
+    listInstances: { kind: 'call', run: ({ args: [filter] }) => engine.listInstances(filter) },
+    lastLines: { kind: 'call', run: ({ args: [key, count] }) => engine.lastLines(key, count) },
+    listeningSockets: { kind: 'call', run: ({ args: [key] }) => engine.listeningSockets(key) },
+    runOneOff: {
+      kind: 'follow',
+      run: ({ args: [spec], output, signal }) => engine.runOneOff(spec, (text) => output(Buffer.from(text)), signal),
+    },
+    watch: { kind: 'follow', run: ({ event, signal }) => engine.watch(event, signal) },
+  };
+  return serveVerbs(socketPath, verbs, onError);
+}
