@@ -1,0 +1,2 @@
+console.log('connecting to the database');
+throw new Error('DATABASE_URL is not set');

@@ -1,0 +1,3 @@
+const http = require('node:http');
+
+http.createServer((_request, response) => response.end('hello\n')).listen(3000);

@@ -1,0 +1,2 @@
+console.error('relation "people" does not exist');
+process.exit(3);
