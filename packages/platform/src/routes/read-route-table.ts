@@ -25,9 +25,12 @@ export interface TableServer {
   seen: ServerSeen;
   lastCheck: string | null;
   openRequests: number;
+  /** `web.1` */
+  name: string;
 }
 
 export interface TableBackend {
+  appId: string;
   rolloutId: string;
   healthPath: string;
   healthStrict: boolean;
@@ -53,7 +56,13 @@ export async function readRouteTable(platform: Platform, _: Record<string, never
         orderBy: { appId: 'asc' },
       }),
       platform.db.routerBackend.findMany({
-        include: { servers: { orderBy: { instanceId: 'asc' } }, rollout: { select: { retiredAt: true } } },
+        include: {
+          servers: {
+            orderBy: { instanceId: 'asc' },
+            include: { instance: { select: { processType: true, index: true } } },
+          },
+          rollout: { select: { appId: true, retiredAt: true } },
+        },
         orderBy: { createdAt: 'asc' },
       }),
     ],
@@ -69,11 +78,15 @@ export async function readRouteTable(platform: Platform, _: Record<string, never
     })),
     backends: backends.map(({ rolloutId, healthPath, healthStrict, slot, servers, rollout }) => ({
       rolloutId,
+      appId: rollout.appId,
       healthPath,
       healthStrict,
       slot,
       isRetired: rollout.retiredAt !== null,
-      servers: servers.map(({ rolloutId: _rolloutId, updatedAt: _updatedAt, ...server }) => server),
+      servers: servers.map(({ rolloutId: _rolloutId, updatedAt: _updatedAt, instance, ...server }) => ({
+        ...server,
+        name: `${instance.processType}.${instance.index}`,
+      })),
     })),
   };
 }

@@ -1,0 +1,81 @@
+import type { Tx } from '@berth/db/client';
+import { UserError } from '@berth/domain/errors';
+import { parseConfigKey } from '@berth/domain/names';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import { lockApp } from '../lock-app.js';
+import { type Platform, transaction } from '../platform.js';
+import { createRelease } from '../releases/create-release.js';
+import { findNewest } from '../releases/is-superseded.js';
+import { readConfigVars } from '../releases/snapshot-config.js';
+
+/** All keys and values of an app together, bytes: they are one process's environment. */
+const totalBytesMax = 64 * 1024;
+
+/**
+ * Sets (a string) and removes (null) config vars, and makes the release that has them. `version` is null when nothing
+ * changed. During a deploy the release takes the deploy's image, and its push follows this release (DESIGN section 6).
+ */
+export function setConfigVars(
+  platform: Platform,
+  { actor, app: name, changes }: { actor: Actor; app: string; changes: Record<string, string | null> },
+): Promise<{ vars: Record<string, string>; version: number | null }> {
+  return transaction(platform, async (tx, after) => {
+    const { id: appId } = await getAppFor(tx, { actor, app: name, right: 'app.set-config' });
+    const app = await lockApp(tx, appId);
+    const before = await readConfigVars(platform, tx, appId);
+    const effective = Object.entries(changes).filter(([key, value]) => value !== (before[parseConfigKey(key)] ?? null));
+    if (effective.length === 0) return { vars: before, version: null };
+    await writeVars(platform, tx, appId, effective);
+    const vars = await readConfigVars(platform, tx, appId);
+    checkSize(vars);
+    const base = await findNewest(tx, appId);
+    const isInFlight = base !== null && base.status !== 'succeeded';
+    const release = await createRelease(tx, after, {
+      appId,
+      userId: actor.userId,
+      reason: 'config',
+      description: describe(effective),
+      imageId: base?.imageId ?? null,
+      config: platform.secrets.seal(JSON.stringify(vars)),
+      accepted: isInFlight ? base.accepted : app.lastAccepted,
+      pushId: isInFlight ? base.pushId : null,
+    });
+    return { vars, version: release.version };
+  });
+}
+
+async function writeVars(
+  platform: Platform,
+  tx: Tx,
+  appId: string,
+  changes: readonly [key: string, value: string | null][],
+): Promise<void> {
+  for (const [key, plain] of changes) {
+    if (plain === null) await tx.configVar.deleteMany({ where: { appId, key } });
+    else {
+      if (plain.includes('\0')) throw new UserError('invalid_params', `Config var ${key} must not contain a NUL.`);
+      const value = platform.secrets.seal(plain);
+      await tx.configVar.upsert({
+        where: { appId_key: { appId, key } },
+        update: { value },
+        create: { appId, key, value },
+      });
+    }
+  }
+}
+
+function checkSize(vars: Record<string, string>): void {
+  const bytes = Buffer.byteLength(Object.entries(vars).flat().join(''));
+  if (bytes > totalBytesMax)
+    throw new UserError('invalid_params', `All config vars together may have ${totalBytesMax / 1024} KiB at most.`);
+}
+
+/** `Set A, B config vars` or `Remove A config vars`, as Heroku words it. */
+function describe(changes: readonly [key: string, value: string | null][]): string {
+  const named = (verb: string, keys: string[]) => (keys.length ? [`${verb} ${keys.join(', ')} config vars`] : []);
+  const set = changes.flatMap(([key, value]) => (value === null ? [] : [key]));
+  const removed = changes.flatMap(([key, value]) => (value === null ? [key] : []));
+  const text = [...named('Set', set), ...named('Remove', removed)].join(', ');
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+}
