@@ -1,0 +1,33 @@
+import type { Stoppable } from '@berth/daemon/run';
+import type { Parts } from './parts.js';
+import { applyAllWantedRefs } from './repositories/apply-wanted-refs.js';
+import { collectGarbage } from './repositories/collect-garbage.js';
+import { PushSlots } from './wire/push-slots.js';
+import { serveHttp } from './wire/serve-http.js';
+import { serveSsh } from './wire/serve-ssh.js';
+
+const garbageMs = 3600_000;
+
+/** Moves the refs that are due, then opens both doors. Ports are given back, for tests that let the system choose them. */
+export async function startGit(
+  opened: Omit<Parts, 'stopping'>,
+): Promise<Stoppable & { httpPort: number; sshPort: number }> {
+  const stopping = new AbortController();
+  const parts: Parts = { ...opened, stopping: stopping.signal };
+  await applyAllWantedRefs(parts);
+  const slots = new PushSlots(parts.config.BERTH_PUSHES_MAX);
+  const http = await serveHttp(parts, slots);
+  const ssh = await serveSsh(parts, slots);
+  const garbage = setInterval(() => {
+    void collectGarbage(parts).catch((error: unknown) => parts.logger.warn({ err: error }, 'git gc'));
+  }, garbageMs);
+  return {
+    httpPort: http.port,
+    sshPort: ssh.port,
+    stop: async () => {
+      clearInterval(garbage);
+      stopping.abort();
+      await Promise.all([http.stop(), ssh.stop()]);
+    },
+  };
+}

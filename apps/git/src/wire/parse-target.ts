@@ -1,0 +1,52 @@
+/** The two services of git's wire: `git fetch` and `git push`. */
+export type GitService = 'git-upload-pack' | 'git-receive-pack';
+
+/** What a request of git's smart HTTP asks for (gitprotocol-http(5)). */
+export interface HttpTarget {
+  app: string;
+  service: GitService;
+  /** refs: the ref advertisement; rpc: the exchange itself. */
+  kind: 'refs' | 'rpc';
+}
+
+const isService = (name: string | null | undefined): name is GitService =>
+  name === 'git-upload-pack' || name === 'git-receive-pack';
+
+/** The app of `/hello.git`, `hello.git`, `/hello` and `/team/hello.git`; undefined for anything else. */
+export function parseRepositoryPath(path: string): string | undefined {
+  return /^\/?(?:[a-z0-9-]+\/)?([a-z0-9-]+?)(?:\.git)?\/?$/.exec(path)?.[1];
+}
+
+/** Undefined for what is not smart HTTP, also for the dumb protocol. */
+export function parseHttpTarget(method: string, url: string): HttpTarget | undefined {
+  const { pathname, searchParams } = new URL(url, 'http://git.invalid');
+  const [, path, rest] = /^(\/.+\.git)\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(pathname) ?? [];
+  const app = path && parseRepositoryPath(path);
+  if (!app) return undefined;
+  const service = rest === 'info/refs' ? searchParams.get('service') : rest;
+  if (!isService(service)) return undefined;
+  if (rest === 'info/refs') return method === 'GET' ? { app, service, kind: 'refs' } : undefined;
+  return method === 'POST' ? { app, service, kind: 'rpc' } : undefined;
+}
+
+/** `git-receive-pack 'hello.git'` or `git receive-pack '/hello.git'`, as git sends it over SSH; undefined for anything else. */
+export function parseSshCommand(command: string): { app: string; service: GitService } | undefined {
+  const [, verb, path] = /^git[- ](upload-pack|receive-pack) '?([^']+)'?$/.exec(command.trim()) ?? [];
+  const app = path && parseRepositoryPath(path);
+  const service = `git-${verb}`;
+  return app && isService(service) ? { app, service } : undefined;
+}
+
+/** The password of HTTP basic auth, which is the API token; the user name is not looked at. */
+export function parseBasicPassword(header: string | undefined): string | undefined {
+  const [, encoded] = /^basic ([a-z0-9+/=]+)$/i.exec(header ?? '') ?? [];
+  if (!encoded) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? undefined : decoded.slice(colon + 1) || undefined;
+}
+
+/** The value of the `Git-Protocol` header or GIT_PROTOCOL variable when it is one (`version=2`), else undefined. */
+export function parseGitProtocol(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[a-z0-9=:.-]{1,100}$/i.test(value) ? value : undefined;
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Stoppable } from '@berth/daemon/run';
+import { type ErrorCode, publicError, UserError } from '@berth/domain/errors';
+import type { Actor } from '@berth/platform/actor';
+import { findActorByToken } from '@berth/platform/auth/find-actor-by-token';
+import type { Parts } from '../parts.js';
+import { receivePack } from '../push/receive-pack.js';
+import { refusePush } from '../push/refuse-push.js';
+import { advertiseRefs } from './advertise-refs.js';
+import type { Exchange } from './exchange.js';
+import { openTarget, openTargetWithRefs } from './open-target.js';
+import { type HttpTarget, parseBasicPassword, parseGitProtocol, parseHttpTarget } from './parse-target.js';
+import type { PushSlots } from './push-slots.js';
+import { uploadPack } from './upload-pack.js';
+
+/** A connection on which nothing moves for this long is closed, ms. Git itself sends a sign of life every 5 s. */
+const idleMs = 5 * 60_000;
+const statusOf: Partial<Record<ErrorCode, number>> = { unauthorized: 401, forbidden: 403, not_found: 404 };
+
+/** Git's smart HTTP (gitprotocol-http(5)) and `GET /health`. */
+export async function serveHttp(parts: Parts, slots: PushSlots): Promise<Stoppable & { port: number }> {
+  const server = createServer((request, response) => {
+    void answer(parts, slots, request, response).catch((error) => sendError(parts, response, error));
+  });
+  server.requestTimeout = 0; // a large pack takes as long as it takes
+  server.headersTimeout = 30_000;
+  server.setTimeout(idleMs);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(parts.config.BERTH_GIT_HTTP_PORT, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return { port, stop: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+async function answer(parts: Parts, slots: PushSlots, request: IncomingMessage, response: ServerResponse) {
+  if (request.url === '/health') return sendHealth(parts, response);
+  const target = parseHttpTarget(request.method ?? '', request.url ?? '/');
+  if (!target)
+    throw new UserError('not_found', 'This is a git server: git clone, fetch and push with <app>.git work here.');
+  const actor = await authenticate(parts, request);
+  const cut = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) cut.abort();
+  });
+  const protocol = parseGitProtocol(request.headers['git-protocol']);
+  const service = target.service.replace('git-', '');
+  response.setHeader('cache-control', 'no-cache, max-age=0, must-revalidate');
+  if (target.kind === 'refs') {
+    const { app, repository } = await openTargetWithRefs(parts, { actor, ...target });
+    response.setHeader('content-type', `application/x-git-${service}-advertisement`);
+    await advertiseRefs(
+      parts,
+      { appId: app.id, repository, service: target.service, protocol },
+      { output: response, cut: cut.signal },
+    );
+  } else {
+    response.setHeader('content-type', `application/x-git-${service}-result`);
+    const input = unzipped(request, target);
+    await exchange(
+      parts,
+      slots,
+      { actor, ...target },
+      { input, output: response, cut: cut.signal, isStateless: true, protocol },
+    );
+  }
+  response.end();
+}
+
+async function exchange(parts: Parts, slots: PushSlots, asked: HttpTarget & { actor: Actor }, client: Exchange) {
+  const target = await openTarget(parts, asked);
+  if (asked.service === 'git-upload-pack') {
+    await uploadPack(parts, { appId: target.app.id, repository: target.repository }, client);
+    return;
+  }
+  await slots
+    .use(() => receivePack(parts, target, client))
+    .catch((error) => {
+      if (!(error instanceof UserError)) throw error;
+      return refusePush(client, error.publicMessage); // git shows a sentence of the push's own report only
+    });
+}
+
+/** Basic auth with an API token as password; the user name may be anything. */
+async function authenticate(parts: Parts, request: IncomingMessage): Promise<Actor> {
+  const token = parseBasicPassword(request.headers.authorization);
+  if (!token) throw new UserError('unauthorized', 'Sign in with any user name and an API token as the password.');
+  const actor = await findActorByToken(parts.platform, { token });
+  if (!actor) throw new UserError('unauthorized', 'This API token is not valid (any more).');
+  return actor;
+}
+
+function unzipped(request: IncomingMessage, target: HttpTarget): Readable {
+  if (request.headers['content-type'] !== `application/x-${target.service}-request`)
+    throw new UserError('bad_request', `Expected content type application/x-${target.service}-request.`);
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return request;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new UserError('bad_request', 'Only gzip is understood.');
+  // An error of either ends both; git then sees the end of its input.
+  return pipeline(request, createGunzip(), () => {});
+}
+
+async function sendHealth(parts: Parts, response: ServerResponse): Promise<void> {
+  await parts.platform.db.$queryRaw`SELECT 1`;
+  response.writeHead(200).end('ok\n');
+}
+
+/** Git prints a plain text answer to its first request as `remote:` lines. */
+function sendError(parts: Parts, response: ServerResponse, error: unknown): void {
+  const id = `err_${randomUUID()}`;
+  const isOurs = !(error instanceof UserError);
+  if (isOurs) parts.logger.error({ err: error, id }, 'git http');
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const status = isOurs ? 500 : (statusOf[error.code] ?? 400);
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  // What the client still sends is not read: the connection cannot be used again.
+  response.setHeader('connection', 'close');
+  if (status === 401) response.setHeader('www-authenticate', 'Basic realm="Berth", charset="UTF-8"');
+  response.writeHead(status).end(`${publicError(error, id).message}\n`);
+}

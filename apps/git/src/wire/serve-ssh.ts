@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Stoppable } from '@berth/daemon/run';
+import { publicError, UserError } from '@berth/domain/errors';
+import type { Actor } from '@berth/platform/actor';
+import { findActorBySshKey } from '@berth/platform/auth/find-actor-by-ssh-key';
+import ssh2, { type AuthContext, type Connection, type PublicKeyAuthContext, type ServerChannel } from 'ssh2';
+import type { Parts } from '../parts.js';
+import { receivePack } from '../push/receive-pack.js';
+import { loadHostKey } from './load-host-key.js';
+import { openTargetWithRefs } from './open-target.js';
+import { parseGitProtocol, parseSshCommand } from './parse-target.js';
+import type { PushSlots } from './push-slots.js';
+import { uploadPack } from './upload-pack.js';
+
+/** Who has not signed in by then is cut off, ms. */
+const signInMs = 30_000;
+const triesMax = 20;
+const connectionsMax = 500;
+
+/** Git over SSH: a registered public key, and `git-upload-pack` or `git-receive-pack` of one app; nothing else. */
+export async function serveSsh(parts: Parts, slots: PushSlots): Promise<Stoppable & { port: number }> {
+  const hostKey = await loadHostKey(parts.config.BERTH_GIT_DIR);
+  const clients = new Set<Connection>();
+  const server = new ssh2.Server({ hostKeys: [hostKey], ident: 'berth' }, (client) => {
+    clients.add(client);
+    client.on('close', () => clients.delete(client));
+    client.on('error', (error: Error) => parts.logger.debug({ err: error }, 'ssh client'));
+    greet(parts, slots, client);
+  });
+  server.maxConnections = connectionsMax;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(parts.config.BERTH_GIT_SSH_PORT, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const client of clients) client.end();
+      }),
+  };
+}
+
+function greet(parts: Parts, slots: PushSlots, client: Connection): void {
+  let actor: Actor | undefined;
+  let tries = 0;
+  const late = setTimeout(() => client.end(), signInMs);
+  client.on('close', () => clearTimeout(late));
+  client.on('authentication', (context) => {
+    tries += 1;
+    if (tries > triesMax) client.end();
+    else
+      signIn(parts, context).then(
+        (found) => {
+          actor = found;
+          if (found) context.accept();
+          else context.reject(['publickey']);
+        },
+        (error: unknown) => {
+          parts.logger.error({ err: error }, 'ssh sign-in');
+          context.reject(['publickey']);
+        },
+      );
+  });
+  client.on('ready', () => clearTimeout(late));
+  client.on('session', (accept) => {
+    let protocol: string | undefined;
+    const session = accept();
+    session.on('env', (acceptEnv, _reject, info) => {
+      if (info.key === 'GIT_PROTOCOL') protocol = parseGitProtocol(info.val);
+      acceptEnv?.();
+    });
+    session.on('shell', (acceptShell) => end(acceptShell(), 1, noShell));
+    session.on('exec', (acceptExec, _reject, info) => {
+      if (actor) void execute(parts, slots, { actor, command: info.command, protocol }, acceptExec());
+    });
+  });
+}
+
+const noShell = 'Berth speaks only git here: git push ssh://git@<host>:<port>/<app>.git\n';
+
+function end(channel: ServerChannel, code: number, sentence = ''): void {
+  if (sentence) channel.stderr.write(sentence);
+  channel.exit(code);
+  channel.end();
+}
+
+/** The user of a public key, once the client has shown that it has the private one (RFC 4252, section 7). */
+async function signIn(parts: Parts, context: AuthContext): Promise<Actor | undefined> {
+  if (context.method !== 'publickey') return undefined;
+  const actor = await findActorBySshKey(parts.platform, { fingerprint: fingerprintOf(context.key.data) });
+  return actor && isProven(context) ? actor : undefined;
+}
+
+/** As `ssh-keygen -l` prints it. */
+const fingerprintOf = (key: Buffer) => `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+
+function isProven(context: PublicKeyAuthContext): boolean {
+  if (!context.signature || !context.blob) return true; // "would this key do?"; the signed request comes next
+  const key = ssh2.utils.parseKey(context.key.data);
+  if (key instanceof Error) return false;
+  return key.verify(context.blob, context.signature, context.hashAlgo) === true;
+}
+
+async function execute(
+  parts: Parts,
+  slots: PushSlots,
+  asked: { actor: Actor; command: string; protocol: string | undefined },
+  channel: ServerChannel,
+): Promise<void> {
+  try {
+    const code = await runCommand(parts, slots, asked, channel);
+    end(channel, code ?? 1);
+  } catch (error) {
+    const id = `err_${randomUUID()}`;
+    if (!(error instanceof UserError)) parts.logger.error({ err: error, id }, 'git ssh');
+    end(channel, 128, `${publicError(error, id).message}\n`);
+  }
+}
+
+async function runCommand(
+  parts: Parts,
+  slots: PushSlots,
+  { actor, command, protocol }: { actor: Actor; command: string; protocol: string | undefined },
+  channel: ServerChannel,
+): Promise<number | null> {
+  const asked = parseSshCommand(command);
+  if (!asked) throw new UserError('unsupported', noShell.trim());
+  const cut = new AbortController();
+  channel.on('close', () => cut.abort()).on('error', () => cut.abort());
+  const target = await openTargetWithRefs(parts, { actor, ...asked });
+  const client = { input: channel, output: channel, cut: cut.signal, isStateless: false, protocol };
+  if (asked.service === 'git-receive-pack') return slots.use(() => receivePack(parts, target, client));
+  return uploadPack(parts, { appId: target.app.id, repository: target.repository }, client);
+}
