@@ -1,0 +1,28 @@
+import { UserError } from '@berth/domain/errors';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import { addEvent } from '../events/add-event.js';
+import { lockApp } from '../lock-app.js';
+import { type Platform, transaction } from '../platform.js';
+import type { AppView } from './app-view.js';
+import { readAppView } from './read-app-view.js';
+
+/** From now on pushes to this branch are built. Nothing is built by this. */
+export function setDeployBranch(
+  platform: Platform,
+  { actor, app: name, branch }: { actor: Actor; app: string; branch: string },
+): Promise<AppView> {
+  // A safe part of what git-check-ref-format allows.
+  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/.test(branch) || /\.\.|\/\/|\/$|\.lock$|\.$/.test(branch))
+    throw new UserError('invalid_params', `${JSON.stringify(branch)} is not a branch name.`);
+  return transaction(platform, async (tx, after) => {
+    const { id: appId } = await getAppFor(tx, { actor, app: name, right: 'app.set-deploy-branch' });
+    await lockApp(tx, appId);
+    await tx.app.update({ where: { id: appId }, data: { deployBranch: branch } });
+    const { userId } = actor;
+    const data = { branch };
+    await addEvent(tx, { name: 'app.deploy-branch-set', noun: 'app', nounId: appId, appId, userId, data });
+    after.wake.push(`app:${appId}`);
+    return readAppView(platform, tx, appId);
+  });
+}
