@@ -1,0 +1,69 @@
+'use server';
+
+import { UserError } from '@berth/domain/errors';
+import { destroyApp } from '@berth/platform/apps/destroy-app';
+import { setMaintenance } from '@berth/platform/apps/set-maintenance';
+import { cancelBuild } from '@berth/platform/builds/cancel-build';
+import { setConfigVars } from '@berth/platform/config-vars/set-config-vars';
+import { scaleFormation } from '@berth/platform/formation/scale-formation';
+import { rollBack } from '@berth/platform/releases/roll-back';
+import { restartApp } from '@berth/platform/rollouts/restart-app';
+import { revalidatePath } from 'next/cache';
+import { redirect } from 'next/navigation';
+import { type ActionState, act } from '@/lib/act';
+import { berth } from '@/lib/platform';
+import { requireActor } from '@/lib/session';
+
+/** Every action of an app's pages: who is signed in, one use case, the page anew. */
+async function onApp(app: string, useCase: (actor: { userId: string }) => Promise<unknown>): Promise<ActionState> {
+  const actor = await requireActor();
+  return act(async () => {
+    await useCase(actor);
+    revalidatePath(`/apps/${app}`, 'layout');
+    return undefined;
+  });
+}
+
+export async function setConfigVarAction(app: string, _state: ActionState, form: FormData): Promise<ActionState> {
+  const changes = { [String(form.get('key'))]: String(form.get('value')) };
+  return onApp(app, (actor) => setConfigVars(berth().platform, { actor, app, changes }));
+}
+
+export async function unsetConfigVarAction(app: string, key: string): Promise<ActionState> {
+  return onApp(app, (actor) => setConfigVars(berth().platform, { actor, app, changes: { [key]: null } }));
+}
+
+export async function scaleAction(
+  app: string,
+  processType: string,
+  _state: ActionState,
+  form: FormData,
+): Promise<ActionState> {
+  const quantity = Number(form.get('quantity'));
+  return onApp(app, (actor) => scaleFormation(berth().platform, { actor, app, changes: [{ processType, quantity }] }));
+}
+
+export async function restartAction(app: string): Promise<ActionState> {
+  return onApp(app, (actor) => restartApp(berth().platform, { actor, app }));
+}
+
+export async function rollBackAction(app: string, version: number): Promise<ActionState> {
+  return onApp(app, (actor) => rollBack(berth().platform, { actor, app, version }));
+}
+
+export async function cancelBuildAction(app: string, build: string): Promise<ActionState> {
+  return onApp(app, (actor) => cancelBuild(berth().platform, { actor, app, build }));
+}
+
+export async function setMaintenanceAction(app: string, isOn: boolean): Promise<ActionState> {
+  return onApp(app, (actor) => setMaintenance(berth().platform, { actor, app, isOn }));
+}
+
+export async function destroyAppAction(app: string, _state: ActionState, form: FormData): Promise<ActionState> {
+  const actor = await requireActor();
+  return act(async () => {
+    if (form.get('confirm') !== app) throw new UserError('invalid_params', `Type ${app} to destroy it.`);
+    await destroyApp(berth().platform, { actor, app });
+    redirect('/');
+  });
+}

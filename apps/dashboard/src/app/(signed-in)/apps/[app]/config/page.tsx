@@ -1,0 +1,56 @@
+import { getConfigVars } from '@berth/platform/config-vars/get-config-vars';
+import { ActionForm } from '@/components/action-form';
+import { HiddenValue } from '@/components/hidden-value';
+import { Button } from '@/components/ui/button';
+import { Card, Empty } from '@/components/ui/card';
+import { Input } from '@/components/ui/input';
+import { berth } from '@/lib/platform';
+import { read } from '@/lib/read';
+import { requireActor } from '@/lib/session';
+import { setConfigVarAction, unsetConfigVarAction } from '../actions';
+
+export default async function ConfigPage({ params }: { params: Promise<{ app: string }> }) {
+  const actor = await requireActor();
+  const { app } = await params;
+  const vars = await read(getConfigVars(berth().platform, { actor, app }));
+  const keys = Object.keys(vars).sort();
+  return (
+    <Card title="Config vars" hint="Encrypted at rest. Each change makes a release and starts new instances.">
+      {keys.length === 0 && <Empty>No config vars yet.</Empty>}
+      <ul className="divide-y divide-line">
+        {keys.map((key) => (
+          <li key={key} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-2.5">
+            <code className="w-full font-mono text-[13px] font-medium break-all sm:w-64">{key}</code>
+            <HiddenValue value={vars[key] ?? ''} />
+            <ActionForm action={unsetConfigVarAction.bind(null, app, key)}>
+              <Button look="quiet" size="small">
+                Remove
+              </Button>
+            </ActionForm>
+          </li>
+        ))}
+      </ul>
+      <ActionForm
+        action={setConfigVarAction.bind(null, app)}
+        className="flex flex-wrap gap-3 border-t border-line bg-raised/50 p-5"
+      >
+        <Input
+          name="key"
+          placeholder="KEY"
+          aria-label="Key"
+          required
+          className="font-mono sm:w-64"
+          autoComplete="off"
+        />
+        <Input
+          name="value"
+          placeholder="value"
+          aria-label="Value"
+          className="flex-1 basis-48 font-mono"
+          autoComplete="off"
+        />
+        <Button look="primary">Set</Button>
+      </ActionForm>
+    </Card>
+  );
+}

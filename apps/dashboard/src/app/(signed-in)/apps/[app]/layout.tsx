@@ -1,0 +1,53 @@
+import { getApp } from '@berth/platform/apps/get-app';
+import { ExternalLink } from 'lucide-react';
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { LiveRefresh } from '@/components/live-refresh';
+import { Tabs } from '@/components/tabs';
+import { Button } from '@/components/ui/button';
+import { Status } from '@/components/ui/status';
+import { berth } from '@/lib/platform';
+import { read } from '@/lib/read';
+import { requireActor } from '@/lib/session';
+
+interface Props {
+  params: Promise<{ app: string }>;
+  children: ReactNode;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await params).app };
+}
+
+export default async function AppLayout({ params, children }: Props) {
+  const actor = await requireActor();
+  const app = await read(getApp(berth().platform, { actor, app: (await params).app }));
+  const base = `/apps/${app.name}`;
+  return (
+    <div className="space-y-6">
+      <LiveRefresh stream={`/api/streams/apps/${app.name}`} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <h1 className="text-xl font-semibold">{app.name}</h1>
+        <Status status={app.state} />
+        <span className="text-sm text-muted">
+          {app.team.name} · {app.environment.name}
+        </span>
+        <Button asChild className="sm:ml-auto">
+          <a href={app.webUrl} target="_blank" rel="noreferrer">
+            Open app <ExternalLink />
+          </a>
+        </Button>
+      </div>
+      <Tabs
+        tabs={[
+          { href: base, label: 'Overview' },
+          { href: `${base}/releases`, label: 'Releases' },
+          { href: `${base}/config`, label: 'Config vars' },
+          { href: `${base}/logs`, label: 'Logs' },
+          { href: `${base}/settings`, label: 'Settings' },
+        ]}
+      />
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { getApp } from '@berth/platform/apps/get-app';
+import { ActionForm } from '@/components/action-form';
+import { Commands } from '@/components/commands';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Dialog, DialogClose } from '@/components/ui/dialog';
+import { Field, Input } from '@/components/ui/input';
+import { berth } from '@/lib/platform';
+import { read } from '@/lib/read';
+import { requireActor } from '@/lib/session';
+import { destroyAppAction, setMaintenanceAction } from '../actions';
+
+export default async function SettingsPage({ params }: { params: Promise<{ app: string }> }) {
+  const actor = await requireActor();
+  const app = await read(getApp(berth().platform, { actor, app: (await params).app }));
+  return (
+    <div className="grid items-start gap-6 xl:grid-cols-2">
+      <Card
+        title="Git remote"
+        hint={`Pushes to ${app.deployBranch ?? 'main or master'} are built; other branches are only stored.`}
+      >
+        <div className="p-5">
+          <Commands lines={[`git remote add berth ${app.gitUrl}`]} />
+        </div>
+      </Card>
+      <Card title="Maintenance" hint="Visitors see a page that says so; instances go on running.">
+        <ActionForm action={setMaintenanceAction.bind(null, app.name, !app.maintenance)} className="p-5">
+          <Button>{app.maintenance ? 'End maintenance' : 'Start maintenance'}</Button>
+        </ActionForm>
+      </Card>
+      <Card
+        title="Destroy"
+        hint="Removes the app with its releases, config vars and logs. There is no way back."
+        className="border-bad/40"
+      >
+        <div className="p-5">
+          <Dialog
+            trigger={<Button look="danger">Destroy app</Button>}
+            title={`Destroy ${app.name}?`}
+            text="Its instances are stopped and everything it has is removed. Type its name to go on."
+          >
+            <ActionForm action={destroyAppAction.bind(null, app.name)} className="space-y-4">
+              <Field label="Name of the app">
+                <Input name="confirm" autoComplete="off" placeholder={app.name} required />
+              </Field>
+              <div className="flex justify-end gap-3">
+                <DialogClose asChild>
+                  <Button type="button">Keep it</Button>
+                </DialogClose>
+                <Button look="danger">Destroy</Button>
+              </div>
+            </ActionForm>
+          </Dialog>
+        </div>
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import 'server-only';
+import { findActorBySession } from '@berth/platform/auth/find-actor-by-session';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { cache } from 'react';
+import { berth } from './platform';
+
+/** Who is signed in; looked up once per request. */
+export const findSession = cache(async () => {
+  const { platform, auth } = berth();
+  return findActorBySession(platform, { auth, headers: await headers() });
+});
+
+/** Who is signed in; without a session the sign-in page is shown instead. */
+export async function requireActor() {
+  const actor = await findSession();
+  if (!actor) redirect('/sign-in');
+  return actor;
+}

@@ -1,0 +1,222 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { credentials } from './credentials.js';
+import { type HerokuCli, openHerokuCli, runCommand } from './heroku-cli.js';
+
+// Every command that the Heroku CLI and Berth share, in the order of a first day with an app.
+// Each test goes on where the one before it stopped.
+
+const app = `cli-${Math.random().toString(36).slice(2, 8)}`;
+let heroku: HerokuCli;
+let source: string;
+
+beforeAll(async () => {
+  heroku = await openHerokuCli();
+  source = join(heroku.home, 'source');
+}, 300_000);
+
+afterAll(async () => {
+  await heroku?.run('apps:destroy', '--app', app, '--confirm', app).catch(() => {}); // when a test failed before its end
+  await heroku?.remove();
+}, 60_000);
+
+/** A web process that says its release and config, a worker, and a release phase; no dependencies. */
+async function writeSource(greeting: string): Promise<void> {
+  await mkdir(source, { recursive: true });
+  const server = `
+    const { createServer } = require('node:http');
+    createServer((_, response) => response.end('${greeting} ' + process.env.GREETING)).listen(process.env.PORT);
+    setInterval(() => console.log('${greeting} is still here'), 1000);`;
+  await writeFile(join(source, 'server.js'), server);
+  await writeFile(join(source, 'package.json'), '{ "name": "cli-test", "version": "1.0.0", "private": true }\n');
+  const procfile = ['web: node server.js', 'worker: node server.js', 'release: echo "migrated for $GREETING"'];
+  await writeFile(join(source, 'Procfile'), `${procfile.join('\n')}\n`);
+}
+
+async function git(...args: string[]): Promise<string> {
+  const options = { env: heroku.env, cwd: source };
+  const { code, stdout, stderr } = await runCommand(['git', ...args], options);
+  if (code !== 0) throw new Error(`git ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+  return stdout + stderr;
+}
+
+async function commit(message: string): Promise<void> {
+  const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
+  await git('add', '--all');
+  await git(...author, 'commit', '--quiet', '--message', message);
+}
+
+/** The output of `read` as soon as it matches, within 60 s. */
+async function eventually(read: () => Promise<string>, pattern: RegExp): Promise<string> {
+  const until = Date.now() + 60_000;
+  for (;;) {
+    const text = await read();
+    if (pattern.test(text)) return text;
+    if (Date.now() > until) throw new Error(`No ${pattern} within 60 s; at last:\n${text}`);
+    await sleep(500);
+  }
+}
+
+const stdoutOf = async (...args: string[]) => (await heroku.run(...args)).stdout;
+const versionOf = (text: string) => Number(/\bv(\d+)\b/.exec(text)?.[1]);
+
+describe('an app without a release', { timeout: 180_000 }, () => {
+  test('auth:whoami says who the token belongs to', async () => {
+    expect(await stdoutOf('auth:whoami')).toBe(`${credentials.email}\n`);
+  });
+
+  test('a wrong token is told so', async () => {
+    const options = { env: { ...heroku.env, HEROKU_API_KEY: 'wrong' }, cwd: heroku.home };
+    const { code, stderr } = await runCommand(['heroku', 'apps'], options);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('The token provided to HEROKU_API_KEY is invalid');
+  });
+
+  test('apps:create makes it, apps lists it, apps:info describes it', async () => {
+    const created = await stdoutOf('apps:create', app, '--no-remote');
+    const gitUrl = `${credentials.gitUrl}/${app}.git`;
+    expect(created).toContain(gitUrl);
+    const [list, info] = await Promise.all([stdoutOf('apps'), stdoutOf('apps:info', '--app', app)]);
+    expect(list).toMatch(new RegExp(`^${app}$`, 'm'));
+    expect(info).toContain(gitUrl);
+    expect(info).toContain(credentials.email);
+  });
+
+  test('a name that is taken, and an app that is not there, are answered in one sentence', async () => {
+    const [taken, missing] = await Promise.all([
+      heroku.fail('apps:create', app, '--no-remote'),
+      heroku.fail('apps:info', '--app', 'no-such-app-here'),
+    ]);
+    expect(taken.stderr).toContain('taken');
+    expect(missing.stderr).toContain("Couldn't find that app");
+  });
+
+  test('git:remote adds the remote to push to', async () => {
+    await writeSource('first');
+    await git('init', '--quiet', '--initial-branch=main');
+    const options = { env: heroku.env, cwd: source };
+    const { code, stderr } = await runCommand(['heroku', 'git:remote', '--app', app], options);
+    expect(code, stderr).toBe(0);
+    expect(await git('remote', 'get-url', 'heroku')).toBe(`${credentials.gitUrl}/${app}.git\n`);
+  });
+
+  test('config:set, config, config:get and config:unset', async () => {
+    const set = await heroku.run('config:set', 'GREETING=hello there', 'SPARE=1', '--app', app);
+    expect(set.stdout + set.stderr).toContain(`restarting`);
+    expect(await stdoutOf('config:get', 'GREETING', '--app', app)).toBe('hello there\n');
+    expect(await stdoutOf('config', '--app', app)).toMatch(/SPARE:\s+1/);
+    await heroku.run('config:unset', 'SPARE', '--app', app);
+    expect(await stdoutOf('config', '--app', app, '--json')).toBe('{\n  "GREETING": "hello there"\n}\n');
+  });
+
+  test('keys:add, keys and keys:remove', async () => {
+    const path = join(heroku.home, 'id_test');
+    const comment = `${app}@laptop`;
+    const keygen = ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path] as const;
+    expect((await runCommand([...keygen], { env: heroku.env, cwd: heroku.home })).code).toBe(0);
+    await heroku.run('keys:add', `${path}.pub`);
+    expect(await stdoutOf('keys')).toContain(comment);
+    await heroku.run('keys:remove', comment);
+    expect(await stdoutOf('keys')).not.toContain(comment);
+  });
+
+  test('maintenance:on and maintenance:off', async () => {
+    await heroku.run('maintenance:on', '--app', app);
+    expect(await stdoutOf('maintenance', '--app', app)).toBe('on\n');
+    await heroku.run('maintenance:off', '--app', app);
+    expect(await stdoutOf('maintenance', '--app', app)).toBe('off\n');
+  });
+});
+
+describe('an app with releases', { timeout: 240_000 }, () => {
+  test('git push with the credentials of the CLI puts it live', async () => {
+    await commit('First');
+    const output = await git('push', 'heroku', 'main');
+    expect(output).toContain(`http://${app}.`);
+    expect(await (await fetch(await webUrl())).text()).toBe('first hello there');
+  });
+
+  test('releases and releases:info show it, releases:output what its release phase printed', async () => {
+    const [list, info, output] = await Promise.all([
+      stdoutOf('releases', '--app', app),
+      stdoutOf('releases:info', '--app', app),
+      stdoutOf('releases:output', '--app', app),
+    ]);
+    expect(list).toContain(credentials.email);
+    expect(info).toMatch(/GREETING:?\s+hello there/);
+    expect(output).toBe('migrated for hello there\n');
+  });
+
+  test('ps shows its web process, ps:scale starts and stops more', async () => {
+    const ps = () => stdoutOf('ps', '--app', app);
+    expect(await ps()).toMatch(/web\.1: up/);
+    const scaled = await heroku.run('ps:scale', 'web=2', 'worker+1', '--app', app);
+    expect(scaled.stdout + scaled.stderr).toContain('web at 2:Standard-1X');
+    await eventually(ps, /web\.1: up[\s\S]*web\.2: up[\s\S]*worker\.1: up/);
+    await heroku.run('ps:scale', 'web=1', 'worker=0', '--app', app);
+    await eventually(ps, /^(?![\s\S]*(web\.2|worker\.1): (up|starting))/);
+    expect((await heroku.fail('ps:scale', 'nothing=1', '--app', app)).stderr).toContain('nothing');
+  });
+
+  test('ps:restart replaces one dyno and all of them', async () => {
+    const dynos = async () => JSON.parse(await stdoutOf('ps', '--app', app, '--json')) as Dyno[];
+    const [before] = await dynos();
+    await heroku.run('ps:restart', '--app', app);
+    await eventually(async () => describeOthers(await dynos(), before), /up/);
+    const [between] = (await dynos()).filter(({ state }) => state === 'up');
+    await heroku.run('ps:restart', 'web.1', '--app', app);
+    await eventually(async () => describeOthers(await dynos(), between), /up/);
+  });
+
+  test('logs prints lines of the app and of Berth, logs --tail goes on', async () => {
+    const logs = await stdoutOf('logs', '--app', app, '--num', '500');
+    expect(logs).toMatch(/app\[web\.1\]: first is still here/);
+    expect(logs).toMatch(/berth\[api\]: Release v\d+ created by/);
+    expect(await stdoutOf('logs', '--app', app, '--source', 'app')).not.toContain('berth[');
+    expect(await stdoutOf('logs', '--app', app, '--process-type', 'worker')).not.toContain('[web.1]');
+    const seen = await heroku.watch(['logs', '--app', app, '--tail', '--num', '1'], /(still here[\s\S]*){3}/);
+    expect(seen).toContain('app[web.1]');
+  });
+
+  test('rollback brings the version before back', async () => {
+    const first = versionOf(await stdoutOf('releases:info', '--app', app));
+    await writeSource('second');
+    await commit('Second');
+    await git('push', 'heroku', 'main');
+    expect(await (await fetch(await webUrl())).text()).toBe('second hello there');
+    const rolledBack = await heroku.run('rollback', `v${first}`, '--app', app);
+    expect(rolledBack.stdout).toContain('migrated for hello there');
+    await eventually(async () => (await fetch(await webUrl())).text(), /^first/);
+    expect(await stdoutOf('releases', '--app', app)).toContain(`Rollback to v${first}`);
+  });
+
+  test('maintenance:on closes its door', async () => {
+    await heroku.run('maintenance:on', '--app', app);
+    await eventually(async () => String((await fetch(await webUrl())).status), /503/);
+    await heroku.run('maintenance:off', '--app', app);
+    await eventually(async () => String((await fetch(await webUrl())).status), /200/);
+  });
+
+  test('apps:destroy removes it', async () => {
+    await heroku.run('apps:destroy', '--app', app, '--confirm', app);
+    expect(await stdoutOf('apps')).not.toContain(app);
+  });
+});
+
+interface Dyno {
+  id: string;
+  state: string;
+}
+
+const describeOthers = (dynos: Dyno[], old: Dyno | undefined) =>
+  dynos
+    .filter(({ id }) => id !== old?.id)
+    .map(({ state }) => state)
+    .join();
+
+async function webUrl(): Promise<string> {
+  const info = await stdoutOf('apps:info', '--app', app, '--json');
+  return JSON.parse(info).app.web_url;
+}
