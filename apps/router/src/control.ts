@@ -1,0 +1,133 @@
+import type { Logger } from '@berth/daemon/logger';
+import { TransientError } from '@berth/domain/errors';
+import { mapContents } from '@berth/router/maps';
+import { type Plan, planChanges } from '@berth/router/plan-changes';
+import type { RouteTable } from '@berth/router/route-table';
+import type { Stock } from '@berth/router/slots';
+import type { AppIndex } from './app-index.js';
+import type { Doorbell } from './doorbell.js';
+import { giveSlots } from './give-slots.js';
+import type { Haproxy } from './haproxy.js';
+import type { HaproxyLink } from './haproxy-link.js';
+import { liveServers } from './live-servers.js';
+import { nothingReported, type Reported, reportSeen } from './report-seen.js';
+import type { RouteSource } from './route-source.js';
+import type { RouterFiles } from './router-files.js';
+
+export interface ControlParts {
+  source: RouteSource;
+  files: RouterFiles;
+  link: HaproxyLink;
+  /** Rings when a route row changed. */
+  bell: Doorbell;
+  apps: AppIndex;
+  logger: Logger;
+  /** Backends per kind to begin with. */
+  stock: Stock;
+}
+
+/** What a turn leaves to the next. */
+interface Memory {
+  view: { table: RouteTable; reported: Reported; readAt: number } | undefined;
+  stock: Stock;
+  /** Slots with servers on their way: looked at in each turn. */
+  moving: string[];
+  /** Where the round of looks at all the others goes on. */
+  next: number;
+}
+
+/** ms until the next look: with servers on their way, without HAProxy, and when all is still. */
+const pauses = { moving: 20, absent: 50, still: 1_000 };
+const roundsMax = 20;
+const looksPerTurn = 50;
+
+/**
+ * The router's controller: reads what is wanted, makes HAProxy so, tells what HAProxy sees. Each turn starts from what is really
+ * there, so a killed controller or a killed HAProxy is an ordinary turn.
+ */
+export async function control(parts: ControlParts, signal: AbortSignal): Promise<void> {
+  const memory: Memory = { view: undefined, stock: parts.stock, moving: [], next: 0 };
+  while (!signal.aborted) {
+    let pause = pauses.absent;
+    try {
+      pause = await turn(parts, memory);
+    } catch (error) {
+      if (error instanceof TransientError) parts.logger.warn({ err: error }, 'HAProxy went away');
+      else parts.logger.error({ err: error }, 'turn of the controller');
+      parts.link.drop();
+      memory.view = undefined;
+      pause = error instanceof TransientError ? pauses.absent : pauses.still;
+    }
+    if (await parts.bell.wait(pause)) memory.view = undefined;
+  }
+}
+
+/** One look, one plan made true, one report. Returns how soon to look again, ms. */
+async function turn(parts: ControlParts, memory: Memory): Promise<number> {
+  const { source, files, link } = parts;
+  const haproxy = await link.find();
+  const { table, reported } = await readWanted(parts, memory, haproxy);
+  const wanted = await files.wanted(memory.stock);
+  if (!haproxy) {
+    await files.write(wanted, mapContents(table), liveServers(table, undefined));
+    return pauses.absent;
+  }
+  if (haproxy.fingerprint !== wanted.fingerprint) {
+    await files.write(wanted, haproxy.state.maps, liveServers(table, haproxy.state.servers));
+    if (await link.reload(wanted.fingerprint)) return 0;
+  }
+  await haproxy.look(nextSlots(memory, haproxy));
+  const plan = await settle(parts, table, haproxy);
+  await files.write(wanted, haproxy.state.maps, liveServers(table, haproxy.state.servers));
+  await reportSeen(source, { table, plan, reported }, () => link.hasOldWorkers());
+  if (await freeRetired(source, table, haproxy)) memory.view = undefined;
+  memory.moving = plan.moving;
+  return plan.moving.length > 0 ? pauses.moving : pauses.still;
+}
+
+/** The table, read again when a row changed and each second. */
+async function readWanted(parts: ControlParts, memory: Memory, haproxy: Haproxy | undefined) {
+  const { view } = memory;
+  if (view && performance.now() - view.readAt < pauses.still) return view;
+  const readAt = performance.now();
+  const rows = await parts.source.readTable();
+  if (haproxy)
+    for (const kind of ['any', 'strict'] as const)
+      memory.stock[kind] = Math.max(memory.stock[kind], haproxy.stock[kind]);
+  const { table, stock } = await giveSlots(parts.source, rows, memory.stock, new Set(haproxy?.slotsInUse));
+  memory.stock = stock;
+  memory.view = { table, reported: nothingReported(), readAt };
+  parts.apps.learn(table);
+  return memory.view;
+}
+
+/** Those on their way, and some of the others: a still router looks at each once in a while. */
+function nextSlots(memory: Memory, haproxy: Haproxy): Set<string> {
+  if (memory.moving.length > 0) return new Set(memory.moving);
+  const slots = haproxy.slotsInUse;
+  const start = memory.next < slots.length ? memory.next : 0;
+  memory.next = start + looksPerTurn;
+  return new Set(slots.slice(start, memory.next));
+}
+
+/** Plans and changes until nothing is left that can be done at once. */
+async function settle({ logger }: ControlParts, table: RouteTable, haproxy: Haproxy): Promise<Plan> {
+  for (let round = 1; ; round++) {
+    const plan = planChanges(table, haproxy.state);
+    if (plan.changes.length === 0 || round > roundsMax) {
+      haproxy.isFresh = false;
+      return plan;
+    }
+    const refused = await haproxy.apply(plan.changes);
+    for (const error of refused) logger.debug({ err: error, round }, 'refused');
+    if (refused.length > 0 && refused.length === plan.changes.length) return planChanges(table, haproxy.state);
+  }
+}
+
+/** Gives back the slots of rollouts whose containers are gone. */
+async function freeRetired(source: RouteSource, table: RouteTable, haproxy: Haproxy): Promise<boolean> {
+  const busy = new Set(haproxy.slotsInUse);
+  const empty = table.backends.filter(({ isRetired, slot }) => isRetired && !(slot && busy.has(slot)));
+  for (const { rolloutId } of empty) await source.freeSlot(rolloutId);
+  return empty.length > 0;
+}

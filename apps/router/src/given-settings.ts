@@ -1,0 +1,29 @@
+import { subnetPool } from '@berth/domain/subnet-pool';
+import { defaultTimeouts } from '@berth/router/router-settings';
+import type { Config } from './config.js';
+import type { GivenSettings } from './router-files.js';
+
+/** Last bytes of our processes' fixed addresses on the platform network, and their ports there. */
+const git = 21;
+const api = 25;
+const dashboard = 26;
+
+/** What HAProxy is configured with, from the process's settings. */
+export function givenSettings(config: Config): GivenSettings {
+  const pool = subnetPool(config.BERTH_SUBNET_POOL);
+  return {
+    dir: config.BERTH_ROUTER_DIR,
+    bindAddress: config.BERTH_BIND_ADDRESS,
+    appsPort: config.BERTH_APPS_PORT,
+    appsTlsPort: config.BERTH_APPS_TLS_PORT,
+    platformPort: config.BERTH_PORT,
+    sshPort: config.BERTH_SSH_PORT,
+    internal: { address: pool.routerGateway, port: 80 },
+    domain: config.BERTH_DOMAIN,
+    api: { address: pool.platformAddress(api), port: 8000 },
+    dashboard: { address: pool.platformAddress(dashboard), port: 3000 },
+    gitHttp: { address: pool.platformAddress(git), port: 8000 },
+    gitSsh: { address: pool.platformAddress(git), port: 2222 },
+    timeouts: defaultTimeouts,
+  };
+}

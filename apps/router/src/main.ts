@@ -1,0 +1,61 @@
+import { parseConfig } from '@berth/daemon/config';
+import { openLogger } from '@berth/daemon/logger';
+import { runDaemon, type Stoppable, serveHealth } from '@berth/daemon/run';
+import { openPlatform, type Platform } from '@berth/platform/platform';
+import { defaultStock } from '@berth/router/slots';
+import { AppIndex } from './app-index.js';
+import { configSchema } from './config.js';
+import { control } from './control.js';
+import { Doorbell } from './doorbell.js';
+import { givenSettings } from './given-settings.js';
+import { HaproxyLink } from './haproxy-link.js';
+import { platformSource } from './platform-source.js';
+import { RouterFiles } from './router-files.js';
+
+const config = parseConfig(configSchema);
+const logger = openLogger('router', config.LOG_LEVEL);
+
+await runDaemon(logger, async () => {
+  const platform = openPlatform(config);
+  const settings = givenSettings(config);
+  const apps = new AppIndex();
+  const bell = new Doorbell();
+  const link = new HaproxyLink(settings.dir, logger);
+  const ended = new AbortController();
+  const working = Promise.all([
+    ringOnWake(platform, bell, ended.signal),
+    control(
+      {
+        source: platformSource(platform),
+        files: new RouterFiles(settings),
+        link,
+        bell,
+        apps,
+        logger,
+        stock: { ...defaultStock },
+      },
+      ended.signal,
+    ),
+  ]);
+  const loop: Stoppable = {
+    stop: async () => {
+      ended.abort();
+      bell.ring();
+      await working;
+      link.drop();
+      await platform.close();
+    },
+  };
+  const health = await serveHealth(config.BERTH_HEALTH_PORT, async () => {
+    if (!link.isConnected) throw new Error('HAProxy does not answer');
+  });
+  return [loop, health];
+});
+
+/** The bell keeps rings that come while the controller works; between two waits here none can be missed. */
+async function ringOnWake(platform: Platform, bell: Doorbell, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await platform.wake.wait(['routes'], 30_000, signal);
+    bell.ring();
+  }
+}

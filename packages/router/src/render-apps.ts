@@ -1,0 +1,128 @@
+import { requestIdRules } from './request-id.js';
+import { type RouterSettings, routerPaths } from './router-settings.js';
+import { type LiveServers, serverArguments } from './server-line.js';
+import { slotNames } from './slots.js';
+
+/**
+ * One JSON object per request; parse-request-line.ts reads it. `%s` is the instance's id, `v` the reason of an answer that the
+ * router gave itself. User fields are escaped: odd bytes must not break the line.
+ */
+const logFormat = [
+  '{"t":%Ts%ms,"i":"%[var(txn.id)]","m":"%HM","h":"%[capture.req.hdr(0),json(utf8s)]","p":"%[capture.req.uri,json(utf8s)]"',
+  '"f":"%ci","n":"%f","e":"%[var(txn.env)]","b":"%b","s":"%s","w":%Tw,"c":%Tc,"r":%Tr,"a":%Ta,"st":%ST,"B":%B',
+  '"x":"%tsc","v":"%[var(txn.err)]"}',
+].join(',');
+
+/** The apps' ports, the internal router, and what all backends of apps share. */
+export function renderApps(settings: RouterSettings): string[] {
+  return [
+    ...renderEdge(settings),
+    ...renderInternal(settings),
+    ...renderSpecial(settings),
+    ...renderAppsDefaults(settings),
+  ];
+}
+
+function renderEdge({ dir, bindAddress, appsPort, appsTlsPort, hasAppsCertificate }: RouterSettings): string[] {
+  const paths = routerPaths(dir);
+  return [
+    'frontend edge from base',
+    `  bind ${bindAddress}:${appsPort}`,
+    ...(hasAppsCertificate
+      ? [`  bind ${bindAddress}:${appsTlsPort} ssl crt-list ${paths.crtList} alpn h2,http/1.1`]
+      : []),
+    ...requestLog,
+    `  http-request set-var(txn.be) req.hdr(host),host_only,lower,map_str(${paths.map('edge')},~404)`,
+    ...requestIdRules,
+    ...forwarded,
+    ...toBackend,
+  ];
+}
+
+/** http://<service>.internal: the caller's environment is told by its address; an unknown caller gets 403. */
+function renderInternal({ dir, internal }: RouterSettings): string[] {
+  const paths = routerPaths(dir);
+  return [
+    'frontend internal from base',
+    `  bind ${internal.address}:${internal.port}`,
+    ...requestLog,
+    '  http-request set-var(txn.host) req.hdr(host),host_only,lower',
+    `  http-request set-var(txn.env) src,map_ip(${paths.map('subnets')},~)`,
+    `  http-request set-var(txn.be) var(txn.env),concat(/,txn.host),map_str(${paths.map('internal')},~404)`,
+    '  http-request set-var(txn.be) str(~403) if { var(txn.env) -m str ~ }',
+    ...requestIdRules,
+    ...forwarded,
+    ...toBackend,
+  ];
+}
+
+const requestLog = [
+  '  log ring@requests len 4096 local0',
+  `  log-format '${logFormat}'`,
+  '  http-request capture req.hdr(host) len 128',
+];
+
+/** What a client says about itself is replaced: nobody can forge an address. */
+const forwarded = [
+  '  http-request set-header X-Forwarded-For %[src]',
+  '  http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]',
+  '  http-request set-header X-Forwarded-Port %[dst_port]',
+  '  http-request set-header X-Request-Start %[date(0,ms)]',
+];
+
+const toBackend = ['  use_backend special if { var(txn.be) -m beg ~ }', '  use_backend %[var(txn.be)]'];
+
+/** Answers without an app. */
+function renderSpecial({ dir }: RouterSettings): string[] {
+  const { page } = routerPaths(dir);
+  const answer = (status: number, name: string, condition: string) =>
+    `  http-request return status ${status} content-type "text/html; charset=utf-8" hdr Cache-Control no-store lf-file ${page(name)}${condition}`;
+  return [
+    'backend special from base',
+    '  http-request set-var(txn.err) var(txn.be)',
+    answer(503, 'maintenance', ' if { var(txn.be) -m beg ~m }'),
+    answer(503, 'empty', ' if { var(txn.be) -m beg ~e }'),
+    answer(403, 'forbidden', ' if { var(txn.be) -m str ~403 }'),
+    answer(404, 'unknown', ''),
+  ];
+}
+
+/**
+ * Everything that backends share stands in their defaults: a rule of its own in each of 5,000 backends is cold memory and
+ * cost 5 µs per request. Only connections that were refused are tried again; nothing an app may have read is.
+ */
+function renderAppsDefaults({ dir, timeouts }: RouterSettings): string[] {
+  const { page, map } = routerPaths(dir);
+  const error = (status: number, name: string) =>
+    `  http-error status ${status} content-type "text/html; charset=utf-8" hdr Cache-Control no-store lf-file ${page(name)}`;
+  const shared = [
+    '  retries 2',
+    '  option redispatch 1',
+    '  retry-on conn-failure',
+    '  option abortonclose',
+    '  http-reuse safe',
+    `  http-response set-timeout server ${timeouts.idle}ms`,
+    error(502, 'bad-answer'),
+    error(503, 'no-instance'),
+    error(504, 'timeout'),
+    '  timeout check 5s',
+    '  option httpchk',
+    `  http-check send meth GET uri-lf "%[be_name,map_str(${map('health')},/)]" ver HTTP/1.1 hdr Host localhost hdr User-Agent berth-health`,
+  ];
+  return [
+    'defaults any from base',
+    ...shared,
+    '  http-check expect status 100-499',
+    'defaults strict from base',
+    ...shared,
+    '  http-check expect status 200-299',
+  ];
+}
+
+/** The stock, with the servers that serve now. */
+export function renderLiveBackends({ stock }: RouterSettings, live: LiveServers): string[] {
+  return slotNames(stock).flatMap((slot) => [
+    `backend ${slot} from ${slot.replace(/\d+$/, '')}`,
+    ...(live.get(slot) ?? []).map((server) => `  server ${server.name} ${serverArguments(server)}`),
+  ]);
+}

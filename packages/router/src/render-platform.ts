@@ -1,0 +1,91 @@
+import { requestIdRules } from './request-id.js';
+import { type Endpoint, type RouterSettings, routerPaths } from './router-settings.js';
+
+/**
+ * The platform's one public port. Its first byte tells TLS (22, RFC 8446 section 5.1, a handshake record) from plain HTTP;
+ * both go on to one HTTP frontend, by unix sockets with the client's address in front (PROXY protocol v2).
+ */
+export function renderPlatform(settings: RouterSettings): string[] {
+  return [...renderPort(settings), ...renderHttp(settings), ...renderBackends(settings), ...renderSsh(settings)];
+}
+
+function renderPort({ dir, bindAddress, platformPort, hasPlatformCertificate, timeouts }: RouterSettings): string[] {
+  const paths = routerPaths(dir);
+  const inner = (name: string, socket: string) => [
+    `backend ${name} from base`,
+    '  mode tcp',
+    `  timeout server ${timeouts.tunnel}ms`,
+    `  server inner unix@${socket} send-proxy-v2`,
+  ];
+  return [
+    'frontend platform from base',
+    '  mode tcp',
+    `  bind ${bindAddress}:${platformPort}`,
+    `  timeout client ${timeouts.tunnel}ms`,
+    '  tcp-request inspect-delay 30s',
+    '  tcp-request content accept if { req.len gt 0 }',
+    ...(hasPlatformCertificate ? ['  use_backend platform-tls if { req.payload(0,1) -m bin 16 }'] : []),
+    '  default_backend platform-plain',
+    ...inner('platform-plain', paths.platformPlainSocket),
+    ...(hasPlatformCertificate ? inner('platform-tls', paths.platformTlsSocket) : []),
+  ];
+}
+
+function renderHttp({ dir, domain, platformPort, hasPlatformCertificate }: RouterSettings): string[] {
+  const paths = routerPaths(dir);
+  const tls = `ssl crt ${paths.platformCertificate} alpn h2,http/1.1`;
+  const dashboard = `dashboard.${domain}`;
+  return [
+    'frontend platform-http from base',
+    `  bind unix@${paths.platformPlainSocket} mode 600 accept-proxy`,
+    ...(hasPlatformCertificate ? [`  bind unix@${paths.platformTlsSocket} mode 600 accept-proxy ${tls}`] : []),
+    '  timeout client 10m', // a large push over a slow line
+    '  acl is_git path_reg ^/[^/]+(/[^/]+)?\\.git(/|$)',
+    `  acl is_dashboard hdr(host),host_only,lower -m str ${dashboard}`,
+    '  acl is_page method GET HEAD',
+    ...requestIdRules,
+    '  http-request set-header X-Forwarded-For %[src]',
+    '  http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]',
+    '  http-request set-header X-Forwarded-Port %[dst_port]',
+    '  http-request set-header X-Forwarded-Host %[req.hdr(host)]',
+    `  http-request redirect location "%[ssl_fc,iif(https,http)]://${dashboard}:${platformPort}/" code 302 if !is_dashboard is_page { path / } { req.fhdr(accept) -m sub text/html }`,
+    '  use_backend git if is_git',
+    '  use_backend api if is_dashboard { path_beg /api/ }',
+    '  use_backend dashboard if is_dashboard',
+    '  default_backend api',
+  ];
+}
+
+/** Our own processes. A restart of one is waited for: a refused connection is tried again each second. */
+function renderBackends({ dir, api, dashboard, gitHttp, timeouts }: RouterSettings): string[] {
+  const { page } = routerPaths(dir);
+  const backend = (name: string, { address, port }: Endpoint) => [
+    `backend ${name} from platform-parts`,
+    `  server ${name} ${address}:${port}`,
+  ];
+  return [
+    'defaults platform-parts from base',
+    '  retries 10',
+    '  retry-on conn-failure',
+    `  timeout server ${timeouts.tunnel}ms`, // builds, log tails and event streams may be silent for long
+    `  http-error status 503 content-type "text/html; charset=utf-8" hdr Cache-Control no-store lf-file ${page('platform-down')}`,
+    ...backend('api', api),
+    ...backend('dashboard', dashboard),
+    ...backend('git', gitHttp),
+  ];
+}
+
+function renderSsh({ bindAddress, sshPort, gitSsh, timeouts }: RouterSettings): string[] {
+  return [
+    'frontend ssh from base',
+    '  mode tcp',
+    `  bind ${bindAddress}:${sshPort}`,
+    `  timeout client ${timeouts.tunnel}ms`,
+    '  default_backend git-ssh',
+    'backend git-ssh from base',
+    '  mode tcp',
+    '  retries 10',
+    `  timeout server ${timeouts.tunnel}ms`,
+    `  server git ${gitSsh.address}:${gitSsh.port}`,
+  ];
+}

@@ -1,0 +1,67 @@
+/**
+ * What the router is asked for, and what it answers: the rows of packages/platform/routes, without their database.
+ * The releaser writes `wanted`, the controller writes `seen` and the applied version.
+ */
+export interface RouteTable {
+  routes: readonly WantedRoute[];
+  backends: readonly WantedBackend[];
+}
+
+/** Host names of one app → the rollout that answers. */
+export interface WantedRoute {
+  appId: string;
+  environmentId: string;
+  /** CIDR of the environment's network: who calls from there belongs to it. */
+  environmentSubnet: string | null;
+  /** Host names without port. */
+  hosts: readonly string[];
+  /** Other apps of the environment call http://<service>.internal. */
+  service: string;
+  maintenance: boolean;
+  version: number;
+  appliedVersion: number;
+  rolloutId: string | null;
+}
+
+/** One rollout's place in HAProxy's stock of backends. */
+export interface WantedBackend {
+  rolloutId: string;
+  appId: string;
+  slot: string | null;
+  healthPath: string;
+  /** true: only 2xx is healthy; false: any answer below 500. */
+  healthStrict: boolean;
+  /** Its containers are gone: the slot is emptied and given back. */
+  isRetired: boolean;
+  servers: readonly WantedServer[];
+}
+
+export type ServerWanted = 'probe' | 'ready' | 'drain' | 'gone';
+export type ServerSeen = 'unknown' | 'checking' | 'healthy' | 'failing' | 'drained' | 'gone';
+
+export interface WantedServer {
+  instanceId: string;
+  /** `web.1` */
+  name: string;
+  address: string;
+  port: number;
+  wanted: ServerWanted;
+  /** What was reported last. */
+  seen: ServerSeen;
+  lastCheck: string | null;
+  openRequests: number;
+}
+
+/** What HAProxy says about one server, in our words. */
+export interface SeenServer {
+  instanceId: string;
+  seen: ServerSeen;
+  /** HAProxy's words for the last check, e.g. `L7STS/500` or `L4CON`; null before the first one. */
+  lastCheck: string | null;
+  openRequests: number;
+}
+
+export interface AppliedRoute {
+  appId: string;
+  version: number;
+}

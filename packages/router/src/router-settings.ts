@@ -1,0 +1,60 @@
+import type { Stock } from './slots.js';
+
+/** All that HAProxy's configuration is made of, but for the apps. */
+export interface RouterSettings {
+  /** Directory shared by HAProxy and the controller, at the same path in both. */
+  dir: string;
+  /** Address of the public ports: `*` = every IPv4 address of the host. */
+  bindAddress: string;
+  appsPort: number;
+  appsTlsPort: number;
+  platformPort: number;
+  sshPort: number;
+  /** Where instances find each other: the gateway of the router network, port 80. */
+  internal: Endpoint;
+  /** Host names end in this. */
+  domain: string;
+  api: Endpoint;
+  dashboard: Endpoint;
+  gitHttp: Endpoint;
+  gitSsh: Endpoint;
+  stock: Stock;
+  /** Without certificates the TLS ports stay closed until there are some. */
+  hasAppsCertificate: boolean;
+  hasPlatformCertificate: boolean;
+  timeouts: RouterTimeouts;
+}
+
+export interface Endpoint {
+  address: string;
+  port: number;
+}
+
+/** ms; Heroku's limits (devcenter "HTTP routing", section timeouts). */
+export interface RouterTimeouts {
+  /** Until the first byte of an app's answer: H12 after it. */
+  firstByte: number;
+  /** Between bytes from then on: H15. Also the client's. */
+  idle: number;
+  /** A WebSocket or a CONNECT without a byte. */
+  tunnel: number;
+}
+
+export const defaultTimeouts: RouterTimeouts = { firstByte: 30_000, idle: 55_000, tunnel: 3_600_000 };
+
+/** Files of the shared directory. */
+export function routerPaths(dir: string) {
+  return {
+    config: `${dir}/haproxy.cfg`,
+    masterSocket: `${dir}/master.sock`,
+    adminSocket: `${dir}/admin.sock`,
+    logSocket: `${dir}/log.sock`,
+    platformPlainSocket: `${dir}/platform-plain.sock`,
+    platformTlsSocket: `${dir}/platform-tls.sock`,
+    map: (name: string) => `${dir}/maps/${name}.map`,
+    page: (name: string) => `${dir}/pages/${name}.html`,
+    crtList: `${dir}/crt-list`,
+    appsCertificate: `${dir}/certs/apps.pem`,
+    platformCertificate: `${dir}/certs/platform.pem`,
+  };
+}
