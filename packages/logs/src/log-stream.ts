@@ -9,15 +9,23 @@ const linesMax = 10_000;
 const textMax = 10_000;
 const key = (instance: string, appId: string) => `berth:${instance}:log:${appId}`;
 
-/** Appends lines of one app, in order. */
+/** How far a shipper has come, a field of a hash. */
+export interface ShipPlace {
+  key: string;
+  field: string;
+  value: string;
+}
+
+/** Appends lines of one app, in order; with `place`, it moves with them or not at all, so that none is lost or sent twice. */
 export async function appendLines(
   redis: Redis,
   instance: string,
   appId: string,
   lines: readonly LogLine[],
+  place?: ShipPlace,
 ): Promise<void> {
   if (lines.length === 0) return;
-  const pipeline = redis.pipeline();
+  const pipeline = place ? redis.multi().hset(place.key, place.field, place.value) : redis.pipeline();
   for (const { at, source, process, text } of lines)
     pipeline.xadd(
       key(instance, appId),

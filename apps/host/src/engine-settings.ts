@@ -1,0 +1,22 @@
+import type { DockerSettings } from '@berth/engine/docker/docker-host';
+import type { Config } from './config.js';
+
+/** The settings as the engine's Docker implementation takes them. */
+export function engineSettings(config: Config): DockerSettings {
+  return {
+    dockerSocket: config.DOCKER_SOCKET,
+    instance: config.BERTH_INSTANCE,
+    subnetPool: config.BERTH_SUBNET_POOL,
+    registryPullHost: config.REGISTRY_PULL_HOST,
+    platformImage: config.BERTH_IMAGE,
+    disksDirectory: config.BERTH_DISKS_DIR,
+    caBundle: config.BERTH_CA_BUNDLE,
+    cgroupRoot: config.BERTH_CGROUP_ROOT,
+    allowedPrivate: {
+      build: config.BERTH_ALLOW_PRIVATE_BUILD,
+      stable: config.BERTH_ALLOW_PRIVATE_STABLE,
+      project: config.BERTH_ALLOW_PRIVATE_PROJECT,
+    },
+    sparesMax: config.BERTH_PREPARED_JAILS,
+  };
+}
