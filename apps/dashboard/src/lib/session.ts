@@ -7,8 +7,10 @@ import { berth } from './platform';
 
 /** Who is signed in; looked up once per request. */
 export const findSession = cache(async () => {
+  // First: it is what tells Next that the page depends on the request and must not be made at build time.
+  const requestHeaders = await headers();
   const { platform, auth } = berth();
-  return findActorBySession(platform, { auth, headers: await headers() });
+  return findActorBySession(platform, { auth, headers: requestHeaders });
 });
 
 /** Who is signed in; without a session the sign-in page is shown instead. */
