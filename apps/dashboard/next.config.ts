@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
 const config: NextConfig = {
-  output: 'standalone',
-  outputFileTracingRoot: fileURLToPath(new URL('../..', import.meta.url)),
+  turbopack: { root },
+  outputFileTracingRoot: root,
   // Types are checked by `npm run types`, with the compiler of the whole tree.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [
