@@ -25,6 +25,7 @@ export interface AppView {
   } | null;
   webUrl: string;
   gitUrl: string;
+  ownerId: string;
   ownerEmail: string;
   createdAt: Date;
   updatedAt: Date;
@@ -72,6 +73,7 @@ export function toAppView(platform: Platform, row: AppRow, users: readonly { id:
     },
     webUrl: appUrl(platform.addresses, name),
     gitUrl: gitUrl(platform.addresses, name),
+    ownerId: row.createdById,
     ownerEmail: users.find((user) => user.id === row.createdById)?.email ?? '',
     releasedAt: release?.endedAt ?? null,
     imageSizeBytes: release?.image?.sizeBytes ?? null,

@@ -14,6 +14,7 @@ export interface InstanceView {
   state: InstanceState;
   command: string;
   size: string;
+  releaseId: string;
   releaseVersion: number;
   createdAt: Date;
   updatedAt: Date;
@@ -48,6 +49,7 @@ export async function listInstances(
       state,
       command: entry?.command ?? '',
       size: entry?.size ?? '',
+      releaseId: release.id,
       releaseVersion: release.version,
       createdAt,
       updatedAt,

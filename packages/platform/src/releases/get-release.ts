@@ -6,6 +6,8 @@ import { type StepView, stepsInOrder } from '../steps/step-view.js';
 import { findReleaseFor } from './find-release-for.js';
 import { type ReleaseView, releaseInclude, toReleaseView } from './release-view.js';
 
+export type { ReleaseView };
+
 export interface RolloutView {
   id: string;
   reason: RolloutReason;

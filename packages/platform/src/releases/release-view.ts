@@ -1,5 +1,7 @@
 import type { ReleaseReason } from '@berth/db/generated/client';
-import type { ReleaseStatus } from '@berth/domain/status';
+import { processType, releaseProcess } from '@berth/domain/process-type';
+import { type ReleaseStatus, releaseStatus } from '@berth/domain/status';
+import { z } from 'zod';
 
 export interface ReleaseView {
   id: string;
@@ -17,7 +19,7 @@ export interface ReleaseView {
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
-  /** Whether it has output of a release phase. */
+  /** Whether it has output of a release phase, or may still get some. */
   hasOutput: boolean;
 }
 
@@ -37,7 +39,7 @@ interface ReleaseRow {
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
-  image: { commit: string; digest: string } | null;
+  image: { commit: string; digest: string; processTypes: unknown } | null;
   output: { id: string } | null;
 }
 
@@ -65,6 +67,9 @@ export function toReleaseView(
     user: { id: row.userId, email: users.find((user) => user.id === row.userId)?.email ?? '' },
     isCurrent: id === currentReleaseId,
     error: code && message ? { code, message } : null,
-    hasOutput: row.output !== null,
+    hasOutput: row.output !== null || (!releaseStatus.isTerminal(status) && hasReleasePhase(row)),
   };
 }
+
+const hasReleasePhase = ({ image }: ReleaseRow): boolean =>
+  z.array(processType).parse(image?.processTypes ?? []).some(({ name }) => name === releaseProcess);

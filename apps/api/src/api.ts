@@ -1,0 +1,43 @@
+import type { Logger } from '@berth/daemon/logger';
+import { dashboardUrl } from '@berth/platform/addresses';
+import { type Auth, openAuth } from '@berth/platform/auth/open-auth';
+import type { Platform } from '@berth/platform/platform';
+import type { FastifyRequest } from 'fastify';
+import { openSigner, type Signer } from './sign-url.js';
+
+/** What every resource works with. */
+export interface Api {
+  platform: Platform;
+  logger: Logger;
+  auth: Auth;
+  signer: Signer;
+  /** Origin of the dashboard: the only one whose cookies count. */
+  dashboardUrl: string;
+  /** Aborted when the process stops; every open stream ends and its client comes back. */
+  stopped: AbortSignal;
+}
+
+export interface ApiOptions {
+  platform: Platform;
+  logger: Logger;
+  /** Signs sessions and stream URLs. */
+  secret: string;
+}
+
+export function openApi({ platform, logger, secret }: ApiOptions, stopped: AbortSignal): Api {
+  const baseUrl = dashboardUrl(platform.addresses);
+  return {
+    platform,
+    logger,
+    auth: openAuth(platform, { baseUrl, secret }),
+    signer: openSigner(secret),
+    dashboardUrl: baseUrl,
+    stopped,
+  };
+}
+
+/** The address by which this client reached us, for URLs that it will open next; the router says which scheme it was. */
+export function ownUrl(request: FastifyRequest): string {
+  const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  return `${scheme}://${request.headers.host}`;
+}

@@ -1,0 +1,56 @@
+import { notFound } from '@berth/domain/errors';
+import { getApp } from '@berth/platform/apps/get-app';
+import { listMembers } from '@berth/platform/teams/list-members';
+import type { FastifyInstance } from 'fastify';
+import type { Api } from '../api.js';
+import { personOf } from '../authenticate.js';
+import { region, stack } from '../wire/app.js';
+import { toWireDefaultDomain } from '../wire/domain.js';
+import { toWireCollaborator } from '../wire/team.js';
+import { type AppRequest, appOf } from './apps.js';
+
+/** When this API first had stacks and regions; Heroku's schema wants a time. */
+const since = '2026-11-21T00:00:00Z';
+
+/** What the CLI asks beside an app: true answers for parts of Heroku that an app here has none of. */
+export function addAppExtras(server: FastifyInstance, api: Api): void {
+  const { platform } = api;
+  const readApp = (request: AppRequest) => getApp(platform, appOf(request));
+
+  for (const part of ['addons', 'addon-attachments', 'features', 'buildpack-installations', 'sni-endpoints'])
+    server.get(`/apps/:app/${part}`, async (request: AppRequest) => {
+      await readApp(request);
+      return [];
+    });
+  server.get('/apps/:app/pipeline-couplings', async (request: AppRequest) => {
+    const { name } = await readApp(request);
+    throw notFound('pipeline_coupling', name);
+  });
+  server.get('/apps/:app/collaborators', async (request: AppRequest) => {
+    const app = await readApp(request);
+    const members = await listMembers(platform, { actor: personOf(request), team: app.team.id });
+    return members.map((member) => toWireCollaborator(member, app));
+  });
+  server.get('/apps/:app/domains', async (request: AppRequest) => [toWireDefaultDomain(await readApp(request))]);
+  server.get('/apps/:app/domains/:domain', async (request: AppRequest<{ domain: string }>) => {
+    const domain = toWireDefaultDomain(await readApp(request));
+    if (domain.hostname !== request.params.domain && domain.id !== request.params.domain)
+      throw notFound('domain', request.params.domain);
+    return domain;
+  });
+  server.get('/stacks', async () => [
+    { ...stack, created_at: since, default: true, state: 'public', updated_at: since },
+  ]);
+  server.get('/regions', async () => [
+    {
+      ...region,
+      country: 'This host',
+      created_at: since,
+      description: 'This host',
+      locale: 'This host',
+      private_capable: false,
+      provider: { name: 'berth', region: region.name },
+      updated_at: since,
+    },
+  ]);
+}

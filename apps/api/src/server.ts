@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { notFound } from '@berth/domain/errors';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { type Api, type ApiOptions, openApi } from './api.js';
+import { requireSession, requireToken } from './authenticate.js';
+import { answerError, answerUnknownRoute } from './errors.js';
+import { addAccount } from './resources/account.js';
+import { addAppExtras } from './resources/app-extras.js';
+import { addApps } from './resources/apps.js';
+import { addBuilds } from './resources/builds.js';
+import { addConfigVars } from './resources/config-vars.js';
+import { addDynos } from './resources/dynos.js';
+import { addEvents } from './resources/events.js';
+import { addFormation } from './resources/formation.js';
+import { addInvitations } from './resources/invitations.js';
+import { addKeys } from './resources/keys.js';
+import { addLogSessions } from './resources/log-sessions.js';
+import { addLogin, addTokens } from './resources/oauth.js';
+import { addReleases } from './resources/releases.js';
+import { addSession } from './resources/session.js';
+import { addTeams } from './resources/teams.js';
+import { addDashboardStreams } from './streams/dashboard-streams.js';
+import { addSignedStreams } from './streams/signed-streams.js';
+
+/** Bytes of a request's body; config vars are the largest thing anyone sends. */
+const bodyMax = 1024 * 1024;
+
+/** The Platform API and the dashboard's sign-in and streams, not listening yet. Closing it ends the open streams. */
+export function openServer(options: ApiOptions): FastifyInstance {
+  const stop = new AbortController();
+  const api = openApi(options, stop.signal);
+  const server = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: bodyMax,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 2_000 },
+    forceCloseConnections: true,
+    trustProxy: (_address, hop) => hop === 0, // the router: what it adds to X-Forwarded-For is the client's address
+  }) as unknown as FastifyInstance;
+  server.decorateRequest('person', null);
+  server.addHook('preClose', async () => stop.abort());
+  server.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id));
+  server.setErrorHandler(answerError);
+  server.setNotFoundHandler(answerUnknownRoute);
+  acceptJson(server);
+  addOpenRoutes(server, api);
+  server.register(async (part) => addPlatformApi(part, api));
+  server.register(async (part) => addDashboardApi(part, api));
+  return server;
+}
+
+/** The CLI sends `Content-Type: application/json` with no body on many a POST and DELETE: that is no error. */
+function acceptJson(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser(/^application\/([a-z.-]+\+)?json/, { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, body as string, done),
+  );
+}
+
+/** What needs no sign-in, or is the sign-in. */
+function addOpenRoutes(server: FastifyInstance, api: Api): void {
+  server.get('/health', async (_request, reply) => {
+    await api.platform.db.$queryRaw`SELECT 1`;
+    return reply.type('text/plain').send('ok\n');
+  });
+  server.get('/', async (request, reply) => {
+    if (request.headers.accept?.includes('text/html')) return reply.redirect(api.dashboardUrl);
+    throw notFound('resource', '/');
+  });
+  addSession(server, api);
+  addLogin(server, api);
+  addInvitations(server, api);
+  addSignedStreams(server, api);
+}
+
+/** Heroku's Platform API v3 and our own resources beside it, for API tokens. */
+function addPlatformApi(server: FastifyInstance, api: Api): void {
+  requireToken(server, api);
+  addAccount(server, api);
+  addKeys(server, api);
+  addTokens(server, api);
+  addTeams(server, api);
+  addApps(server, api);
+  addAppExtras(server, api);
+  addConfigVars(server, api);
+  addFormation(server, api);
+  addDynos(server, api);
+  addReleases(server, api);
+  addBuilds(server, api);
+  addLogSessions(server, api);
+  addEvents(server, api);
+}
+
+/** What the dashboard's pages open in the browser. */
+function addDashboardApi(server: FastifyInstance, api: Api): void {
+  requireSession(server, api);
+  addDashboardStreams(server, api);
+}
