@@ -22,7 +22,7 @@ export const makeSettings = {
     found.names = names;
     found.urls = urlsFromHost(secrets, names);
     found.npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.trim();
-    for (const [name, env] of Object.entries(processEnvs(settings, secrets, found.npmRegistry)))
+    for (const [name, env] of Object.entries(processEnvs(settings, secrets, found.npmRegistry, found.image)))
       writePrivate(join(settings.home, 'env', `${name}.env`), envFile(env));
     writePrivate(join(settings.home, 'compose.env'), envFile(composeEnv(settings, names, found.image)));
   },
@@ -90,9 +90,10 @@ function urlsFromHost(secrets, names) {
  * @param {import('./settings.mjs').Settings} settings
  * @param {Secrets} secrets
  * @param {string} npmRegistry
+ * @param {string} image
  * @returns {Record<string, Record<string, string>>}
  */
-function processEnvs({ instance, chosen, build }, secrets, npmRegistry) {
+function processEnvs({ instance, chosen, build }, secrets, npmRegistry, image) {
   const common = { BERTH_INSTANCE: instance };
   const platform = {
     ...common,
@@ -121,6 +122,8 @@ function processEnvs({ instance, chosen, build }, secrets, npmRegistry) {
       BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
       BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
       BERTH_RUN_DIR: '/run/berth',
+      BERTH_DISKS_DIR: `/var/lib/berth/${instance}/disks`,
+      BERTH_IMAGE: image,
     },
     git: { ...platform, ...registry, ...scratch },
     builder: { ...platform, ...registry, ...engine, ...npm, ...scratch, ...build },
