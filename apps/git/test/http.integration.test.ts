@@ -25,7 +25,8 @@ beforeEach(async () => {
   url = world.urlOf(ann.token, app.name);
 });
 
-const refs = async () => (await clone.must(['ls-remote', url])).split('\n').filter(Boolean);
+/** Without prefix git names the HEAD of a namespace twice. */
+const refs = async () => [...new Set((await clone.must(['ls-remote', url])).split('\n').filter(Boolean))];
 const push = (...refspecs: string[]) => clone.git(['push', url, ...refspecs]);
 
 describe('a push to the deploy branch', () => {
@@ -74,7 +75,12 @@ describe('a push to the deploy branch', () => {
 
   test('goes on when the connection is cut, and the branch is there as soon as it is released', async () => {
     const commit = await clone.commit('hold cut');
-    const client = spawn('git', ['push', url, 'main'], { cwd: clone.dir, env: clone.env, detached: true, stdio: 'ignore' });
+    const client = spawn('git', ['push', url, 'main'], {
+      cwd: clone.dir,
+      env: clone.env,
+      detached: true,
+      stdio: 'ignore',
+    });
     await world.deployer.hasStarted(commit);
     process.kill(-client.pid!, 'SIGKILL');
     await once(client, 'exit');
@@ -90,9 +96,7 @@ describe('a push to the deploy branch', () => {
     await world.deployer.hasStarted(first);
     const second = await clone.commit('hold new');
     const winner = push('main');
-    await expect
-      .poll(() => world.platform.db.push.count({ where: { appId: app.id } }), { timeout: 10_000 })
-      .toBe(2);
+    await expect.poll(() => world.platform.db.push.count({ where: { appId: app.id } }), { timeout: 10_000 }).toBe(2);
     world.deployer.release();
     expect((await loser).output).toContain(`Superseded by the newer push of ${second.slice(0, 8)}`);
     await world.deployer.hasStarted(second);
@@ -183,7 +187,10 @@ describe('is refused in one plain sentence:', () => {
     expect(wrong.output).toContain('remote: This API token is not valid (any more).');
     expect(wrong.output).toContain('Authentication failed');
     const answer = await fetch(`${bare}/info/refs?service=git-receive-pack`);
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="Berth", charset="UTF-8"']);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Basic realm="Berth", charset="UTF-8"',
+    ]);
   });
 
   test("an unknown app, and another team's app, in the same words", async () => {
@@ -211,7 +218,9 @@ describe('is refused in one plain sentence:', () => {
     const head = await clone.must(['rev-parse', 'HEAD']);
     await clone.must(['update-index', '--add', '--cacheinfo', `160000,${head},vendor/lib`]);
     await clone.must(['commit', '-q', '-m', 'submodule']);
-    expect((await push('main')).output).toContain('(vendor/lib is a git submodule, and Berth does not fetch submodules');
+    expect((await push('main')).output).toContain(
+      '(vendor/lib is a git submodule, and Berth does not fetch submodules',
+    );
   });
 
   test('Git LFS pointers', async () => {
@@ -241,7 +250,7 @@ test('kill -9 of git in the middle of a push refuses it and leaves nothing; the 
   const commit = await clone.commit('hold killed');
   const pushed = push('main');
   await world.deployer.hasStarted(commit);
-  const pids = (await clone.must(['version'])) && (await gitProcessesOf(app.repositoryId));
+  const pids = await gitProcessesOf(app.repositoryId);
   expect(pids.length).toBeGreaterThan(0);
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   expect((await pushed).code).not.toBe(0);

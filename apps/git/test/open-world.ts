@@ -91,7 +91,12 @@ export async function addPerson(
 }
 
 /** An app in the team's production; with `repositoryId` another app of the same service. */
-export async function addApp(world: World, owner: { userId: string; teamId: string }, name: string, repositoryId?: string) {
+export async function addApp(
+  world: World,
+  owner: { userId: string; teamId: string },
+  name: string,
+  repositoryId?: string,
+) {
   const { db } = world.platform;
   const { teamId } = owner;
   const environment = await db.environment.upsert({
@@ -152,7 +157,10 @@ export async function makeClone(world: World, name: string) {
     git,
     must,
     /** Writes files and commits them; the message tells the deployer what to do. Returns the commit. */
-    commit: async (message: string, files: Record<string, string | Buffer> = { 'index.js': `// ${Math.random()}\n` }) => {
+    commit: async (
+      message: string,
+      files: Record<string, string | Buffer> = { 'index.js': `// ${Math.random()}\n` },
+    ) => {
       for (const [path, content] of Object.entries(files)) {
         await mkdir(join(dir, path, '..'), { recursive: true });
         await writeFile(join(dir, path), content);

@@ -29,7 +29,11 @@ export function startDeployer(platform: Platform) {
     if (source.message.includes('hold')) await once(gate, 'release');
     await endOutput(platform.redis, platform.instance, output);
     if (source.message.includes('fail build')) {
-      await failBuild(platform, { buildId, lease, error: { code: 'build_failed', message: 'The build script failed.' } });
+      await failBuild(platform, {
+        buildId,
+        lease,
+        error: { code: 'build_failed', message: 'The build script failed.' },
+      });
       return;
     }
     const image = {
@@ -46,7 +50,10 @@ export function startDeployer(platform: Platform) {
   const runRelease = async ({ releaseId }: { releaseId: string }, { lease }: JobContext) => {
     const started = await startRelease(platform, { releaseId, lease });
     if (!started) return;
-    const { image } = await platform.db.release.findUniqueOrThrow({ where: { id: releaseId }, include: { image: true } });
+    const { image } = await platform.db.release.findUniqueOrThrow({
+      where: { id: releaseId },
+      include: { image: true },
+    });
     await endOutput(platform.redis, platform.instance, { noun: 'release', id: releaseId });
     if ((image?.labels as { fail?: string } | undefined)?.fail) {
       const error = { code: 'instance_crashed', message: 'web.1 crashed.' };

@@ -38,7 +38,9 @@ export class Wake {
     const ended = new AbortController();
     const until = AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
     try {
-      await Promise.race(topics.map((topic) => once(this.#emitter, topic, { signal: until })));
+      // Without a topic it is only a pause: a race of nothing would never end.
+      const names = topics.length > 0 ? topics : ['nothing'];
+      await Promise.race(names.map((topic) => once(this.#emitter, topic, { signal: until })));
     } catch (error) {
       if (!until.aborted) throw error;
     } finally {

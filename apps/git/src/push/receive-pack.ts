@@ -47,8 +47,12 @@ export async function receivePack(parts: Parts, push: PushTarget, exchange: Exch
   const answered = answerHook(parts, push, stdio[3] as Duplex, stdio[4] as Duplex, git.ended);
   const code = await git.ended;
   await answered;
-  if (intake.isExceeded && !exchange.cut.aborted) {
-    await finished(intake, { writable: false });
+  if (intake.isExceeded) {
+    const isRead = await finished(intake, { writable: false, signal: exchange.cut }).then(
+      () => true,
+      () => false, // the client is gone
+    );
+    if (!isRead) return null;
     const mib = Math.floor(parts.config.BERTH_REPOSITORY_MAX_BYTES / 1024 / 1024);
     exchange.output.write(
       intake.refusal(`The repository would be larger than ${mib} MiB, the limit for one repository.`),

@@ -67,28 +67,34 @@ async function answer(parts: Parts, slots: PushSlots, request: IncomingMessage, 
   } else {
     response.setHeader('content-type', `application/x-git-${service}-result`);
     const input = unzipped(request, target);
-    await exchange(
-      parts,
-      slots,
-      { actor, ...target },
-      { input, output: response, cut: cut.signal, isStateless: true, protocol },
-    );
+    const client = { input, output: response, cut: cut.signal, isStateless: true, protocol };
+    const isWhole = await exchange(parts, slots, { actor, ...target }, client);
+    // A pusher whose answer is well-formed HTTP but has no report would wait for it for ever.
+    if (!isWhole) response.destroy();
   }
   response.end();
 }
 
-async function exchange(parts: Parts, slots: PushSlots, asked: HttpTarget & { actor: Actor }, client: Exchange) {
+/** False when git could not say to the end what it had to say. */
+async function exchange(
+  parts: Parts,
+  slots: PushSlots,
+  asked: HttpTarget & { actor: Actor },
+  client: Exchange,
+): Promise<boolean> {
   const target = await openTarget(parts, asked);
-  if (asked.service === 'git-upload-pack') {
-    await uploadPack(parts, { appId: target.app.id, repository: target.repository }, client);
-    return;
-  }
-  await slots
+  if (asked.service === 'git-upload-pack')
+    return (await uploadPack(parts, { appId: target.app.id, repository: target.repository }, client)) !== null;
+  return slots
     .use(() => receivePack(parts, target, client))
-    .catch((error) => {
-      if (!(error instanceof UserError)) throw error;
-      return refusePush(client, error.publicMessage); // git shows a sentence of the push's own report only
-    });
+    .then(
+      (code) => code === 0,
+      async (error) => {
+        if (!(error instanceof UserError)) throw error;
+        await refusePush(client, error.publicMessage); // git shows a sentence of the push's own report only
+        return true;
+      },
+    );
 }
 
 /** Basic auth with an API token as password; the user name may be anything. */
