@@ -1,13 +1,12 @@
 import { instanceName } from '@berth/domain/plan-reconcile';
 import type { JobContext } from '@berth/jobs/work';
-import { dropLines } from '@berth/logs/log-stream';
 import { finishDestroy } from '@berth/platform/apps/finish-destroy';
 import { startDestroy } from '@berth/platform/apps/start-destroy';
 import { listKnown } from '@berth/platform/instances/list-known';
 import type { Releaser } from './releaser.js';
 import { stopInstance } from './steps/stop-instance.js';
 
-/** Stops everything of an app that was destroyed, then forgets it. */
+/** Stops everything of an app that was destroyed, then forgets it and its log. */
 export async function destroyApp(
   releaser: Releaser,
   { appId }: { appId: string },
@@ -24,5 +23,4 @@ export async function destroyApp(
     }),
   );
   await finishDestroy(platform, { appId, lease });
-  await dropLines(platform.redis, platform.instance, appId);
 }

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+export function needed(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: these tests need the real parts`);
+  return value;
+}
+
+/** One of our processes as it runs in production: `apps/<name>/dist/main.js`, configured by its environment only. */
+export function startProcess(name: string, env: Record<string, string>) {
+  const main = fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url));
+  const { PATH = '' } = process.env;
+  let child: ChildProcess;
+  let output = '';
+  const start = () => {
+    child = spawn(process.execPath, ['--enable-source-maps', main], {
+      env: { PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        output = (output + chunk).slice(-200_000);
+        if (process.env.TEST_VERBOSE) process.stderr.write(`${name}: ${chunk}`);
+      });
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  start();
+  return {
+    output: () => output,
+    /** SIGKILL, as the kernel would for memory. */
+    kill: () => end('SIGKILL'),
+    restart: () => start(),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+export type OurProcess = ReturnType<typeof startProcess>;
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Polls until `check` gives something; throws after `withinMs`. */
+export async function until<T>(
+  what: string,
+  check: () => Promise<T | undefined | false> | T | undefined | false,
+  withinMs = 20_000,
+  everyMs = 20,
+): Promise<T> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const found = await check();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
