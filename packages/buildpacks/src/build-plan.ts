@@ -8,10 +8,16 @@ export interface BuildCommand {
   env: Readonly<Record<string, string>>;
 }
 
+/** A file that the install step sees; with `text` in place of the file's own content. */
+export interface InstallFile {
+  path: string;
+  text?: string;
+}
+
 /** How the dependencies come about. */
 export interface DependenciesPlan {
   /** The files that the install step may see; undefined: the whole source, and the layer is of this commit only. */
-  files: readonly string[] | undefined;
+  files: readonly InstallFile[] | undefined;
   /** Why the layer is of this commit only; for people. */
   notSharedBecause?: string;
   /** Names of config vars that the package manager's settings name: all that the install step gets of them. */

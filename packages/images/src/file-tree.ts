@@ -64,6 +64,15 @@ export class FileTree {
     return { ...base, type: 'file', sizeBytes: entry.sizeBytes, content };
   }
 
+  /** The part below one directory, with paths relative to it. It shares the contents: close the whole tree only. */
+  below(directory: string): FileTree {
+    const prefix = `${directory}/`;
+    const entries = [...this.entries.values()]
+      .filter((entry) => entry.path.startsWith(prefix))
+      .map((entry) => ({ ...entry, path: entry.path.slice(prefix.length) }));
+    return new FileTree(new Map(entries.map((entry) => [entry.path, entry])), this.#spool);
+  }
+
   async close(): Promise<void> {
     await this.#spool.close();
   }

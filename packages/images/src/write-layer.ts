@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { openGzip } from './gzip.js';
-import { fixedMtime, type LayerEntry, type PackedLayer } from './layer.js';
+import type { LayerEntry, PackedLayer } from './layer.js';
 import { withParents } from './layer-parents.js';
+import { packTar } from './pack-tar.js';
 
 /** Layers whose files are smaller than this in sum are made in memory. */
 const memoryMax = 8 * 1024 * 1024;
@@ -26,9 +26,7 @@ export async function writeLayer(entries: readonly LayerEntry[]): Promise<Packed
 
 async function writeInMemory(entries: readonly LayerEntry[]): Promise<PackedLayer> {
   const chunks: Buffer[] = [];
-  await writeTar(entries, (chunk) => {
-    chunks.push(chunk);
-  });
+  for await (const chunk of packTar(entries)) chunks.push(chunk);
   const tar = Buffer.concat(chunks);
   const bytes = gzipSync(tar, { level: 1 });
   return {
@@ -56,10 +54,10 @@ async function writeToFile(entries: readonly LayerEntry[]): Promise<PackedLayer>
     }
   });
   try {
-    await writeTar(entries, async (chunk) => {
+    for await (const chunk of packTar(entries)) {
       plain.update(chunk);
       if (!gzip.input.write(chunk)) await new Promise((resolve) => gzip.input.once('drain', resolve));
-    });
+    }
     gzip.input.end();
     await gzip.ended;
     file.end();
@@ -69,44 +67,6 @@ async function writeToFile(entries: readonly LayerEntry[]): Promise<PackedLayer>
     throw error;
   }
   return { digest: hexDigest(packed), diffId: hexDigest(plain), sizeBytes, data: { kind: 'file', path }, dispose };
-}
-
-async function writeTar(entries: readonly LayerEntry[], write: (chunk: Buffer) => void | Promise<void>): Promise<void> {
-  const tar = pack();
-  const written = (async () => {
-    for await (const chunk of tar) await write(chunk as Buffer);
-  })();
-  const added = (async () => {
-    for (const entry of entries) await addEntry(tar, entry);
-    tar.finalize();
-  })();
-  await Promise.all([added, written]).catch((error) => {
-    tar.destroy();
-    throw error;
-  });
-}
-
-async function addEntry(tar: ReturnType<typeof pack>, entry: LayerEntry): Promise<void> {
-  const header = {
-    name: entry.type === 'directory' ? `${entry.path}/` : entry.path,
-    mode: entry.mode,
-    uid: entry.uid,
-    gid: entry.gid,
-    mtime: fixedMtime,
-    uname: '',
-    gname: '',
-  };
-  if (entry.type !== 'file') {
-    const type = entry.type;
-    tar.entry(entry.linkTarget === undefined ? { ...header, type } : { ...header, type, linkname: entry.linkTarget });
-    return;
-  }
-  const content = typeof entry.content === 'function' ? await entry.content() : (entry.content ?? Buffer.alloc(0));
-  await new Promise<void>((resolve, reject) => {
-    tar.entry({ ...header, type: 'file', size: content.length }, content, (error) =>
-      error ? reject(error) : resolve(),
-    );
-  });
 }
 
 const hexDigest = (hash: Hash) => `sha256:${hash.digest('hex')}`;

@@ -1,8 +1,9 @@
-import type { DependenciesPlan } from '../build-plan.js';
+import type { DependenciesPlan, InstallFile } from '../build-plan.js';
 import type { SourceView } from '../source-view.js';
 import { installCommands } from './install-commands.js';
 import { type Manifest, readManifest, workspaceManifests } from './manifest.js';
 import type { PackageManager } from './package-manager.js';
+import { reduceInstallFile } from './reduce-install-file.js';
 
 /** Scripts that a package manager runs in the app itself while it installs: they may read any file of the source. */
 const installScripts = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'];
@@ -51,7 +52,7 @@ function reasonNotShared(paths: string[], manifests: Manifest[], manager: Packag
   return undefined;
 }
 
-function visibleFiles(view: SourceView, manifestPaths: string[], manager: PackageManager): string[] {
+function visibleFiles(view: SourceView, manifestPaths: string[], manager: PackageManager): InstallFile[] {
   const wanted = new Set([...manifestPaths, manager.lockfile, ...settings]);
   // A workspace may have settings of its own.
   const workspaceSettings = new Set(manifestPaths.map((path) => path.replace(/package\.json$/, '.npmrc')));
@@ -60,7 +61,12 @@ function visibleFiles(view: SourceView, manifestPaths: string[], manager: Packag
       (path) =>
         wanted.has(path) || workspaceSettings.has(path) || settingsFolders.some((folder) => path.startsWith(folder)),
     )
-    .sort();
+    .sort()
+    .map((path) => {
+      // What other workspaces ask for may be the version of the root.
+      const text = manifestPaths.length === 1 ? reduceInstallFile(path, view.texts[path]) : undefined;
+      return text === undefined ? { path } : { path, text };
+    });
 }
 
 /** `${NPM_TOKEN}`, `${NPM_TOKEN-default}`, `$NPM_TOKEN` in the settings of npm, pnpm and yarn. */
