@@ -72,4 +72,7 @@ export function toReleaseView(
 }
 
 const hasReleasePhase = ({ image }: ReleaseRow): boolean =>
-  z.array(processType).parse(image?.processTypes ?? []).some(({ name }) => name === releaseProcess);
+  z
+    .array(processType)
+    .parse(image?.processTypes ?? [])
+    .some(({ name }) => name === releaseProcess);

@@ -1,0 +1,121 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
+import { acquireLease, type Lease } from '@berth/jobs/lease';
+import type { Role } from '../src/auth/rights.js';
+import { finishBuild } from '../src/builds/finish-build.js';
+import { startBuild } from '../src/builds/start-build.js';
+import { openPlatform, type Platform } from '../src/platform.js';
+import { acceptPush } from '../src/pushes/accept-push.js';
+import { beginRollout } from '../src/releases/begin-rollout.js';
+import { finishRelease } from '../src/releases/finish-release.js';
+import { startRelease } from '../src/releases/start-release.js';
+import { createFirstAdmin } from '../src/users/create-first-admin.js';
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} must name the real part that these tests run on`);
+  return value;
+}
+
+export interface World {
+  platform: Platform;
+  /** Owner of team `default`. */
+  owner: { userId: string };
+  /** A new user with a role in team `default`, or in no team. */
+  addUser: (role: Role | null) => Promise<{ userId: string }>;
+  lease: (key: string) => Promise<Lease>;
+  close: () => Promise<void>;
+}
+
+/** A Berth of its own: an empty migrated database, an instance name of its own in Redis, and its first admin. */
+export async function openWorld(): Promise<World> {
+  const adminUrl = setting('TEST_DATABASE_URL');
+  await prepareTemplate(adminUrl, 'berth_template_platform');
+  const database = await createTestDatabase(adminUrl, 'berth_template_platform');
+  const platform = openPlatform({
+    BERTH_INSTANCE: `test-${randomBytes(4).toString('hex')}`,
+    DATABASE_URL: database.url,
+    REDIS_URL: setting('TEST_REDIS_URL'),
+    BERTH_SECRET_KEY: randomBytes(32).toString('base64'),
+    BERTH_DOMAIN: 'localhost',
+    BERTH_PORT: 5000,
+    BERTH_APPS_PORT: 8080,
+    BERTH_APPS_TLS_PORT: 8443,
+    BERTH_SSH_PORT: 2222,
+  });
+  const owner = await createFirstAdmin(platform, { email: 'owner@example.com', name: 'Owner', password: 'password-1' });
+  let users = 0;
+  return {
+    platform,
+    owner,
+    addUser: (role) =>
+      platform.db.$transaction(async (tx) => {
+        users += 1;
+        const email = `user-${users}@example.com`;
+        const { id: userId } = await tx.user.create({ data: { email, name: email } });
+        const team = await tx.team.findUniqueOrThrow({ where: { name: 'default' } });
+        if (role) await tx.membership.create({ data: { teamId: team.id, userId, role } });
+        return { userId };
+      }),
+    lease: async (key) => {
+      const lease = await acquireLease(platform.db, key, `test-${randomBytes(4).toString('hex')}`, 60_000);
+      if (!lease) throw new Error(`the lease ${key} is held`);
+      return lease;
+    },
+    close: async () => {
+      const keys = await platform.redis.keys(`berth:${platform.instance}:*`);
+      if (keys.length > 0) await platform.redis.del(...keys);
+      await platform.close();
+      await database.drop();
+    },
+  };
+}
+
+export const sha = (seed: string) => Buffer.from(seed).toString('hex').padEnd(40, '0').slice(0, 40);
+const zeros = '0'.repeat(40);
+
+/** Pushes a commit to main. */
+export function push(platform: Platform, actor: { userId: string }, appId: string, commit: string) {
+  return acceptPush(platform, {
+    actor,
+    appId,
+    ref: 'refs/heads/main',
+    oldSha: zeros,
+    newSha: sha(commit),
+    source: { commit: sha(commit), message: commit, digest: `sha256:${sha(commit)}`, sizeBytes: 100 },
+  });
+}
+
+export const image = (commit: string, names: string[] = ['web']) => ({
+  digest: `sha256:image-${commit}`,
+  commit: sha(commit),
+  processTypes: names.map((name) => ({ name, command: `run ${name}`, singleton: name === 'clock' })),
+  healthcheck: null,
+  labels: { buildpack: 'node', stack: 'berth-13', runtime: 'node-22' },
+  sizeBytes: 1_000,
+});
+
+/** What the builder does with a build, without building. */
+export async function build(world: World, buildId: string, commit: string, names?: string[]) {
+  const lease = await world.lease(`build:${randomUUID()}`);
+  const started = await startBuild(world.platform, { buildId, lease });
+  if (!started) return undefined;
+  return finishBuild(world.platform, { buildId, lease, image: image(commit, names) });
+}
+
+/** What the releaser does with a release, without containers. */
+export async function release(world: World, releaseId: string) {
+  const lease = await world.lease(`release:${randomUUID()}`);
+  const started = await startRelease(world.platform, { releaseId, lease });
+  const begun = started && (await beginRollout(world.platform, { releaseId, lease }));
+  return begun && finishRelease(world.platform, { releaseId, rolloutId: begun.rolloutId, lease });
+}
+
+/** From push to live. */
+export async function deploy(world: World, appId: string, commit: string, names?: string[]) {
+  const pushed = await push(world.platform, world.owner, appId, commit);
+  const built = await build(world, pushed.buildId ?? '', commit, names);
+  const releaseId = built?.releaseId ?? '';
+  await release(world, releaseId);
+  return { ...pushed, releaseId };
+}
