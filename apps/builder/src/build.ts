@@ -1,0 +1,46 @@
+import type { JobContext } from '@berth/jobs/work';
+import { failBuild } from '@berth/platform/builds/fail-build';
+import { finishBuild } from '@berth/platform/builds/finish-build';
+import { startBuild } from '@berth/platform/builds/start-build';
+import { withStep } from '@berth/platform/steps/with-step';
+import type { Builder } from './builder.js';
+import { openRunningBuild } from './running-build.js';
+import { fetchFiles } from './steps/fetch-files.js';
+import { makeDependencies } from './steps/make-dependencies.js';
+import { makeImage } from './steps/make-image.js';
+import { planBuild } from './steps/plan-build.js';
+import { runBuildScript } from './steps/run-build-script.js';
+import { toFinalError } from './to-final-error.js';
+
+/** The workflow of one build. A run after a kill -9 at any line starts clean and comes to the same end. */
+export async function runBuild(builder: Builder, { buildId }: { buildId: string }, context: JobContext): Promise<void> {
+  const { platform } = builder;
+  const { lease } = context;
+
+  const work = await startBuild(platform, { buildId, lease });
+  if (!work) return;
+  const build = await openRunningBuild(builder, work, context);
+  const step = <T>(name: string, body: () => Promise<T>) => {
+    build.signal.throwIfAborted();
+    return withStep(platform, { buildId }, name, body);
+  };
+  let files: Awaited<ReturnType<typeof fetchFiles>> | undefined;
+  try {
+    files = await step('fetch source', () => fetchFiles(build));
+    const planned = await planBuild(build, files);
+    const dependencies = await step('dependencies', () => makeDependencies(build, planned));
+    if (planned.plan.build) await step('build script', () => runBuildScript(build, planned, dependencies));
+    const image = await step('image', () => makeImage(build, planned, dependencies));
+    await build.output.end();
+    build.signal.throwIfAborted();
+    await finishBuild(platform, { buildId, lease, image });
+  } catch (thrown) {
+    const error = toFinalError(build, thrown, context);
+    build.output.fail(error.message);
+    await build.output.end();
+    await failBuild(platform, { buildId, lease, error });
+  } finally {
+    await build.close();
+    await files?.close();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Logger } from '@berth/daemon/logger';
+import type { BuildEngine, JailLimits } from '@berth/engine/interface';
+import type { Registry } from '@berth/images/registry';
+import type { Platform } from '@berth/platform/platform';
+import type { Bases } from './bases.js';
+
+/** What every step and build of this process works with. */
+export interface Builder {
+  platform: Platform;
+  engine: BuildEngine;
+  registry: Registry;
+  bases: Bases;
+  logger: Logger;
+  limits: BuildLimits;
+  /** URL of the npm registry for jails. */
+  npmRegistry: string;
+  /** HMAC key for values in cache keys; from the installation's secret key. */
+  keySecret: Buffer;
+}
+
+export interface BuildLimits {
+  jail: JailLimits;
+  timeoutMs: number;
+  outputBytes: number;
+  /** Sum of the files of a source, unpacked. */
+  sourceBytes: number;
+}
+
+/** Files in one source, layer or jail. */
+export const entriesMax = 500_000;

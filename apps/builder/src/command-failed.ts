@@ -1,0 +1,70 @@
+import type { BuildCommand } from '@berth/buildpacks/build-plan';
+import { type ErrorCode, UserError } from '@berth/domain/errors';
+import type { JailResult } from '@berth/engine/interface';
+
+const MiB = 1024 * 1024;
+
+/** A command of the customer's ended with another code than 0; `tail` is the last of what it printed. */
+export class CommandFailedError extends UserError {
+  /** false: it failed for a limit, and would again. */
+  readonly mayBeRetried: boolean;
+
+  constructor(command: BuildCommand, result: JailResult & { tail: string; memoryBytes: number }) {
+    const { code, sentence } = describe(command, result);
+    super(code, sentence, { detail: result.tail });
+    this.mayBeRetried = code === 'build_failed';
+  }
+}
+
+function describe(
+  { title, argv }: BuildCommand,
+  {
+    exitCode,
+    isOutOfMemory,
+    isDiskFull,
+    peakMemoryBytes,
+    memoryBytes,
+    tail,
+  }: JailResult & { tail: string; memoryBytes: number },
+): { code: ErrorCode; sentence: string } {
+  const what = title.replace(/ \(.*/, '');
+  const shown = argv[0] === 'sh' ? argv[2] : argv.join(' ');
+  if (isOutOfMemory) {
+    const peak = peakMemoryBytes === null ? '' : ` (peak ${Math.round(peakMemoryBytes / MiB)} MiB)`;
+    return {
+      code: 'build_out_of_memory',
+      sentence: `${what} was killed: needed more than ${Math.round(memoryBytes / MiB)} MiB${peak}.`,
+    };
+  }
+  if (isDiskFull) return { code: 'build_out_of_disk', sentence: `${what} failed: the build's disk is full.` };
+  const hint = hints.find(({ pattern }) => pattern.test(tail))?.hint;
+  return {
+    code: 'build_failed',
+    sentence: `${what} failed: "${shown}" ended with exit code ${exitCode}.${hint ? ` ${hint}` : ''}`,
+  };
+}
+
+/** What well-known outputs of package managers mean; only for the sentence, nothing branches on it. */
+const hints: readonly { pattern: RegExp; hint: string }[] = [
+  {
+    pattern: /can only install packages when your package\.json and package-lock\.json|npm error code EUSAGE/,
+    hint: 'The lockfile does not fit package.json: run "npm install" and commit package-lock.json.',
+  },
+  {
+    pattern: /ERR_PNPM_OUTDATED_LOCKFILE/,
+    hint: 'The lockfile does not fit package.json: run "pnpm install" and commit pnpm-lock.yaml.',
+  },
+  {
+    pattern: /Your lockfile needs to be updated|YN0028/,
+    hint: 'The lockfile does not fit package.json: run "yarn install" and commit yarn.lock.',
+  },
+  { pattern: /npm error code E40[13]|ERR_PNPM_FETCH_40[13]/, hint: 'A package registry asks for a token.' },
+  {
+    pattern: /npm error code ETARGET|npm error code E404|ERR_PNPM_FETCH_404/,
+    hint: 'A package or version does not exist in the registry.',
+  },
+  {
+    pattern: /heap out of memory/,
+    hint: 'Node.js ran out of heap: NODE_OPTIONS=--max-old-space-size=… as a config var raises it.',
+  },
+];

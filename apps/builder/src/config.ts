@@ -1,0 +1,57 @@
+import { parseConfig, platformSettings } from '@berth/daemon/config';
+import { z } from 'zod';
+import type { BuildLimits } from './builder.js';
+
+const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+
+const settings = z.object({
+  ...platformSettings,
+  /** Unix socket of apps/host with the builder's verbs. */
+  ENGINE_SOCKET: z.string(),
+  /** Our registry, as this process sees it. */
+  REGISTRY_URL: z.url(),
+  /** The host's npm registry: for runtimes, and for jails whose app names none of its own. */
+  BERTH_NPM_REGISTRY: z.url(),
+  /** Directory for downloaded runtimes; without it they are downloaded each time one is made. */
+  BERTH_DOWNLOADS: z.string().optional(),
+  /** Memory of a build, MiB. */
+  BERTH_BUILD_MEMORY: count(2_048, 64),
+  /** Relative weight; an instance of standard-1x has 512. */
+  BERTH_BUILD_CPU_SHARES: count(102, 2),
+  /** Processes and threads of a build. */
+  BERTH_BUILD_PIDS: count(512, 16),
+  /** Workspace of a build, MiB. */
+  BERTH_BUILD_DISK: count(4_096, 64),
+  /** Cache of an app between builds, MiB. */
+  BERTH_BUILD_CACHE: count(2_048, 64),
+  /** Longest build, s. */
+  BERTH_BUILD_TIMEOUT: z.coerce.number().int().min(1).max(3_500).default(1_800),
+  /** Output of a build, KiB. */
+  BERTH_BUILD_OUTPUT: count(16_384),
+  /** Files of a source, MiB unpacked. */
+  BERTH_BUILD_SOURCE: count(1_024),
+  BERTH_BUILDS_SIDE_BY_SIDE: count(2),
+  /** How soon the work of a killed builder is taken over, ms. */
+  BERTH_LEASE_TTL_MS: z.coerce.number().int().min(1_000).default(10_000),
+  HEALTH_PORT: z.coerce.number().int().default(8001),
+});
+export type Config = z.infer<typeof settings>;
+
+export const readConfig = (): Config => parseConfig(settings);
+
+const MiB = 1024 * 1024;
+
+export function limitsOf(config: Config): BuildLimits {
+  return {
+    jail: {
+      memoryBytes: config.BERTH_BUILD_MEMORY * MiB,
+      cpuShares: config.BERTH_BUILD_CPU_SHARES,
+      pidsMax: config.BERTH_BUILD_PIDS,
+      diskBytes: config.BERTH_BUILD_DISK * MiB,
+      cacheBytes: config.BERTH_BUILD_CACHE * MiB,
+    },
+    timeoutMs: config.BERTH_BUILD_TIMEOUT * 1_000,
+    outputBytes: config.BERTH_BUILD_OUTPUT * 1024,
+    sourceBytes: config.BERTH_BUILD_SOURCE * MiB,
+  };
+}

@@ -1,0 +1,122 @@
+import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { BuildCommand } from '@berth/buildpacks/build-plan';
+import { UserError } from '@berth/domain/errors';
+import type { ImageRef } from '@berth/engine/interface';
+import type { LayerEntry } from '@berth/images/layer';
+import { packTar } from '@berth/images/pack-tar';
+import type { BuildWork } from '@berth/platform/builds/start-build';
+import type { BuildOutput } from './build-output.js';
+import type { Builder } from './builder.js';
+import { CommandFailedError } from './command-failed.js';
+
+/** Where the app lies in a jail; archives carry `app/` as their first directory, as layers do. */
+export const workspace = '/workspace';
+export const appDirectory = '/workspace/app';
+
+/** Files that change after this one was made are the build's own. */
+export const buildMarker = '/workspace/build-started';
+
+/** The jail of one build: opened when the first step needs it, gone with the build. */
+export interface Jail {
+  open: (image: ImageRef) => Promise<void>;
+  /** A command of the customer's, with its output shown. CommandFailedError when it ends with another code than 0. */
+  run: (command: BuildCommand, env: Record<string, string>, directory?: string) => Promise<void>;
+  /** A command of ours, with nothing shown. */
+  runQuietly: (argv: readonly [string, ...string[]], directory?: string) => Promise<void>;
+  put: (entries: readonly LayerEntry[]) => Promise<void>;
+  putTar: (tar: Readable) => Promise<void>;
+  get: (directory: string) => Promise<Readable>;
+  close: () => Promise<void>;
+}
+
+export function openJail(of: {
+  builder: Builder;
+  work: BuildWork;
+  output: BuildOutput;
+  signal: AbortSignal;
+  abort: (reason: unknown) => void;
+}): Jail {
+  const { engine, limits } = of.builder;
+  let opened: Promise<{ jailId: string }> | undefined;
+  let closed: Promise<void> | undefined;
+  let outputBytes = 0;
+
+  const close = () => {
+    closed ??= (async () => {
+      const jail = await opened?.catch(() => undefined);
+      if (jail) await engine.closeJail(jail.jailId);
+    })();
+    return closed;
+  };
+  // Not only the command that runs: also an archive on its way ends at once.
+  of.signal.addEventListener('abort', () => void close().catch(() => {}), { once: true });
+
+  const id = async () => {
+    of.signal.throwIfAborted();
+    if (!opened) throw new Error('the jail is not open');
+    return (await opened).jailId;
+  };
+  const countOutput = (chunk: Buffer) => {
+    outputBytes += chunk.length;
+    if (outputBytes <= limits.outputBytes) return;
+    const KiB = Math.floor(limits.outputBytes / 1024);
+    of.abort(new UserError('build_output_limit', `The build printed more than ${KiB} KiB and was stopped.`));
+  };
+  const exec = async (argv: BuildCommand['argv'], env: Record<string, string>, cwd: string, show: boolean) => {
+    const decoder = new StringDecoder('utf8');
+    const tail = new Tail();
+    const result = await engine.exec(
+      await id(),
+      { argv, env, cwd },
+      (chunk) => {
+        countOutput(chunk);
+        const text = decoder.write(chunk);
+        tail.add(text);
+        if (show && !of.signal.aborted) of.output.write(text);
+      },
+      of.signal,
+    );
+    return { ...result, tail: tail.text };
+  };
+  return {
+    open: async (image) => {
+      of.signal.throwIfAborted();
+      opened ??= engine.openJail({
+        buildId: of.work.build.id,
+        appId: of.work.app.id,
+        cacheKey: of.work.app.id,
+        image: { repository: image.repository, digest: image.digest },
+        limits: limits.jail,
+      });
+      await opened;
+    },
+    run: async (command, env, directory = appDirectory) => {
+      of.output.title(command.title);
+      const result = await exec(command.argv, { ...env, ...command.env }, directory, true);
+      if (result.exitCode === 0) return;
+      throw new CommandFailedError(command, { ...result, memoryBytes: limits.jail.memoryBytes });
+    },
+    runQuietly: async (argv, directory = workspace) => {
+      const { exitCode, tail } = await exec(argv, {}, directory, false);
+      if (exitCode !== 0) throw new Error(`in the jail: ${argv.join(' ')} ended with ${exitCode}: ${tail}`);
+    },
+    put: async (entries) => engine.putArchive(await id(), workspace, Readable.from(packTar(entries))),
+    putTar: async (tar) => engine.putArchive(await id(), workspace, tar),
+    get: async (directory) => engine.getArchive(await id(), directory),
+    close,
+  };
+}
+
+/** The last of what a command printed. */
+class Tail {
+  #text = '';
+
+  get text(): string {
+    return this.#text.slice(-4_000);
+  }
+
+  add(text: string): void {
+    this.#text = (this.#text + text).slice(-8_000);
+  }
+}

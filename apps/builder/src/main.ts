@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { openLogger } from '@berth/daemon/logger';
+import { runDaemon, serveHealth } from '@berth/daemon/run';
+import { openBuildEngine } from '@berth/engine/build-client';
+import { openRegistry } from '@berth/images/registry';
+import { work } from '@berth/jobs/work';
+import { isBuildWanted } from '@berth/platform/builds/is-build-wanted';
+import { openPlatform } from '@berth/platform/platform';
+import { openBases } from './bases.js';
+import { runBuild } from './build.js';
+import type { Builder } from './builder.js';
+import { limitsOf, readConfig } from './config.js';
+
+const config = readConfig();
+const logger = openLogger('builder', config.LOG_LEVEL);
+
+await runDaemon(logger, async () => {
+  const platform = openPlatform(config);
+  const engine = openBuildEngine(config.ENGINE_SOCKET);
+  const registry = openRegistry({ url: config.REGISTRY_URL });
+  const npm = { url: config.BERTH_NPM_REGISTRY, cacheDir: config.BERTH_DOWNLOADS };
+  const bases = openBases({ registry, npm });
+  const builder: Builder = {
+    platform,
+    engine,
+    registry,
+    bases,
+    logger,
+    limits: limitsOf(config),
+    npmRegistry: config.BERTH_NPM_REGISTRY,
+    keySecret: createHash('sha256').update(`dependencies key:${config.BERTH_SECRET_KEY}`).digest(),
+  };
+  warmUp(builder);
+  const worker = work({
+    db: platform.db,
+    redis: platform.redis,
+    queue: platform.queue,
+    instance: platform.instance,
+    leaseTtlMs: config.BERTH_LEASE_TTL_MS,
+    handlers: { 'build.run': (payload, context) => runBuild(builder, payload, context) },
+    concurrency: { 'build.run': config.BERTH_BUILDS_SIDE_BY_SIDE },
+    onError: (error, job) => logger.error({ err: error, job }, 'job'),
+  });
+  const health = await serveHealth(config.HEALTH_PORT, async () => {
+    await platform.db.$queryRaw`SELECT 1`;
+  });
+  return [{ stop: platform.close }, { stop: engine.close }, { stop: () => registry.close() }, health, worker];
+});
+
+/** Jails that a killed builder left are closed; what most builds need is looked up before the first one asks. */
+function warmUp({ engine, bases, platform }: Builder): void {
+  const sweep = async () => {
+    for (const { jailId, buildId } of await engine.listJails())
+      if (!(await isBuildWanted(platform, { buildId }))) await engine.closeJail(jailId);
+  };
+  const warm = async () => {
+    const version = await bases.nodeVersion(undefined);
+    await bases.nodeBuildImage(version, undefined);
+  };
+  for (const task of [sweep, warm]) task().catch((error) => logger.warn({ err: error }, 'warm up'));
+}

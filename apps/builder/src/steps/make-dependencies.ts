@@ -1,0 +1,58 @@
+import { ensureBlob, type LayerSource } from '@berth/images/push-image';
+import { findCachedLayer } from '@berth/platform/layers/find-cached-layer';
+import { CommandFailedError } from '../command-failed.js';
+import { type Installed, installDependencies, installFiles } from '../install-dependencies.js';
+import { dependenciesRepository, imageRepository } from '../repositories.js';
+import type { RunningBuild } from '../running-build.js';
+import { dependenciesKey } from './dependencies-key.js';
+import type { PlannedBuild } from './plan-build.js';
+
+/** What the later steps need to know of the dependencies. */
+export interface Dependencies {
+  /** The layer of the image; undefined for an app without dependencies. */
+  layer: LayerSource | undefined;
+  /** What lies in the jail: nothing (no jail was needed), the dependencies, or those and the whole source. */
+  inJail: 'nothing' | 'dependencies' | 'everything';
+  /** The key of the trees, when they are shared between commits. */
+  key: string | undefined;
+}
+
+/**
+ * The dependencies layer: the one that was made from the same manifest and lockfile before, or a new one from an install
+ * that sees only those files. What cannot be made so gets a layer of this commit only, from the whole source.
+ */
+export async function makeDependencies(build: RunningBuild, planned: PlannedBuild): Promise<Dependencies> {
+  const wish = planned.plan.dependencies;
+  if (!wish) return { layer: undefined, inJail: 'nothing', key: undefined };
+  if (!wish.files) {
+    build.output.say(`Dependencies are installed for this commit only: ${wish.notSharedBecause}.`);
+    return ofInstalled(await installDependencies(build, planned, { sees: 'everything' }));
+  }
+  const key = await dependenciesKey(build, planned);
+  const known = await findKnown(build, key);
+  if (known) {
+    build.output.say('Dependencies: unchanged');
+    return { layer: known, inJail: 'nothing', key };
+  }
+  try {
+    const files = await installFiles(planned);
+    return { ...ofInstalled(await installDependencies(build, planned, { sees: 'files', files, key })), key };
+  } catch (error) {
+    if (!(error instanceof CommandFailedError && error.mayBeRetried)) throw error;
+    build.output.say('That saw only the manifest and the lockfile. Once more with the whole source:');
+    return ofInstalled(await installDependencies(build, planned, { sees: 'everything' }));
+  }
+}
+
+function ofInstalled({ layer, sees }: Installed): Dependencies {
+  return { layer, inJail: sees === 'everything' ? 'everything' : 'dependencies', key: undefined };
+}
+
+/** One look into the database, and one at the registry: the blob may have been collected since. */
+async function findKnown({ builder, app }: RunningBuild, key: string): Promise<LayerSource | undefined> {
+  const layer = await findCachedLayer(builder.platform, { key });
+  if (!layer) return undefined;
+  const from = dependenciesRepository(app.teamId);
+  const isThere = await ensureBlob(builder.registry, imageRepository(app.repositoryId), layer.digest, from);
+  return isThere ? { layer, from } : undefined;
+}

@@ -1,0 +1,45 @@
+import { createGunzip } from 'node:zlib';
+import { findCachedLayer } from '@berth/platform/layers/find-cached-layer';
+import {
+  fullTreeKey,
+  installDependencies,
+  installFiles,
+  openBuildJail,
+  sourceEntries,
+} from '../install-dependencies.js';
+import { buildMarker } from '../jail.js';
+import { scriptEnv } from '../jail-env.js';
+import { dependenciesRepository } from '../repositories.js';
+import type { RunningBuild } from '../running-build.js';
+import type { Dependencies } from './make-dependencies.js';
+import type { PlannedBuild } from './plan-build.js';
+
+/** Runs the app's build script in the jail, with all dependencies, the whole source and all config vars. */
+export async function runBuildScript(
+  build: RunningBuild,
+  planned: PlannedBuild,
+  dependencies: Dependencies,
+): Promise<void> {
+  const { jail } = build;
+  await openBuildJail(build, planned);
+  if (dependencies.inJail === 'nothing' && dependencies.key !== undefined)
+    await putFullTree(build, planned, dependencies);
+  await jail.runQuietly(['touch', buildMarker]);
+  if (dependencies.inJail !== 'everything') await jail.put(sourceEntries(planned));
+  await jail.run(planned.plan.build!, scriptEnv(build, planned));
+}
+
+/** Puts the kept tree with dev dependencies into the jail, or installs it anew when it is gone. */
+async function putFullTree(build: RunningBuild, planned: PlannedBuild, { key, layer }: Dependencies): Promise<void> {
+  const { builder, app, jail } = build;
+  const wish = planned.plan.dependencies!;
+  const kept = wish.prune ? await findCachedLayer(builder.platform, { key: fullTreeKey(key!) }) : layer?.layer;
+  const blob = kept && (await builder.registry.getBlob(dependenciesRepository(app.teamId), kept.digest));
+  if (!blob) {
+    await installDependencies(build, planned, { sees: 'files', files: await installFiles(planned), key: key! });
+    return;
+  }
+  const plain = createGunzip();
+  blob.on('error', (error) => plain.destroy(error));
+  await jail.putTar(blob.pipe(plain));
+}
