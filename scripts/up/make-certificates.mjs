@@ -5,7 +5,7 @@ const day = 24 * 3600 * 1000;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /**
- * The local certificate authority, and the platform port's certificate; the latter is renewed 30 days before its end
+ * The local certificate authority, and one certificate for the platform's and the apps' ports; that is renewed 30 days before its end
  * and when the domain changes.
  * @type {import('./run-steps.mjs').Step}
  */
@@ -13,17 +13,28 @@ export const makeCertificates = {
   name: 'certificates',
   run: async ({ settings, found }) => {
     const folder = join(settings.home, 'tls');
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    mkdirSync(join(folder, 'router'), { recursive: true, mode: 0o755 });
     found.caFile = join(folder, 'ca.crt');
     const names = ['localhost', '*.localhost', ...domainNames(settings.chosen.BERTH_DOMAIN)];
     await import('reflect-metadata'); // x509's dependency injection wants it first
     const x509 = await import('@peculiar/x509');
     x509.cryptoProvider.set(crypto);
     if (!existsSync(found.caFile)) await makeAuthority(x509, folder);
-    if (isFresh(x509, join(folder, 'platform.pem'), names)) return 'valid';
+    writeBundle(folder, settings.chosen.BERTH_CA_BUNDLE);
+    if (isFresh(x509, join(folder, 'router/platform.pem'), names)) return 'valid';
     await makeLeaf(x509, folder, names);
   },
 };
+
+/**
+ * This host's authorities and ours in one file: git's GIT_SSL_CAINFO replaces what it knows, and Node takes one file.
+ * @param {string} folder
+ * @param {string} hostBundle
+ */
+function writeBundle(folder, hostBundle) {
+  const known = existsSync(hostBundle) ? readFileSync(hostBundle, 'utf8').trimEnd() : '';
+  writeFileSync(join(folder, 'bundle.crt'), `${known}\n${readFileSync(join(folder, 'ca.crt'), 'utf8')}`);
+}
 
 /** @param {string} domain */
 const domainNames = (domain) => (domain === 'localhost' ? [] : [domain, `*.${domain}`]);
@@ -84,7 +95,9 @@ async function makeLeaf(x509, folder, names) {
     ],
   });
   const pem = `${leaf.toString('pem')}\n${authority.toString('pem')}\n${await keyPem(x509, keys.privateKey)}`;
-  writeKey(join(folder, 'platform.pem'), pem);
+  // Readable for HAProxy and its controller (user 10001), which get this folder mounted; on this host the folder above
+  // it is closed to everybody else.
+  for (const name of ['platform', 'apps']) writeFileSync(join(folder, 'router', `${name}.pem`), pem, { mode: 0o644 });
 }
 
 /**
@@ -108,7 +121,7 @@ const serial = () => `01${Buffer.from(crypto.getRandomValues(new Uint8Array(15))
 
 /**
  * @param {X509} x509
- * @param {CryptoKey} key
+ * @param {import('node:crypto').webcrypto.CryptoKey} key
  */
 async function keyPem(x509, key) {
   return `${x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`;

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
+import { platformImage } from './platform-recipe.mjs';
+import { stateDirectory } from './remove-everything.mjs';
 import { hashFiles } from './stamps.mjs';
 
 /**
@@ -14,7 +16,7 @@ export const makeSettings = {
     mkdirSync(join(settings.home, 'env'), { recursive: true, mode: 0o700 });
     writePrivate(
       join(settings.home, 'settings.json'),
-      `${JSON.stringify({ ...settings.chosen, ...settings.build }, null, 2)}\n`,
+      `${JSON.stringify({ ...settings.chosen, ...settings.more }, null, 2)}\n`,
     );
     const secrets = readSecrets(settings.home);
     const names = await hostNamesOf(settings);
@@ -22,9 +24,9 @@ export const makeSettings = {
     found.names = names;
     found.urls = urlsFromHost(secrets, names);
     found.npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.trim();
-    for (const [name, env] of Object.entries(processEnvs(settings, secrets, found.npmRegistry, found.image)))
+    for (const [name, env] of Object.entries(processEnvs(settings, secrets, found.npmRegistry)))
       writePrivate(join(settings.home, 'env', `${name}.env`), envFile(env));
-    writePrivate(join(settings.home, 'compose.env'), envFile(composeEnv(settings, names, found.image)));
+    writePrivate(join(settings.home, 'compose.env'), envFile(composeEnv(settings, names)));
   },
 };
 
@@ -90,11 +92,10 @@ function urlsFromHost(secrets, names) {
  * @param {import('./settings.mjs').Settings} settings
  * @param {Secrets} secrets
  * @param {string} npmRegistry
- * @param {string} image
  * @returns {Record<string, Record<string, string>>}
  */
-function processEnvs({ instance, chosen, build }, secrets, npmRegistry, image) {
-  const common = { BERTH_INSTANCE: instance };
+function processEnvs({ instance, chosen, more }, secrets, npmRegistry) {
+  const common = { ...more, BERTH_INSTANCE: instance };
   const platform = {
     ...common,
     DATABASE_URL: `postgres://berth:${secrets.postgresPassword}@postgres:5432/berth`,
@@ -121,14 +122,18 @@ function processEnvs({ instance, chosen, build }, secrets, npmRegistry, image) {
       REGISTRY_PULL_HOST: `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`,
       BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
       BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
-      BERTH_RUN_DIR: '/run/berth',
-      BERTH_DISKS_DIR: `/var/lib/berth/${instance}/disks`,
-      BERTH_IMAGE: image,
+      BERTH_DISKS_DIR: join(stateDirectory(instance), 'disks'),
+      BERTH_IMAGE: platformImage,
     },
     git: { ...platform, ...registry, ...scratch },
-    builder: { ...platform, ...registry, ...engine, ...npm, ...scratch, ...build },
+    builder: { ...platform, ...registry, ...engine, ...npm, ...scratch },
     releaser: { ...platform, ...registry, ...engine },
-    router: { ...platform, BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL },
+    router: {
+      ...platform,
+      BERTH_ROUTER_DIR: '/var/lib/berth/router',
+      BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
+      BERTH_BIND_ADDRESS: bindAddress(chosen),
+    },
     api: { ...platform, ...registry, ...auth, ...engine },
     dashboard: { ...platform, ...auth },
   };
@@ -138,22 +143,29 @@ function processEnvs({ instance, chosen, build }, secrets, npmRegistry, image) {
  * What docker-compose.yml itself is filled with.
  * @param {import('./settings.mjs').Settings} settings
  * @param {Names} names
- * @param {string} image
  */
-function composeEnv({ instance, home, socket, chosen }, names, image) {
+function composeEnv({ instance, home, socket, chosen }, names) {
   return {
     COMPOSE_PROJECT_NAME: instance,
     BERTH_INSTANCE: instance,
     BERTH_HOME: home,
-    BERTH_IMAGE: image,
+    BERTH_IMAGE: platformImage,
     BERTH_CODE: hashFiles(['packages', 'apps'], (name) => /\.(ts|tsx|json)$/.test(name)).slice(0, 12),
     BERTH_NET: names.net,
     BERTH_PLATFORM_BRIDGE: names.platformBridge,
     BERTH_REGISTRY_PORT: chosen.BERTH_REGISTRY_PORT,
-    BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
+    BERTH_ROUTER_GATEWAY: names.routerGateway,
+    BERTH_DISKS_DIR: join(stateDirectory(instance), 'disks'),
     BERTH_DOCKER_SOCKET: socket,
   };
 }
+
+/**
+ * `*.localhost` is this machine's own: without a domain of its own a Berth is not open to the network it stands in.
+ * @param {import('./settings.mjs').Settings['chosen']} chosen
+ */
+const bindAddress = ({ BERTH_BIND_ADDRESS, BERTH_DOMAIN }) =>
+  BERTH_BIND_ADDRESS || (BERTH_DOMAIN === 'localhost' ? '127.0.0.1' : '*');
 
 /** @param {Record<string, string>} env */
 const envFile = (env) =>

@@ -44,9 +44,9 @@ export const platformRecipe = {
     'chroot "$1" useradd --uid 10001 --gid 10001 --home-dir /tmp --no-create-home --shell /bin/bash berth',
     'rm -rf "$1/var/lib/postgresql/17"', // made by the package; ours is made in its volume
     // A new volume takes the owner of the directory that it is mounted over.
-    'for d in git registry scratch; do mkdir -p "$1/var/lib/berth/$d"; done',
-    'mkdir -p "$1/run/berth" "$1/run/berth-router" "$1/opt/berth"',
-    'chown -R 10001:10001 "$1/var/lib/berth" "$1/run/berth" "$1/run/berth-router"',
+    'for d in git registry router scratch; do mkdir -p "$1/var/lib/berth/$d"; done',
+    'mkdir -p "$1/opt/berth"',
+    'chown -R 10001:10001 "$1/var/lib/berth"',
   ],
 };
 

@@ -8,7 +8,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * What may be chosen at the first start; later starts keep it (`settings.json` in BERTH_HOME) unless it is given again.
- * Settings that start with BERTH_BUILD are handed to the builder as they are (apps/builder/src/config.ts).
+ * Any other setting that starts with BERTH_ is handed to our processes as it is: their config.ts files say what there is.
  */
 const defaults = {
   BERTH_DOMAIN: 'localhost',
@@ -18,6 +18,8 @@ const defaults = {
   BERTH_SSH_PORT: '2222',
   BERTH_REGISTRY_PORT: '5050',
   BERTH_SUBNET_POOL: '100.64.0.0/12',
+  /** Address of the public ports; empty: 127.0.0.1 for the domain localhost, else all (`*`). */
+  BERTH_BIND_ADDRESS: '',
   BERTH_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
   BERTH_STACK_IMAGE: '',
 };
@@ -29,7 +31,7 @@ const defaults = {
  * @property {string} cache folder of what any Berth of this user may use again
  * @property {string} socket of the Docker Engine
  * @property {Record<keyof typeof defaults, string>} chosen
- * @property {Record<string, string>} build settings of the builder
+ * @property {Record<string, string>} more other settings of our processes
  */
 
 /**
@@ -51,13 +53,17 @@ export function readSettings(env = process.env) {
     chosen: /** @type {Settings['chosen']} */ (
       Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, env[name] || kept[name] || value]))
     ),
-    build: Object.fromEntries(
+    more: Object.fromEntries(
       [...Object.entries(kept), ...Object.entries(env)].flatMap(([name, value]) =>
-        name.startsWith('BERTH_BUILD') && value ? [[name, value]] : [],
+        isOther(name) && value ? [[name, value]] : [],
       ),
     ),
   };
 }
+
+/** @param {string} name */
+const isOther = (name) =>
+  /^BERTH_(?!INSTANCE$|HOME$)[A-Z0-9_]+$/.test(name) && !(name in defaults) && !/SECRET|PASSWORD|TOKEN/.test(name);
 
 /**
  * @param {string} home

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The first admin, with a random password and an API token. Both are in credentials.json (0600) and printed nowhere.
+ * @type {import('./run-steps.mjs').Step}
+ */
+export const makeAdmin = {
+  name: 'first admin',
+  run: async ({ settings, found }) => {
+    const file = join(settings.home, 'credentials.json');
+    const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    const people = kept ?? (await createAdmin(settings, found));
+    found.credentials = { ...addresses(settings), ...people, ...addresses(settings), caFile: found.caFile };
+    writeFileSync(file, `${JSON.stringify(found.credentials, null, 2)}\n`, { mode: 0o600 });
+    return kept ? 'already there' : file;
+  },
+};
+
+/** @param {import('./settings.mjs').Settings} settings */
+function addresses({ chosen }) {
+  const { BERTH_DOMAIN: domain, BERTH_PORT: port } = chosen;
+  return {
+    apiUrl: `${domain === 'localhost' ? 'http' : 'https'}://${domain}:${port}`,
+    gitUrl: `https://${domain}:${port}`,
+    dashboardUrl: `${domain === 'localhost' ? 'http' : 'https'}://dashboard.${domain}:${port}`,
+  };
+}
+
+/**
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {Record<string, any>} found
+ */
+async function createAdmin({ instance, chosen }, found) {
+  const { openPlatform } = await import('@berth/platform/platform');
+  const { createFirstAdmin } = await import('@berth/platform/users/create-first-admin');
+  const platform = openPlatform({
+    BERTH_INSTANCE: instance,
+    DATABASE_URL: found.urls.database,
+    REDIS_URL: found.urls.redis,
+    BERTH_SECRET_KEY: found.secrets.secretKey,
+    BERTH_DOMAIN: chosen.BERTH_DOMAIN,
+    BERTH_PORT: Number(chosen.BERTH_PORT),
+    BERTH_APPS_PORT: Number(chosen.BERTH_APPS_PORT),
+    BERTH_APPS_TLS_PORT: Number(chosen.BERTH_APPS_TLS_PORT),
+    BERTH_SSH_PORT: Number(chosen.BERTH_SSH_PORT),
+  });
+  try {
+    const email = `admin@${chosen.BERTH_DOMAIN}`;
+    const password = randomBytes(15).toString('base64url');
+    const { token } = await createFirstAdmin(platform, { email, name: 'Admin', password, withToken: true });
+    return { email, password, token };
+  } finally {
+    await platform.close();
+  }
+}

@@ -1,0 +1,25 @@
+import { relative } from 'node:path';
+import { root } from './settings.mjs';
+
+/**
+ * The addresses, and what to try next.
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {Record<string, any>} found
+ */
+export function printNext(settings, found) {
+  const { apiUrl, dashboardUrl } = found.credentials;
+  const credentials = `${relative(root, settings.home)}/credentials.json`;
+  console.log(`
+Berth is up.
+
+  app        ${found.appUrl ?? 'none yet'}
+  dashboard  ${dashboardUrl}   (email and password: ${credentials})
+  API        ${apiUrl}
+
+Try next, in a git repository of a Node.js app:
+
+  eval "$(cd ${root} && npm run -s env)"
+  npx heroku create my-app
+  git push heroku main
+`);
+}
