@@ -1,9 +1,13 @@
+import { mkdir } from 'node:fs/promises';
 import { parseConfig } from '@berth/daemon/config';
 import { openLogger } from '@berth/daemon/logger';
 import { runDaemon, type Stoppable, serveHealth } from '@berth/daemon/run';
+import { appendLines } from '@berth/logs/log-stream';
 import { openPlatform, type Platform } from '@berth/platform/platform';
+import { routerPaths } from '@berth/router/router-settings';
 import { defaultStock } from '@berth/router/slots';
 import { AppIndex } from './app-index.js';
+import { collectLogs } from './collect-logs.js';
 import { configSchema } from './config.js';
 import { control } from './control.js';
 import { Doorbell } from './doorbell.js';
@@ -22,6 +26,13 @@ await runDaemon(logger, async () => {
   const bell = new Doorbell();
   const link = new HaproxyLink(settings.dir, logger);
   const ended = new AbortController();
+  await mkdir(settings.dir, { recursive: true });
+  const collector = await collectLogs({
+    socketPath: routerPaths(settings.dir).logSocket,
+    apps,
+    append: (appId, lines) => appendLines(platform.redis, platform.instance, appId, lines),
+    logger,
+  });
   const working = Promise.all([
     ringOnWake(platform, bell, ended.signal),
     control(
@@ -43,6 +54,7 @@ await runDaemon(logger, async () => {
       bell.ring();
       await working;
       link.drop();
+      await collector.stop();
       await platform.close();
     },
   };

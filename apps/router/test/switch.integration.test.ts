@@ -1,44 +1,139 @@
-import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MemorySource } from './memory-source.js';
-import { freePort, startController, startHaproxy } from './real-router.js';
-import { request } from './request.js';
+import { startApp } from './app-server.js';
+import { startLoad } from './load.js';
+import { freePort } from './real-router.js';
+import { openTunnel } from './socket.js';
+import { startRouter } from './test-router.js';
 import { until } from './until.js';
 
-let haproxy: Awaited<ReturnType<typeof startHaproxy>>;
-let controller: ReturnType<typeof startController>;
-const source = new MemorySource();
-
+let router: Awaited<ReturnType<typeof startRouter>>;
 beforeAll(async () => {
-  haproxy = await startHaproxy();
-  controller = startController(haproxy.settings, source);
-  source.onChange = controller.ring;
+  router = await startRouter();
+});
+afterAll(() => router.stop());
+
+test('an instance gets no request before its first passing check', async () => {
+  let isUp = false;
+  const app = await startApp('late', {
+    handle: (_, response) => {
+      if (isUp) return false;
+      response.writeHead(500).end();
+      return true;
+    },
+  });
+  const { source } = router;
+  source.addApp('late');
+  source.addRollout('late', 'late1');
+  source.addServer('late1', 'late1-0', app.port, 'ready');
+  source.change('late', { rolloutId: 'late1' });
+  await until('failing', () => source.server('late1-0').seen === 'failing');
+  expect(source.server('late1-0').lastCheck).toBe('L7STS/500');
+  expect((await router.get('late.localhost')).status).toBe(503);
+  expect(app.count).toBe(0);
+  isUp = true;
+  await until('healthy', () => source.server('late1-0').seen === 'healthy');
+  await until('applied', () => source.route('late').appliedVersion === 2);
+  expect((await router.get('late.localhost')).text).toBe('late');
+  await app.kill();
 });
 
-afterAll(async () => {
-  await controller.stop();
-  await haproxy.stop();
-});
-
-const get = (host: string) => request(haproxy.settings.appsPort, host);
-
-test('a new rollout is probed, switched to and answers', async () => {
+test('an instance is seen as healthy within 150 ms of its first good answer, and a switch takes 100 ms', async () => {
   const port = await freePort();
-  source.addApp('shop');
-  await until('the route is applied', () => source.route('shop').appliedVersion === 1);
-  expect((await get('shop.localhost')).status).toBe(503);
-  const server = createServer((_, response) => response.end('hello')).listen(port);
-  for (let i = 0; i < 5; i++) {
-    const addedAt = performance.now();
-    source.addRollout('shop', `r${i}`);
-    source.addServer(`r${i}`, `i${i}`, port);
-    await until('healthy', () => source.server(`i${i}`).seen === 'healthy');
-    const healthyAt = performance.now();
-    source.want(`i${i}`, 'ready');
-    source.change('shop', { rolloutId: `r${i}` });
-    await until('applied', () => source.route('shop').appliedVersion === source.route('shop').version);
-    console.log('healthy', healthyAt - addedAt, 'switched', performance.now() - healthyAt);
+  const { source } = router;
+  source.addApp('quick');
+  source.addRollout('quick', 'quick1');
+  source.addServer('quick1', 'quick1-0', port);
+  await until('refused', () => source.server('quick1-0').lastCheck === 'L4CON');
+  const app = await startApp('quick', { port });
+  const listensAt = performance.now();
+  await until('healthy', () => source.server('quick1-0').seen === 'healthy');
+  const healthyAt = performance.now();
+  source.want('quick1-0', 'ready');
+  await router.switchTo('quick', 'quick1');
+  expect(healthyAt - listensAt).toBeLessThan(150);
+  expect(performance.now() - healthyAt).toBeLessThan(100);
+  await app.kill();
+});
+
+test('a health check that wants 2xx does not take a 404', async () => {
+  const app = await startApp('strict', {
+    handle: (request, response) => {
+      if (request.url === '/up') return false;
+      response.writeHead(404).end('nothing');
+      return true;
+    },
+  });
+  const { source } = router;
+  source.addApp('strict');
+  source.addRollout('strict', 'wrong', { healthStrict: true, healthPath: '/' });
+  source.addServer('wrong', 'wrong-0', app.port);
+  source.addRollout('strict', 'right', { healthStrict: true, healthPath: '/up' });
+  source.addServer('right', 'right-0', app.port);
+  source.addRollout('strict', 'any', { healthPath: '/' });
+  source.addServer('any', 'any-0', app.port);
+  await until('seen', () => source.server('right-0').seen === 'healthy' && source.server('any-0').seen === 'healthy');
+  await until('failing', () => source.server('wrong-0').seen === 'failing');
+  expect(source.server('wrong-0').lastCheck).toBe('L7STS/404');
+  await app.kill();
+});
+
+test('twenty switches under load lose no request, and none goes to the old one afterwards', async () => {
+  let app = await startApp('v0');
+  await router.deploy('busy', 'v0', [app.port]);
+  const load = startLoad(router.settings.appsPort, 'busy.localhost');
+  const switches = 20;
+  for (let i = 1; i <= switches; i++) {
+    const next = await startApp(`v${i}`);
+    await router.deploy('busy', `v${i}`, [next.port]);
+    expect((await router.get('busy.localhost')).text).toBe(`v${i}`);
+    await router.retire(`v${i - 1}`);
+    await app.kill();
+    app = next;
   }
-  expect(await get('shop.localhost')).toMatchObject({ status: 200, text: 'hello' });
-  server.close();
+  const result = await load.stop();
+  expect(result.failures).toEqual([]);
+  expect(result.count).toBeGreaterThan(switches * 20);
+  expect(result.answers.size).toBe(switches + 1);
+  await app.kill();
+});
+
+test('a long request and a WebSocket live on in the old instance until they end, or until the grace', async () => {
+  const old = await startApp('old', {
+    handle: (request, response) => {
+      if (request.url !== '/long') return false;
+      setTimeout(() => response.end('long answer'), 1_500);
+      return true;
+    },
+  });
+  const fresh = await startApp('fresh');
+  await router.deploy('slow', 'slow1', [old.port]);
+  const tunnel = await openTunnel(router.settings.appsPort, 'slow.localhost');
+  expect(tunnel.status).toBe(101);
+  const long = router.get('slow.localhost', { path: '/long' });
+  await sleep(100);
+  await router.deploy('slow', 'slow2', [fresh.port]);
+  router.source.want('slow1-0', 'drain');
+  await until('both are counted', () => router.source.server('slow1-0').openRequests === 2);
+  expect(await tunnel.say('still here')).toBe('old:still here');
+  expect((await router.get('slow.localhost')).text).toBe('fresh');
+  expect((await long).text).toBe('long answer');
+  await until('one is left', () => router.source.server('slow1-0').openRequests === 1);
+  expect(router.source.server('slow1-0').seen).not.toBe('drained');
+  router.source.want('slow1-0', 'gone');
+  await until('gone', () => router.source.server('slow1-0').seen === 'gone');
+  await until('the tunnel is cut', () => tunnel.isClosed);
+  await Promise.all([old.kill(), fresh.kill()]);
+});
+
+test('a retired rollout’s slot comes back', async () => {
+  const app = await startApp('once');
+  await router.deploy('once', 'once1', [app.port]);
+  const backend = router.source.backends.get('once1')!;
+  await router.switchTo('once', null);
+  await router.retire('once1');
+  backend.isRetired = true;
+  router.controller.ring();
+  await until('freed', () => !router.source.backends.has('once1'));
+  await app.kill();
 });

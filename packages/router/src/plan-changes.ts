@@ -68,8 +68,7 @@ function isHeld(route: WantedRoute, table: RouteTable, state: RouterState): bool
 function holdRoutes(wanted: RouterMaps, table: RouteTable, held: ReadonlySet<string>, now: RouterMaps): RouterMaps {
   const edge = new Map(wanted.edge);
   const internal = new Map(wanted.internal);
-  const keep = (map: Map<string, string>, key: string, value: string | undefined) =>
-    value === undefined ? map.delete(key) : map.set(key, value);
+  const keep = (map: Map<string, string>, key: string, value = '~e') => map.set(key, value);
   for (const route of table.routes.filter(({ appId, maintenance }) => held.has(appId) && !maintenance)) {
     for (const host of route.hosts) keep(edge, host, now.edge.get(host));
     keep(internal, internalKey(route), now.internal.get(internalKey(route)));

@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { connect as connectH2 } from 'node:http2';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp } from './app-server.js';
+import { request } from './request.js';
+import { startRouter } from './test-router.js';
+import { until } from './until.js';
+
+let router: Awaited<ReturnType<typeof startRouter>>;
+beforeAll(async () => {
+  router = await startRouter({ timeouts: { firstByte: 1_000, idle: 2_000, tunnel: 60_000 } });
+});
+afterAll(() => router.stop());
+
+const echo = () =>
+  startApp('echo', {
+    handle: (sent, response) => {
+      if (sent.url !== '/headers') return false;
+      response.end(JSON.stringify(sent.headers));
+      return true;
+    },
+  });
+
+test('the app is told who asks, and a forged address is replaced', async () => {
+  const app = await echo();
+  await router.deploy('echo', 'echo1', [app.port]);
+  const headers = { 'x-forwarded-for': '6.6.6.6', 'x-forwarded-proto': 'https', 'x-request-id': 'short' };
+  const seen = JSON.parse((await router.get('echo.localhost', { path: '/headers', headers })).text);
+  expect(seen).toMatchObject({
+    host: 'echo.localhost',
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-proto': 'http',
+    'x-forwarded-port': String(router.settings.appsPort),
+  });
+  expect(seen['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  expect(Math.abs(Number(seen['x-request-start']) - Date.now())).toBeLessThan(5_000);
+  const kept = { 'x-request-id': 'an-id-that-is-long-enough' };
+  const again = JSON.parse((await router.get('echo.localhost', { path: '/headers', headers: kept })).text);
+  expect(again['x-request-id']).toBe('an-id-that-is-long-enough');
+  await app.kill();
+});
+
+test('bodies of any size are streamed both ways', async () => {
+  const megabytes = 64;
+  const app = await startApp('big', {
+    handle: (sent, response) => {
+      if (sent.method !== 'POST') return false;
+      sent.pipe(response);
+      return true;
+    },
+  });
+  await router.deploy('big', 'big1', [app.port]);
+  const block = randomBytes(1024 * 1024);
+  const sentHash = createHash('sha256');
+  const gotHash = createHash('sha256');
+  let gotEarly = 0;
+  await new Promise<void>((resolve, reject) => {
+    const sent = httpRequest(
+      { host: '127.0.0.1', port: router.settings.appsPort, method: 'POST', headers: { host: 'big.localhost' } },
+      (response) => {
+        response.on('data', (chunk: Buffer) => gotHash.update(chunk)).on('error', reject);
+        response.on('end', resolve);
+        response.once('data', () => {
+          gotEarly = written;
+        });
+      },
+    );
+    let written = 0;
+    sent.on('error', reject);
+    const write = () => {
+      while (written < megabytes) {
+        written++;
+        sentHash.update(block);
+        if (!sent.write(block)) return sent.once('drain', write);
+      }
+      return sent.end();
+    };
+    write();
+  });
+  expect(gotHash.digest('hex')).toBe(sentHash.digest('hex'));
+  expect(gotEarly).toBeLessThan(megabytes);
+  await app.kill();
+});
+
+test('server-sent events come as they are sent, and a stream may be silent for longer than the first byte may take', async () => {
+  const app = await startApp('events', {
+    handle: (sent, response) => {
+      if (sent.url !== '/events') return false;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: one\n\n');
+      setTimeout(() => response.end('data: two\n\n'), 1_500);
+      return true;
+    },
+  });
+  await router.deploy('events', 'events1', [app.port]);
+  const startedAt = performance.now();
+  let firstAfter = 0;
+  const text = await new Promise<string>((resolve, reject) => {
+    const sent = httpRequest(
+      { host: '127.0.0.1', port: router.settings.appsPort, path: '/events', headers: { host: 'events.localhost' } },
+      (response) => {
+        let all = '';
+        response.setEncoding('utf8').on('data', (chunk) => {
+          firstAfter ||= performance.now() - startedAt;
+          all += chunk;
+        });
+        response.on('end', () => resolve(all)).on('error', reject);
+      },
+    );
+    sent.on('error', reject).end();
+  });
+  expect(text).toBe('data: one\n\ndata: two\n\n');
+  expect(firstAfter).toBeLessThan(500);
+  await app.kill();
+});
+
+test('an app that does not begin to answer in time gets the 504 page', async () => {
+  const app = await startApp('silent', { handle: (sent) => sent.url === '/never' });
+  await router.deploy('silent', 'silent1', [app.port]);
+  const answer = await router.get('silent.localhost', { path: '/never' });
+  expect([answer.status, answer.text.includes('This app took too long')]).toEqual([504, true]);
+  await app.kill();
+});
+
+test('certificates that come later open the TLS ports without a restart: HTTP/2 and HTTP/1.1', async () => {
+  const app = await echo();
+  await router.deploy('tls', 'tls1', [app.port]);
+  await makeCertificates(router.settings.dir);
+  const { appsTlsPort } = router.settings;
+  const ask = () =>
+    new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const session = connectH2(`https://127.0.0.1:${appsTlsPort}`, { rejectUnauthorized: false });
+      session.on('error', reject);
+      const stream = session.request({ ':path': '/headers', ':authority': 'tls.localhost' });
+      let text = '';
+      let status = 0;
+      stream.on('response', (headers) => {
+        status = Number(headers[':status']);
+      });
+      stream.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      stream.on('end', () => session.close(() => resolve({ status, text }))).on('error', reject);
+    });
+  await until('TLS is open', () => ask().then(({ status }) => status === 200, () => false), 15_000); // biome-ignore format: one thought
+  expect(JSON.parse((await ask()).text)).toMatchObject({ 'x-forwarded-proto': 'https', host: 'tls.localhost' });
+  const many = await Promise.all(Array.from({ length: 20 }, ask));
+  expect(many.every(({ status }) => status === 200)).toBe(true);
+  await app.kill();
+});
+
+test('the platform’s port tells TLS from plain, and git, dashboard and API apart', async () => {
+  const parts = await Promise.all(
+    (['api', 'dashboard', 'gitHttp', 'gitSsh'] as const).map((part) =>
+      startApp(part, { port: router.settings[part].port }),
+    ),
+  );
+  await makeCertificates(router.settings.dir);
+  const { platformPort, sshPort } = router.settings;
+  const at = async (host: string, path: string, headers = {}) =>
+    (await request(platformPort, host, { path, headers })).text;
+  expect(await at('localhost', '/apps')).toBe('api');
+  expect(await at('localhost', '/team/shop.git/info/refs?service=git-receive-pack')).toBe('gitHttp');
+  expect(await at('dashboard.localhost', '/shop.git')).toBe('gitHttp');
+  expect(await at('dashboard.localhost', '/')).toBe('dashboard');
+  expect(await at('dashboard.localhost', '/api/events')).toBe('api');
+  expect(await at('anything.example', '/account')).toBe('api');
+  expect(await at('localhost', '/', { accept: 'application/json' })).toBe('api');
+  const page = await request(platformPort, 'localhost', { path: '/', headers: { accept: 'text/html,*/*' } });
+  expect([page.status, page.headers.location]).toEqual([302, `http://dashboard.localhost:${platformPort}/`]);
+  expect((await request(sshPort, 'ssh', {})).text).toBe('gitSsh');
+  const tls = () =>
+    promisify(execFile)('curl', ['-sk', '--max-time', '5', `https://127.0.0.1:${platformPort}/apps`]).then(
+      ({ stdout }) => stdout,
+      () => '',
+    );
+  await until('TLS is open', async () => (await tls()) === 'api', 15_000);
+  expect(await at('localhost', '/apps')).toBe('api');
+  for (const part of parts) await part.kill();
+});
+
+test('a restart of one of our own processes is waited for', async () => {
+  const { port } = router.settings.api;
+  const asking = request(router.settings.platformPort, 'localhost', { path: '/apps' });
+  await sleep(600);
+  const api = await startApp('api', { port });
+  expect((await asking).text).toBe('api');
+  await api.kill();
+});
+
+async function makeCertificates(dir: string): Promise<void> {
+  await mkdir(`${dir}/certs`, { recursive: true });
+  for (const name of ['apps', 'platform']) {
+    const key = `${dir}/${name}.key`;
+    const { stdout } = await promisify(execFile)('openssl', [
+      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+      '-subj', `/CN=${name}`, '-keyout', key, '-out', '-',
+    ]); // biome-ignore format: one line per kind of option
+    const { stdout: pem } = await promisify(execFile)('cat', [key]);
+    await writeFile(`${dir}/certs/${name}.pem`, stdout + pem);
+  }
+}
