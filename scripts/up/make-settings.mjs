@@ -155,6 +155,7 @@ function composeEnv({ instance, home, socket, chosen }, names) {
     BERTH_PLATFORM_BRIDGE: names.platformBridge,
     BERTH_REGISTRY_PORT: chosen.BERTH_REGISTRY_PORT,
     BERTH_ROUTER_GATEWAY: names.routerGateway,
+    BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
     BERTH_DISKS_DIR: join(stateDirectory(instance), 'disks'),
     BERTH_DOCKER_SOCKET: socket,
   };
