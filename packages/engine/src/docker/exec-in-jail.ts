@@ -53,8 +53,8 @@ export async function execInJail(
   }
 }
 
-/** Less than this is full for every practical purpose. */
-const freeBytesMin = 64 * 1024;
+/** ext4 keeps some clusters back: a full disk still shows up to 1 MiB. */
+const freeBytesMin = 2 * 1024 * 1024;
 
 /** Full now, or the workspace was full before the build cleaned up behind itself. */
 async function isDiskFull(host: DockerHost, jail: Jail): Promise<boolean> {

@@ -34,6 +34,7 @@ export async function runOneOff(
   signal.addEventListener('abort', kill, { once: true });
   try {
     await printUntilEnd(container, onOutput);
+    signal.throwIfAborted();
     const { State } = await container.inspect();
     return { exitCode: State.ExitCode, isOutOfMemory: State.OOMKilled, isTimedOut };
   } catch (error) {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import type { GroupSpec, InstanceStatus } from '../interface.js';
 import { statusOf, unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
@@ -29,11 +31,21 @@ async function createInstance(host: DockerHost, group: GroupSpec, index: number)
       await pullImage(host, group.image);
       return await host.docker.createContainer(options);
     }
-    // Somebody made it at the same time.
-    const other = statusOf(error) === 409 ? await findInstance(host, { ...group, index }) : undefined;
-    if (other) return other;
-    throw error;
+    if (statusOf(error) !== 409) throw error;
+    return await findTwin(host, { ...group, index }, error);
   }
+}
+
+const twinAttempts = 40;
+
+/** Somebody makes it at the same time: its name is taken before it can be listed. */
+async function findTwin(host: DockerHost, key: InstanceKey, conflict: unknown): Promise<Docker.Container> {
+  for (let attempt = 1; attempt <= twinAttempts; attempt++) {
+    const twin = await findInstance(host, key);
+    if (twin) return twin;
+    await sleep(50);
+  }
+  throw conflict;
 }
 
 /** Starts an exited instance again, in the same container: files it wrote are still there, its address may change. */
