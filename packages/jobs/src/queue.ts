@@ -54,12 +54,16 @@ export class JobQueue {
   /** Sends again every row that is due and not done: what a killed process or a killed Redis lost. Returns how many. */
   async sweep(olderThanMs = 3_000): Promise<number> {
     const rows = await this.#db.outbox.findMany({
-      where: { doneAt: null, createdAt: { lt: new Date(Date.now() - olderThanMs) } },
+      where: {
+        doneAt: null,
+        name: { in: Object.keys(catalogue) },
+        createdAt: { lt: new Date(Date.now() - olderThanMs) },
+      },
       orderBy: { createdAt: 'asc' },
       take: 500,
     });
     await Promise.all(rows.map((row) => this.#add(row)));
-    return rows.length;
+    return rows.length; // with those that are still in Redis, which adding again does not double
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Db } from '@berth/db/client';
+import { isDatabaseAway } from '@berth/db/database-away';
 import { UserError } from '@berth/domain/errors';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -71,36 +72,56 @@ async function runJob<N extends JobName>(
 ): Promise<void> {
   const { db } = options;
   const outboxId = job.id as string;
-  const row = await db.outbox.findUnique({ where: { id: outboxId } });
-  if (!row || row.doneAt) return;
-  const spec = catalogue[name];
-  const payload = spec.payload.parse(row.payload) as Payload<N>;
-  const lease = await acquireLease(db, (spec.overlapKey as (p: Payload<N>) => string)(payload), holder, leaseTtlMs);
-  if (!lease) return comeAgain(job, token);
-  const isLastAttempt = job.attemptsMade + 1 >= spec.attempts;
+  const isLastAttempt = job.attemptsMade + 1 >= catalogue[name].attempts;
   try {
-    await withLease(db, lease, { ttlMs: leaseTtlMs, timeoutMs: spec.timeoutMs }, (signal) =>
-      options.handlers[name](payload, { signal, lease, isLastAttempt }),
-    );
-    await db.outbox.updateMany({ where: { id: outboxId, doneAt: null }, data: { doneAt: new Date() } });
+    const row = await db.outbox.findUnique({ where: { id: outboxId } });
+    if (!row || row.doneAt) return;
+    const payload = parsePayload(name, row.payload);
+    const key = (catalogue[name].overlapKey as (p: Payload<N>) => string)(payload);
+    const lease = await acquireLease(db, key, holder, leaseTtlMs);
+    if (!lease) return await comeAgain(job, token, busyDelayMs);
+    try {
+      await withLease(db, lease, { ttlMs: leaseTtlMs, timeoutMs: catalogue[name].timeoutMs }, (signal) =>
+        options.handlers[name](payload, { signal, lease, isLastAttempt }),
+      );
+      await endRow(db, outboxId, null);
+    } finally {
+      await releaseLease(db, lease).catch(() => {}); // else it runs out by itself
+    }
   } catch (error) {
-    if (error instanceof NotYetError) return await comeAgain(job, token);
-    const isFinal = isLastAttempt || error instanceof UserError;
+    if (error instanceof DelayedError) throw error;
+    if (error instanceof NotYetError) return await comeAgain(job, token, busyDelayMs);
+    const isAway = isDatabaseAway(error);
+    const isFinal = !isAway && (isLastAttempt || error instanceof UserError || error instanceof PayloadError);
     options.onError(error, { name, jobId: outboxId, isFinal });
+    if (isAway) return await comeAgain(job, token, awayDelayMs);
     if (!isFinal) throw error;
-    await db.outbox.updateMany({
-      where: { id: outboxId, doneAt: null },
-      data: { doneAt: new Date(), error: String(error) },
-    });
+    await endRow(db, outboxId, String(error));
     throw new UnrecoverableError(String(error));
-  } finally {
-    await releaseLease(db, lease).catch(() => {});
   }
 }
 
+/** A row that no version of this code can work: never tried again. */
+class PayloadError extends Error {}
+
+function parsePayload<N extends JobName>(name: N, payload: unknown): Payload<N> {
+  const result = catalogue[name].payload.safeParse(payload);
+  if (!result.success) throw new PayloadError(`payload of ${name}: ${result.error.message}`);
+  return result.data as Payload<N>;
+}
+
+/** The row, not Redis, says that a job is over. */
+async function endRow(db: Db, id: string, error: string | null): Promise<void> {
+  await db.outbox.updateMany({ where: { id, doneAt: null }, data: { doneAt: new Date(), error } });
+}
+
+/** How soon to ask again when another job of the same key runs, and when the database is away, ms. */
+const busyDelayMs = 200;
+const awayDelayMs = 1_000;
+
 /** Puts the job off for a moment; BullMQ does not count this as a try. */
-async function comeAgain(job: Job, token: string | undefined): Promise<never> {
-  await job.moveToDelayed(Date.now() + 200, token);
+async function comeAgain(job: Job, token: string | undefined, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
   throw new DelayedError();
 }
 

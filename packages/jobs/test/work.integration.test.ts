@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { TransientError, UserError } from '@berth/domain/errors';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Payload } from '../src/catalogue.js';
+import { acquireLease, assertLease, releaseLease } from '../src/lease.js';
+import { NotYetError } from '../src/not-yet.js';
+import { addJob } from '../src/outbox.js';
+import { Wake } from '../src/wake.js';
+import { type JobContext, work } from '../src/work.js';
+import { type Jobs, leaseTtlMs, openJobs, until } from './open-jobs.js';
+
+type Handler = (payload: Payload<'build.run'>, context: JobContext) => Promise<void>;
+
+describe('work', () => {
+  let jobs: Jobs;
+  const stops: (() => Promise<void>)[] = [];
+  beforeEach(async () => {
+    jobs = await openJobs();
+  });
+  afterEach(async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await jobs.close();
+  });
+
+  const errors: { isFinal: boolean; error: unknown }[] = [];
+  const start = (handler: Handler) => {
+    errors.length = 0;
+    const { db, redis, queue, instance } = jobs;
+    const { stop } = work({
+      db,
+      redis,
+      queue,
+      instance,
+      leaseTtlMs,
+      concurrency: {},
+      handlers: { 'build.run': handler },
+      onError: (error, { isFinal }) => errors.push({ error, isFinal }),
+    });
+    stops.push(stop);
+  };
+  const ask = async (payload: object = { appId: 'app', buildId: 'one' }) => {
+    const id = await addJob(jobs.db, 'build.run', payload as Payload<'build.run'>);
+    await jobs.queue.send([id, id]); // sending twice is sending once
+    return id;
+  };
+  const doneRow = (id: string) =>
+    until(async () => {
+      const row = await jobs.db.outbox.findUniqueOrThrow({ where: { id } });
+      return row.doneAt ? row : undefined;
+    });
+
+  it('tries what failed for a moment again, and says which try is the last', async () => {
+    const tries: boolean[] = [];
+    start(async (_payload, { isLastAttempt }) => {
+      tries.push(isLastAttempt);
+      if (tries.length < 3) throw new TransientError('the registry did not answer');
+    });
+    expect((await doneRow(await ask())).error).toBeNull();
+    expect(tries).toEqual([false, false, true]);
+  });
+
+  it("does not try the customer's failure again", async () => {
+    let tries = 0;
+    start(async () => {
+      tries += 1;
+      throw new UserError('build_failed', 'The build script ended with 1.');
+    });
+    expect((await doneRow(await ask())).error).toContain('The build script ended with 1.');
+    expect(tries).toBe(1);
+    expect(errors).toMatchObject([{ isFinal: true }]);
+  });
+
+  it('ends a job whose payload no code can read, once and for all', async () => {
+    start(async () => {});
+    const row = await doneRow(await ask({ appId: 7 }));
+    expect(row.error).toContain('payload of build.run');
+    expect(errors).toMatchObject([{ isFinal: true }]);
+  });
+
+  it('does not count "not yet" as a try', async () => {
+    let tries = 0;
+    start(async (_payload, { isLastAttempt }) => {
+      expect(isLastAttempt).toBe(false);
+      tries += 1;
+      if (tries < 6) throw new NotYetError('another one runs');
+    });
+    expect((await doneRow(await ask())).error).toBeNull();
+    expect(tries).toBe(6);
+  });
+
+  it('aborts the signal of a worker whose lease went to somebody else', async () => {
+    let reason: unknown;
+    const lost = new Promise<void>((resolve) =>
+      start(async (_payload, { signal, lease }) => {
+        await jobs.db.lease.update({ where: { key: lease.key }, data: { fence: { increment: 1 }, holder: 'thief' } });
+        if (!signal.aborted) await once(signal, 'abort');
+        reason = signal.reason;
+        resolve();
+      }),
+    );
+    await ask();
+    await lost;
+    expect(String(reason)).toContain('lease');
+  });
+
+  it('fences: a lease that was taken over lets its first holder write nothing', async () => {
+    const key = randomUUID();
+    const first = await acquireLease(jobs.db, key, 'first', 60_000);
+    if (!first) throw new Error('the lease is free');
+    expect(await acquireLease(jobs.db, key, 'second', 60_000)).toBeUndefined();
+    await assertLease(jobs.db, first);
+    await releaseLease(jobs.db, first);
+    const second = await acquireLease(jobs.db, key, 'second', 60_000);
+    expect(second?.fence).toBe(first.fence + 1);
+    await expect(assertLease(jobs.db, first)).rejects.toBeInstanceOf(TransientError);
+  });
+
+  it('wakes who waits for a topic, in any process, and nobody else', async () => {
+    const { redis, instance } = jobs;
+    const [here, there] = [new Wake({ redis, instance }), new Wake({ redis, instance })];
+    await here.wait(['app:none'], 100); // subscribes
+    const woken = here.wait(['build:one', 'app:one'], 5_000).then(() => Date.now());
+    const other = here.wait(['build:two'], 1_000).then(() => Date.now());
+    const startedAt = Date.now();
+    await there.publish(['build:one']);
+    expect((await woken) - startedAt).toBeLessThan(500);
+    expect((await other) - startedAt).toBeGreaterThan(900);
+    const aborted = new AbortController();
+    const waiting = here.wait(['build:three'], 60_000, aborted.signal);
+    aborted.abort();
+    await waiting;
+    await Promise.all([here.close(), there.close()]);
+  });
+});
