@@ -1,7 +1,9 @@
+import { mkdir, rm } from 'node:fs/promises';
 import type { Stoppable } from '@berth/daemon/run';
 import type { Parts } from './parts.js';
 import { applyAllWantedRefs } from './repositories/apply-wanted-refs.js';
 import { collectGarbage } from './repositories/collect-garbage.js';
+import { scratchDir } from './repositories/open-repository.js';
 import { PushSlots } from './wire/push-slots.js';
 import { serveHttp } from './wire/serve-http.js';
 import { serveSsh } from './wire/serve-ssh.js';
@@ -14,6 +16,8 @@ export async function startGit(
 ): Promise<Stoppable & { httpPort: number; sshPort: number }> {
   const stopping = new AbortController();
   const parts: Parts = { ...opened, stopping: stopping.signal };
+  await rm(scratchDir(parts.config), { recursive: true, force: true });
+  await mkdir(scratchDir(parts.config), { recursive: true });
   await applyAllWantedRefs(parts);
   const slots = new PushSlots(parts.config.BERTH_PUSHES_MAX);
   const http = await serveHttp(parts, slots);

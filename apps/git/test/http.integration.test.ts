@@ -13,7 +13,7 @@ let url: string;
 let count = 0;
 
 beforeAll(async () => {
-  world = await openWorld({ BERTH_REPOSITORY_MAX_BYTES: String(4 * 1024 * 1024) });
+  world = await openWorld({ BERTH_REPOSITORY_MAX_BYTES: String(16 * 1024 * 1024) });
   ann = await addPerson(world, 'ann');
 }, 60_000);
 afterAll(() => world?.close(), 30_000);
@@ -230,17 +230,17 @@ describe('is refused in one plain sentence:', () => {
   });
 
   test('more than the repository may hold, in one request and in chunks', async () => {
-    await clone.commit('big', { 'random.bin': randomBytes(6 * 1024 * 1024) });
+    await clone.commit('big', { 'random.bin': randomBytes(18 * 1024 * 1024) });
     for (const postBuffer of ['1m', '64m']) {
       const { output } = await clone.git(['-c', `http.postBuffer=${postBuffer}`, 'push', url, 'main']);
-      expect(output).toContain('The repository would be larger than 4 MiB, the limit for one repository.');
+      expect(output).toContain('The repository would be larger than 16 MiB, the limit for one repository.');
     }
     expect(await refs()).toEqual([]);
   });
 });
 
 test('a push that fits is taken in one request and in chunks, and a large fetch too', async () => {
-  await clone.commit('large', { 'random.bin': randomBytes(3 * 1024 * 1024) });
+  await clone.commit('large', { 'random.bin': randomBytes(12 * 1024 * 1024) });
   expect((await clone.git(['-c', 'http.postBuffer=1m', 'push', url, 'main'])).code).toBe(0);
   expect((await clone.git(['clone', '-q', url, 'copy'])).code).toBe(0);
   await expect(clone.must(['-C', 'copy', 'fsck'])).resolves.toBeDefined();

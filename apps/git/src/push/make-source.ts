@@ -7,7 +7,8 @@ import { pushSource } from '@berth/images/push-source';
 import type { Registry } from '@berth/images/registry';
 import type { Config } from '../config.js';
 import { gitEnvironment } from '../repositories/git-environment.js';
-import { type GitRepository, gitOf } from '../repositories/open-repository.js';
+import { type GitRepository, gitOf, scratchDir } from '../repositories/open-repository.js';
+import { ArchiveCollector, type CollectedArchive } from './archive-collector.js';
 import { scanArchive } from './scan-archive.js';
 
 /** What a build starts from: the archive of one commit in the registry. */
@@ -28,13 +29,17 @@ export async function makeSource(
   sha: string,
 ): Promise<MadeSource> {
   await checkCommit(config, repository, sha);
+  await checkTree(config, repository, sha);
   const [message, archive] = await Promise.all([
     readMessage(config, repository, sha),
     archiveCommit(config, repository, sha),
-    checkTree(config, repository, sha),
   ]);
-  const { digest, sizeBytes } = await pushSource(registry, { repositoryId: repository.id, commit: sha, archive });
-  return { commit: sha, message, digest, sizeBytes };
+  try {
+    const { digest, sizeBytes } = await pushSource(registry, { repositoryId: repository.id, commit: sha, archive });
+    return { commit: sha, message, digest, sizeBytes };
+  } finally {
+    await archive.dispose();
+  }
 }
 
 async function checkCommit(config: Config, repository: GitRepository, sha: string): Promise<void> {
@@ -67,7 +72,7 @@ async function checkTree(config: Config, repository: GitRepository, sha: string)
 }
 
 /** `git archive` (export-ignore and export-subst of .gitattributes hold, as at Heroku), gzip level 1. */
-async function archiveCommit(config: Config, repository: GitRepository, sha: string): Promise<Buffer> {
+async function archiveCommit(config: Config, repository: GitRepository, sha: string): Promise<CollectedArchive> {
   const child = spawn('git', ['archive', '--format=tar', sha], {
     cwd: repository.dir,
     env: gitEnvironment(config, { GIT_DIR: repository.dir }),
@@ -78,16 +83,15 @@ async function archiveCommit(config: Config, repository: GitRepository, sha: str
     stderr = (stderr + chunk).slice(-2000);
   });
   const closed = once(child, 'close');
-  const chunks: Buffer[] = [];
+  const archive = new ArchiveCollector(scratchDir(config));
   try {
-    await pipeline(child.stdout, scanArchive(config.BERTH_SOURCE_MAX_BYTES), createGzip({ level: 1 }), async (gzip) => {
-      for await (const chunk of gzip) chunks.push(chunk as Buffer);
-    });
+    await pipeline(child.stdout, scanArchive(config.BERTH_SOURCE_MAX_BYTES), createGzip({ level: 1 }), archive);
+    const [code] = await closed;
+    if (code !== 0) throw new Error(`git archive ended with ${code}: ${stderr}`);
+    return archive.collected();
   } catch (error) {
     child.kill('SIGKILL');
+    await archive.dispose();
     throw error;
   }
-  const [code] = await closed;
-  if (code !== 0) throw new Error(`git archive ended with ${code}: ${stderr}`);
-  return Buffer.concat(chunks);
 }

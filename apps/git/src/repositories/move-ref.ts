@@ -1,9 +1,8 @@
-import { run } from '@berth/daemon/spawn';
 import { UserError } from '@berth/domain/errors';
 import { branchOf } from '@berth/domain/names';
 import type { Config } from '../config.js';
-import { gitEnvironment } from './git-environment.js';
 import { type GitRepository, gitOf } from './open-repository.js';
+import { runGit } from './run-git.js';
 
 /** The object id that stands for "no such ref" and, as a new value, for "delete it". */
 export const zeroSha = '0'.repeat(40);
@@ -33,7 +32,7 @@ export async function readRef(config: Config, repository: GitRepository, ref: Ap
 
 /** Moves, makes or deletes a ref, whatever it was. Throws when the commit is not there. */
 export async function setRef(config: Config, repository: GitRepository, ref: AppRef & { newSha: string }) {
-  await gitOf(config, repository).raw(['update-ref', '--no-deref', fullName(ref), ref.newSha]);
+  await runGit(config, repository, ['update-ref', '--no-deref', fullName(ref), ref.newSha]);
 }
 
 /**
@@ -43,8 +42,7 @@ export async function setRef(config: Config, repository: GitRepository, ref: App
 export async function moveRef(config: Config, repository: GitRepository, move: RefMove, isTrial = false) {
   const end = isTrial ? 'abort' : 'commit';
   const input = `start\0update ${fullName(move)}\0${move.newSha}\0${move.oldSha}\0prepare\0${end}\0`;
-  const ended = await run(['git', 'update-ref', '--no-deref', '--stdin', '-z'], {
-    env: gitEnvironment(config, { GIT_DIR: repository.dir }),
+  const ended = await runGit(config, repository, ['update-ref', '--no-deref', '--stdin', '-z'], {
     input,
     check: false,
   });
@@ -55,7 +53,7 @@ async function whyNot(config: Config, repository: GitRepository, move: RefMove, 
   const name = branchOf(move.ref) ?? move.ref;
   if ((await readRef(config, repository, move)) !== move.oldSha)
     return new UserError('conflict', `${name} was moved by another push meanwhile: fetch and push again.`, { detail });
-  const format = await run(['git', 'check-ref-format', move.ref], { env: gitEnvironment(config), check: false });
+  const format = await runGit(config, repository, ['check-ref-format', move.ref], { check: false });
   if (format.code !== 0) return new UserError('invalid_params', `git does not allow the name ${name}.`, { detail });
   const prefix = fullName({ appId: move.appId, ref: '' });
   const refs = await gitOf(config, repository).raw(['for-each-ref', '--format=%(refname)', prefix]);
@@ -71,5 +69,5 @@ async function whyNot(config: Config, repository: GitRepository, move: RefMove, 
 /** What `git clone` checks out. */
 export async function pointHead(config: Config, repository: GitRepository, branch: AppRef): Promise<void> {
   const head = fullName({ appId: branch.appId, ref: 'HEAD' });
-  await gitOf(config, repository).raw(['symbolic-ref', head, fullName(branch)]);
+  await runGit(config, repository, ['symbolic-ref', head, fullName(branch)]);
 }

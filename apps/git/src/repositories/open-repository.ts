@@ -13,6 +13,9 @@ export interface GitRepository {
 
 export const repositoriesDir = (config: Config): string => config.BERTH_GIT_DIR;
 
+/** Archives on their way to the registry; emptied at every start. */
+export const scratchDir = (config: Config): string => join(config.BERTH_GIT_DIR, 'tmp');
+
 /** Opens the repository of a service; made at its first use. Making it twice at the same time is harmless. */
 export async function openRepository(config: Config, repositoryId: string): Promise<GitRepository> {
   const dir = join(repositoriesDir(config), `${repositoryId}.git`);
@@ -40,7 +43,5 @@ export function gitOf(config: Config, repository: GitRepository): SimpleGit {
     allowEnvironment: Object.keys(env),
     // The environment is ours from its first to its last variable; nothing of it comes from a request.
     unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeHooksPath: true },
-    // The default waits 50 ms for the output of commands that print nothing.
-    completion: { onClose: true, onExit: false },
   }).env(env);
 }
