@@ -4,7 +4,7 @@ import type { BuildLimits } from './builder.js';
 
 const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
 
-const settings = z.object({
+export const settings = z.object({
   ...platformSettings,
   /** Unix socket of apps/host with the builder's verbs. */
   ENGINE_SOCKET: z.string(),

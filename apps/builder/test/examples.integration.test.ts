@@ -1,0 +1,73 @@
+import { run } from '@berth/daemon/spawn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { archiveOf, ended, needed, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+
+const good = ['node-web', 'node-worker', 'node-pnpm', 'node-yarn', 'node-build'];
+const bad = ['node-bad-lockfile', 'node-build-fails', 'procfile-bad', 'berth-yaml-unknown-key', 'no-buildpack'];
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world?.close());
+
+/** Runs an image as the releaser would and asks its web process. */
+async function answerOf(repository: string, digest: string, command: string): Promise<string> {
+  const image = `${new URL(needed('TEST_REGISTRY_URL')).host}/${repository}@${digest}`;
+  const limits = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '-e', 'PORT=8080'];
+  const started = await run([
+    'docker',
+    'run',
+    '-d',
+    '--rm',
+    '--label',
+    `berth.instance=${world.instance}`,
+    ...limits,
+    image,
+    '/usr/bin/tini',
+    '--',
+    'sh',
+    '-c',
+    command,
+  ]);
+  const id = started.stdout.toString().trim();
+  try {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const answer = await run(['docker', 'exec', id, 'curl', '-fsS', 'http://127.0.0.1:8080/'], { check: false });
+      if (answer.code === 0) return answer.stdout.toString();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const logs = await run(['docker', 'logs', id]);
+    throw new Error(`no answer: ${logs.stdout}${logs.stderr}`);
+  } finally {
+    await run(['docker', 'kill', id], { check: false });
+    await run(['docker', 'rmi', image], { check: false });
+  }
+}
+
+describe('a build', () => {
+  it.each(good)('makes an image of %s that runs and answers', async (example) => {
+    const app = await newApp(world);
+    const build = await ended(world, await push(world, app, await archiveOf(example)));
+    const expected = await readExpect(example);
+    expect(build, build.output?.text).toMatchObject({ status: 'succeeded', errorMessage: null });
+    const processes = build.image!.processTypes as { name: string; command: string }[];
+    expect(
+      processes
+        .map(({ name }) => name)
+        .filter((name) => name !== 'release')
+        .sort(),
+    ).toEqual(expected.processes);
+    const web = processes.find(({ name }) => name === 'web')!;
+    const answer = await answerOf(`app/${app.repositoryId}`, build.image!.digest, web.command);
+    expect(answer).toContain(expected.body);
+  });
+
+  it.each(bad)('refuses %s with one plain sentence', async (example) => {
+    const build = await ended(world, await push(world, await newApp(world), await archiveOf(example)));
+    const expected = await readExpect(example);
+    expect(build.status).toBe('failed');
+    expect(build.errorMessage).toContain(expected.message);
+    expect(build.output?.text).toContain(` !     ${build.errorMessage}`);
+  });
+});

@@ -1,0 +1,2 @@
+console.error('this build cannot work');
+process.exit(3);

@@ -1,0 +1,3 @@
+console.log('clock is up');
+const timer = setInterval(() => console.log('tick'), 1_000);
+process.on('SIGTERM', () => clearInterval(timer));
