@@ -166,7 +166,7 @@ describe('an app with releases', { timeout: 240_000 }, () => {
     await heroku.run('ps:restart', '--app', app);
     await eventually(async () => describeOthers(await dynos(), before), /up/);
     const [between] = (await dynos()).filter(({ state }) => state === 'up');
-    await heroku.run('ps:restart', 'web.1', '--app', app);
+    await heroku.run('ps:restart', '--dyno-name', 'web.1', '--app', app);
     await eventually(async () => describeOthers(await dynos(), between), /up/);
   });
 

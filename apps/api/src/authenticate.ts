@@ -9,6 +9,8 @@ import type { Api } from './api.js';
 export interface Person extends Actor {
   email: string;
   name: string;
+  /** The API token that the request carries. */
+  tokenId?: string;
 }
 
 declare module 'fastify' {
@@ -41,14 +43,19 @@ export async function findPersonByToken(api: Api, request: FastifyRequest): Prom
 }
 
 /**
- * Every request of `server` needs the dashboard's session cookie. A browser sends cookies whoever made it ask,
- * so a request that changes something must come from the dashboard's own origin.
+ * A browser sends the session's cookie whoever made it ask, so a request that changes something must come from the dashboard's
+ * own origin; browsers name it in every such request.
  */
+export function checkOrigin(request: FastifyRequest, api: Api): void {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead && request.headers.origin !== api.dashboardUrl)
+    throw new UserError('forbidden', 'This request must come from the dashboard.');
+}
+
+/** Every request of `server` needs the dashboard's session cookie. */
 export function requireSession(server: FastifyInstance, api: Api): void {
   server.addHook('onRequest', async (request) => {
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead && request.headers.origin !== api.dashboardUrl)
-      throw new UserError('forbidden', 'This request must come from the dashboard.');
+    checkOrigin(request, api);
     const person = await findActorBySession(api.platform, { auth: api.auth, headers: webHeaders(request) });
     if (!person) throw unauthorized();
     request.person = person;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { notFound } from '@berth/domain/errors';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { type Api, type ApiOptions, openApi } from './api.js';
 import { requireSession, requireToken } from './authenticate.js';
 import { answerError, answerUnknownRoute } from './errors.js';
@@ -31,7 +31,7 @@ export function openServer(options: ApiOptions): FastifyInstance {
   const api = openApi(options, stop.signal);
   const server = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyMax,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 2_000 },

@@ -12,16 +12,25 @@ import { type AppRequest, appOf } from './apps.js';
 /** When this API first had stacks and regions; Heroku's schema wants a time. */
 const since = '2026-11-21T00:00:00Z';
 
-/** What the CLI asks beside an app: true answers for parts of Heroku that an app here has none of. */
+/** What the CLI asks beside an app: true answers for the parts of Heroku of which there are none here. */
 export function addAppExtras(server: FastifyInstance, api: Api): void {
   const { platform } = api;
   const readApp = (request: AppRequest) => getApp(platform, appOf(request));
 
-  for (const part of ['addons', 'addon-attachments', 'features', 'buildpack-installations', 'sni-endpoints'])
+  for (const part of [
+    'addons',
+    'addon-attachments',
+    'features',
+    'buildpack-installations',
+    'sni-endpoints',
+    'log-drains',
+  ])
     server.get(`/apps/:app/${part}`, async (request: AppRequest) => {
       await readApp(request);
       return [];
     });
+  for (const path of ['/addons', '/addon-attachments', '/pipelines', '/teams/permissions'])
+    server.get(path, async () => []);
   server.get('/apps/:app/pipeline-couplings', async (request: AppRequest) => {
     const { name } = await readApp(request);
     throw notFound('pipeline_coupling', name);

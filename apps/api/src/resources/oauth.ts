@@ -6,7 +6,7 @@ import { revokeToken } from '@berth/platform/tokens/revoke-token';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
-import { basicOf, findPersonByToken, type Person, personOf } from '../authenticate.js';
+import { basicOf, findPersonByToken, type Person, personOf, tokenOf } from '../authenticate.js';
 import { countAttempt } from '../count-attempt.js';
 import { parseBody } from '../parse-body.js';
 import { toWireAuthorization } from '../wire/authorization.js';
@@ -46,12 +46,17 @@ async function findToken({ platform }: Api, actor: Person, id: string) {
   return found;
 }
 
-/** The person's API tokens; secrets are not kept, so none is shown. */
+/**
+ * The person's API tokens. Secrets are not kept; only the request's own is shown, since `heroku logout` finds by it what to
+ * revoke.
+ */
 export function addTokens(server: FastifyInstance, api: Api): void {
   const { platform } = api;
   server.get('/oauth/authorizations', async (request) => {
     const actor = personOf(request);
-    return (await listTokens(platform, { actor })).map((token) => toWireAuthorization(token, actor, null));
+    const own = tokenOf(request.headers.authorization) ?? null;
+    const tokens = await listTokens(platform, { actor });
+    return tokens.map((token) => toWireAuthorization(token, actor, token.id === actor.tokenId ? own : null));
   });
   server.get('/oauth/authorizations/:id', async (request: TokenRequest) => {
     const { id } = request.params;

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../api.js';
-import { webHeaders } from '../authenticate.js';
+import { checkOrigin, webHeaders } from '../authenticate.js';
 
 /**
  * better-auth's own endpoints (sign-in, sign-out, session) below /api/auth of the dashboard's origin.
- * It looks at the request's Origin itself; the body goes to it as it came.
+ * The body goes to it as it came.
  */
 export function addSession(server: FastifyInstance, api: Api): void {
   server.register(async (part) => {
@@ -13,7 +13,10 @@ export function addSession(server: FastifyInstance, api: Api): void {
     part.route({
       method: ['GET', 'POST'],
       url: '/api/auth/*',
-      handler: async (request, reply) => answer(await api.auth.handler(toWeb(api, request)), reply),
+      handler: async (request, reply) => {
+        checkOrigin(request, api);
+        return answer(await api.auth.handler(toWeb(api, request)), reply);
+      },
     });
   });
 }

@@ -8,7 +8,7 @@ export function toWireKey(key: SshKeyView, email: string) {
     email,
     fingerprint: key.fingerprint,
     id: key.id,
-    public_key: key.publicKey,
+    public_key: `${key.publicKey} ${key.comment}`.trim(), // the CLI prints its third word
     updated_at: key.createdAt,
   };
 }

@@ -9,7 +9,7 @@ const usedEveryMs = 60_000;
 export async function findActorByToken(
   platform: Platform,
   { token }: { token: string },
-): Promise<FoundActor | undefined> {
+): Promise<(FoundActor & { tokenId: string }) | undefined> {
   const now = new Date();
   const found = await platform.db.apiToken.findUnique({
     where: { tokenHash: hashSecret(token) },
@@ -18,5 +18,5 @@ export async function findActorByToken(
   if (!found || (found.expiresAt && found.expiresAt < now)) return undefined;
   if (!found.lastUsedAt || now.getTime() - found.lastUsedAt.getTime() > usedEveryMs)
     await platform.db.apiToken.updateMany({ where: { id: found.id }, data: { lastUsedAt: now } });
-  return toActor(found.user);
+  return { ...toActor(found.user), tokenId: found.id };
 }
