@@ -28,7 +28,7 @@ export async function openWorld(overrides: Record<string, string> = {}) {
   const database = await createTestDatabase(adminUrl, template);
   const dir = await mkdtemp(join(tmpdir(), 'berth-git-test-'));
   const instance = `git-${randomBytes(4).toString('hex')}`;
-  const config = readConfig({
+  const env = {
     BERTH_INSTANCE: instance,
     DATABASE_URL: database.url,
     REDIS_URL: needed('TEST_REDIS_URL'),
@@ -39,7 +39,8 @@ export async function openWorld(overrides: Record<string, string> = {}) {
     BERTH_GIT_SSH_PORT: '0',
     LOG_LEVEL: 'warn',
     ...overrides,
-  });
+  };
+  const config = readConfig(env);
   await mkdir(config.BERTH_GIT_DIR);
   const platform = openPlatform(config);
   const registry = openRegistry({ url: config.REGISTRY_URL });
@@ -49,6 +50,7 @@ export async function openWorld(overrides: Record<string, string> = {}) {
   const deployer = startDeployer(platform);
   return {
     dir,
+    env,
     config,
     platform,
     deployer,
@@ -60,6 +62,8 @@ export async function openWorld(overrides: Record<string, string> = {}) {
       await git.stop();
       git = await open();
     },
+    /** For a test that starts the process itself. */
+    stopGit: () => git.stop(),
     urlOf: (token: string, app: string) => `http://any:${token}@127.0.0.1:${git.httpPort}/${app}.git`,
     close: async () => {
       await deployer.stop();

@@ -1,3 +1,4 @@
+import { dashboardUrl } from '@berth/platform/addresses';
 import { followPush } from '@berth/platform/pushes/follow-push';
 import type { Parts } from '../parts.js';
 import { applyWantedRefs } from '../repositories/apply-wanted-refs.js';
@@ -15,7 +16,10 @@ export async function followToEnd(parts: Parts, push: PushTarget, pushId: string
       await pusher.say(event.text);
       continue;
     }
-    if (!event.isOk) return { kind: 'refused', sentence: event.message };
+    if (!event.isOk) {
+      await pusher.say(`\n       Full log: ${dashboardUrl(parts.platform.addresses)}/apps/${push.app.name}\n`);
+      return { kind: 'refused', sentence: event.message };
+    }
     await applyWantedRefs(parts, push.repository.id);
     await pusher.say(`       Released v${event.version}\n       ${event.webUrl} deployed\n`);
     return { kind: 'ok' };

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import {
+  parseBasicPassword,
+  parseGitProtocol,
+  parseHttpTarget,
+  parseRepositoryPath,
+  parseSshCommand,
+} from './parse-target.js';
+
+describe('smart HTTP', () => {
+  test.each([
+    ['GET', '/hello.git/info/refs?service=git-upload-pack', { app: 'hello', service: 'git-upload-pack', kind: 'refs' }],
+    [
+      'GET',
+      '/team/hello.git/info/refs?service=git-receive-pack',
+      { app: 'hello', service: 'git-receive-pack', kind: 'refs' },
+    ],
+    ['POST', '/hello--qa.git/git-receive-pack', { app: 'hello--qa', service: 'git-receive-pack', kind: 'rpc' }],
+    ['POST', '/hello.git/git-upload-pack', { app: 'hello', service: 'git-upload-pack', kind: 'rpc' }],
+    ['GET', '/hello.git/info/refs', undefined],
+    ['GET', '/hello.git/info/refs?service=git-upload-archive', undefined],
+    ['POST', '/hello.git/info/refs?service=git-upload-pack', undefined],
+    ['GET', '/hello.git/git-upload-pack', undefined],
+    ['GET', '/hello.git/HEAD', undefined],
+    ['GET', '/../etc.git/info/refs?service=git-upload-pack', { app: 'etc', service: 'git-upload-pack', kind: 'refs' }],
+    ['GET', '/a/b/c.git/info/refs?service=git-upload-pack', undefined],
+    ['GET', '/he%2fllo.git/info/refs?service=git-upload-pack', undefined],
+  ])('%s %s', (method, url, target) => {
+    expect(parseHttpTarget(method, url)).toEqual(target);
+  });
+});
+
+test.each([
+  ["git-receive-pack 'hello.git'", { app: 'hello', service: 'git-receive-pack' }],
+  ["git receive-pack '/hello.git'", { app: 'hello', service: 'git-receive-pack' }],
+  ["git-upload-pack '/team/hello.git/'", { app: 'hello', service: 'git-upload-pack' }],
+  ['git-upload-pack hello', { app: 'hello', service: 'git-upload-pack' }],
+  ["git-upload-archive 'hello.git'", undefined],
+  ["git-upload-pack '../hello.git'", undefined],
+  ["git-upload-pack 'hello.git' --strict", undefined],
+  ["git-upload-pack '--strict'", { app: '--strict', service: 'git-upload-pack' }],
+  ['ls', undefined],
+])('over SSH: %s', (command, target) => {
+  expect(parseSshCommand(command)).toEqual(target);
+});
+
+test('a path that is no repository', () => {
+  expect(parseRepositoryPath('/Hello.git')).toBeUndefined();
+  expect(parseRepositoryPath('')).toBeUndefined();
+});
+
+test('the token is the password, whatever the user name is', () => {
+  const of = (text: string) => parseBasicPassword(`Basic ${Buffer.from(text).toString('base64')}`);
+  expect([of('any:berth_x'), of(':berth_x'), of('a:b:c'), of('berth_x'), of('any:')]).toEqual([
+    'berth_x',
+    'berth_x',
+    'b:c',
+    undefined,
+    undefined,
+  ]);
+  expect(parseBasicPassword(undefined)).toBeUndefined();
+  expect(parseBasicPassword('Bearer x')).toBeUndefined();
+});
+
+test('only a harmless protocol is handed to git', () => {
+  expect(parseGitProtocol('version=2')).toBe('version=2');
+  expect(parseGitProtocol('version=2\nX')).toBeUndefined();
+  expect(parseGitProtocol(['version=2'])).toBeUndefined();
+});
