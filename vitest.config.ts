@@ -30,6 +30,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false, // two cores: one file's load would be another's timeout
+          maxConcurrency: 2,
         },
       },
     ],
