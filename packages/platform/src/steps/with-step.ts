@@ -14,27 +14,32 @@ export async function withStep<T>(
   name: string,
   body: () => Promise<T>,
 ): Promise<T> {
-  const step = await platform.db.step.create({
+  // The row is written while the body runs already: a push waits for neither.
+  const created = platform.db.step.create({
     data: { ...owner, name },
     select: { id: true, build: appOf, release: appOf, rollout: appOf },
   });
-  const appId = (step.build ?? step.release ?? step.rollout)?.appId;
-  const wake = () => (appId ? platform.wake.publish([`app:${appId}`]) : undefined);
-  const end = async (errorMessage: string | null) => {
+  const wake = async () => {
+    const { build, release, rollout } = await created;
+    const appId = (build ?? release ?? rollout)?.appId;
+    if (appId) await platform.wake.publish([`app:${appId}`]);
+  };
+  const end = async (errorMessage: (stepId: string) => string | null) => {
+    const { id } = await created;
     // Only an open step: cancel may have ended it already, and its word stands.
     await platform.db.step.updateMany({
-      where: { id: step.id, endedAt: null },
-      data: { endedAt: new Date(), errorMessage },
+      where: { id, endedAt: null },
+      data: { endedAt: new Date(), errorMessage: errorMessage(id) },
     });
     void wake();
   };
-  void wake();
+  wake().catch(() => {}); // `end` says it
   try {
     const result = await body();
-    await end(null);
+    await end(() => null);
     return result;
   } catch (error) {
-    await end(publicError(error, `err_${step.id}`).message).catch(() => {}); // the first error is the one to tell
+    await end((id) => publicError(error, `err_${id}`).message).catch(() => {}); // the first error is the one to tell
     throw error;
   }
 }
