@@ -14,7 +14,7 @@ import { readAppView } from './read-app-view.js';
  * An app in the first stable environment of the team (of the actor's first team that allows it, when none is named),
  * with a repository of its own. Its name is unique in the installation; without one it gets a random one.
  */
-export function createApp(
+export async function createApp(
   platform: Platform,
   input: { actor: Actor; name?: string | undefined; team?: string | undefined },
 ): Promise<AppView> {

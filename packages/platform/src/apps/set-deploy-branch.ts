@@ -8,7 +8,7 @@ import type { AppView } from './app-view.js';
 import { readAppView } from './read-app-view.js';
 
 /** From now on pushes to this branch are built. Nothing is built by this. */
-export function setDeployBranch(
+export async function setDeployBranch(
   platform: Platform,
   { actor, app: name, branch }: { actor: Actor; app: string; branch: string },
 ): Promise<AppView> {

@@ -6,7 +6,10 @@ import { type Platform, transaction } from '../platform.js';
 import type { TeamView } from './list-teams.js';
 
 /** A team with the stable environment `production`; whoever makes it owns it. Team names are the installation's. */
-export function createTeam(platform: Platform, { actor, name }: { actor: Actor; name: string }): Promise<TeamView> {
+export async function createTeam(
+  platform: Platform,
+  { actor, name }: { actor: Actor; name: string },
+): Promise<TeamView> {
   const parsed = parseLabel('team', name);
   return transaction(platform, async (tx) => {
     const { count } = await tx.team.createMany({ data: [{ name: parsed }], skipDuplicates: true });
