@@ -8,7 +8,8 @@ import { PushSlots } from './wire/push-slots.js';
 import { serveHttp } from './wire/serve-http.js';
 import { serveSsh } from './wire/serve-ssh.js';
 
-const garbageMs = 3600_000;
+/** First a while after the start, when nobody waits for it, then once an hour, ms. */
+const garbageMs = { first: 5 * 60_000, then: 3600_000 };
 
 /** Moves the refs that are due, then opens both doors. Ports are given back, for tests that let the system choose them. */
 export async function startGit(
@@ -22,14 +23,14 @@ export async function startGit(
   const slots = new PushSlots(parts.config.BERTH_PUSHES_MAX);
   const http = await serveHttp(parts, slots);
   const ssh = await serveSsh(parts, slots);
-  const garbage = setInterval(() => {
-    void collectGarbage(parts).catch((error: unknown) => parts.logger.warn({ err: error }, 'git gc'));
-  }, garbageMs);
+  const collect = () =>
+    void collectGarbage(parts).catch((error: unknown) => parts.logger.warn({ err: error }, 'garbage collection'));
+  const timers = [setTimeout(collect, garbageMs.first), setInterval(collect, garbageMs.then)];
   return {
     httpPort: http.port,
     sshPort: ssh.port,
     stop: async () => {
-      clearInterval(garbage);
+      for (const timer of timers) clearTimeout(timer); // clears intervals too (HTML standard, timers)
       stopping.abort();
       await Promise.all([http.stop(), ssh.stop()]);
     },

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
+import { listRepositories } from '@berth/platform/apps/list-repositories';
 import type { Parts } from '../parts.js';
 import { gitEnvironment } from './git-environment.js';
 import { measureRepository } from './measure-repository.js';
@@ -11,15 +12,19 @@ const dayMs = 24 * 3600_000;
 const packsMax = 30;
 
 /**
- * Packs the repositories that have many packs, one after the other and at the lowest priority. Objects that no ref
- * reaches stay two weeks: those of a push whose build still runs are among them.
+ * Removes the repositories of destroyed apps and packs those that have many packs, one after the other and at the lowest
+ * priority. Objects that no ref reaches stay two weeks: those of a push whose build still runs are among them.
  */
 export async function collectGarbage(parts: Parts): Promise<void> {
   const dir = repositoriesDir(parts.config);
-  for (const name of (await readdir(dir)).filter((each) => each.endsWith('.git'))) {
+  const names = (await readdir(dir)).filter((each) => each.endsWith('.git'));
+  // Asked after the folder was read: a repository's row is older than its folder, so one without a row is over.
+  const wanted = new Set(await listRepositories(parts.platform));
+  for (const name of names) {
     const repository = { id: name.slice(0, -'.git'.length), dir: join(dir, name) };
-    await tidy(parts, repository).catch((error: unknown) =>
-      parts.logger.warn({ err: error, repositoryId: repository.id }, 'git gc'),
+    const work = wanted.has(repository.id) ? tidy(parts, repository) : rm(repository.dir, { recursive: true });
+    await work.catch((error: unknown) =>
+      parts.logger.warn({ err: error, repositoryId: repository.id }, 'garbage collection'),
     );
   }
 }
