@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { isDatabaseAway } from '@berth/db/database-away';
 import type { Redis } from 'ioredis';
 import { redisPrefix } from './queue.js';
 
@@ -12,6 +13,10 @@ export type WakeTopic =
   | `app:${string}`
   | `push:${string}`;
 
+function undefinedWhenAway(error: unknown): undefined {
+  if (!isDatabaseAway(error)) throw error;
+}
+
 /**
  * "Something changed, look at the row": a Redis message after the commit wakes who waits; whoever waits also polls once
  * a second, so that a lost message costs a second and nothing else (DESIGN section 6, waking the other side).
@@ -20,11 +25,12 @@ export class Wake {
   readonly #redis: Redis;
   readonly #channel: string;
   readonly #emitter = new EventEmitter().setMaxListeners(0);
-  #subscriber: Redis | undefined;
+  readonly #subscriber: Redis;
 
   constructor(options: { redis: Redis; instance: string }) {
     this.#redis = options.redis;
     this.#channel = `${redisPrefix(options.instance)}:wake`;
+    this.#subscriber = this.#subscribe();
   }
 
   /** Never fails: a poll covers what is not delivered. */
@@ -34,7 +40,6 @@ export class Wake {
 
   /** Resolves at the next message of one of the topics, after `timeoutMs` at the latest, or when `signal` is aborted. */
   async wait(topics: readonly WakeTopic[], timeoutMs = 1_000, signal?: AbortSignal): Promise<void> {
-    this.#subscribe();
     const ended = new AbortController();
     const until = AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
     try {
@@ -48,16 +53,39 @@ export class Wake {
     }
   }
 
-  #subscribe(): void {
-    if (this.#subscriber) return;
+  /**
+   * Looks now, at each message of the topics and once a second, until `look` gives something; undefined when `signal` is
+   * aborted. It listens before it looks: a message that comes while it reads the row is not lost. A database that is
+   * away for a while (it restarts) has nothing to give.
+   */
+  async until<T>(
+    topics: readonly WakeTopic[],
+    look: () => Promise<T | undefined>,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    while (!signal?.aborted) {
+      const looked = new AbortController();
+      const woken = this.wait(topics, 1_000, AbortSignal.any([looked.signal, ...(signal ? [signal] : [])]));
+      try {
+        const seen = await look().catch(undefinedWhenAway);
+        if (seen !== undefined) return seen;
+        await woken;
+      } finally {
+        looked.abort();
+      }
+    }
+    return undefined;
+  }
+
+  #subscribe(): Redis {
     const subscriber = this.#redis.duplicate({ maxRetriesPerRequest: null });
     subscriber.on('error', () => {});
     subscriber.on('message', (_channel, topic: string) => this.#emitter.emit(topic));
     subscriber.subscribe(this.#channel).catch(() => {});
-    this.#subscriber = subscriber;
+    return subscriber;
   }
 
   async close(): Promise<void> {
-    await this.#subscriber?.quit().catch(() => {});
+    this.#subscriber.disconnect(); // not quit(), which waits for a Redis that is away
   }
 }

@@ -6,7 +6,7 @@ import { UserError } from '@berth/domain/errors';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { catalogue, type JobName, type Payload } from './catalogue.js';
-import { acquireLease, type Lease, releaseLease, renewLease } from './lease.js';
+import { acquireLease, type Lease, LeaseLostError, releaseLease, renewLease } from './lease.js';
 import { NotYetError } from './not-yet.js';
 import type { JobQueue } from './queue.js';
 import { redisPrefix } from './queue.js';
@@ -91,10 +91,11 @@ async function runJob<N extends JobName>(
   } catch (error) {
     if (error instanceof DelayedError) throw error;
     if (error instanceof NotYetError) return await comeAgain(job, token, busyDelayMs);
-    const isAway = isDatabaseAway(error);
-    const isFinal = !isAway && (isLastAttempt || error instanceof UserError || error instanceof PayloadError);
+    // Neither says anything about the work: its row would be left running for good if this ended the job.
+    const isCutOff = isDatabaseAway(error) || error instanceof LeaseLostError;
+    const isFinal = !isCutOff && (isLastAttempt || error instanceof UserError || error instanceof PayloadError);
     options.onError(error, { name, jobId: outboxId, isFinal });
-    if (isAway) return await comeAgain(job, token, awayDelayMs);
+    if (isCutOff) return await comeAgain(job, token, awayDelayMs);
     if (!isFinal) throw error;
     await endRow(db, outboxId, String(error));
     throw new UnrecoverableError(String(error));
@@ -115,7 +116,7 @@ async function endRow(db: Db, id: string, error: string | null): Promise<void> {
   await db.outbox.updateMany({ where: { id, doneAt: null }, data: { doneAt: new Date(), error } });
 }
 
-/** How soon to ask again when another job of the same key runs, and when the database is away, ms. */
+/** How soon to ask again when another job of the same key runs, and when the database or the lease was away, ms. */
 const busyDelayMs = 200;
 const awayDelayMs = 1_000;
 
@@ -142,10 +143,11 @@ async function withLease(
     renewLease(db, lease, limits.ttlMs).then(
       (isOurs) => {
         if (isOurs) lastRenewedAt = Date.now();
-        else controller.abort(new Error('lease lost'));
+        else controller.abort(new LeaseLostError('the lease was lost'));
       },
       () => {
-        if (Date.now() - lastRenewedAt > limits.ttlMs) controller.abort(new Error('lease not renewed in time'));
+        if (Date.now() - lastRenewedAt > limits.ttlMs)
+          controller.abort(new LeaseLostError('the lease was not renewed in time'));
       },
     );
   }, limits.ttlMs / 3);

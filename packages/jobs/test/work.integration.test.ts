@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { openDb } from '@berth/db/client';
 import { TransientError, UserError } from '@berth/domain/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Payload } from '../src/catalogue.js';
@@ -104,6 +105,21 @@ describe('work', () => {
     expect(String(reason)).toContain('lease');
   });
 
+  it('never ends a job for a lost lease or a database that is away, not even at its last try', async () => {
+    let tries = 0;
+    const away = openDb('postgres://berth@127.0.0.1:1/none', 1);
+    start(async (_payload, { lease }) => {
+      tries += 1;
+      if (tries <= 2) throw new TransientError('a moment');
+      if (tries === 3) await assertLease(jobs.db, { ...lease, fence: lease.fence - 1 });
+      if (tries === 4) await away.user.findFirst();
+    });
+    expect((await doneRow(await ask())).error).toBeNull();
+    expect(tries).toBe(5);
+    expect(errors.map(({ isFinal }) => isFinal)).toEqual([false, false, false, false]);
+    await away.$disconnect();
+  });
+
   it('fences: a lease that was taken over lets its first holder write nothing', async () => {
     const key = randomUUID();
     const first = await acquireLease(jobs.db, key, 'first', 60_000);
@@ -130,6 +146,14 @@ describe('work', () => {
     const waiting = here.wait(['build:three'], 60_000, aborted.signal);
     aborted.abort();
     await waiting;
+    let looks = 0;
+    const seen = here.until(['app:seen'], async () => {
+      looks += 1;
+      if (looks === 1) await there.publish(['app:seen']); // between the reading of a row and its answer
+      return looks > 1 ? Date.now() : undefined;
+    });
+    const askedAt = Date.now();
+    expect(((await seen) ?? 0) - askedAt).toBeLessThan(500);
     await Promise.all([here.close(), there.close()]);
   });
 });

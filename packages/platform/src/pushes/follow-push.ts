@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WakeTopic } from '@berth/jobs/wake';
 import { type OutputOf, readOutput, tailOutput } from '@berth/logs/output';
 import type { Platform } from '../platform.js';
 import { type PushEnd, readProgress } from './find-push-end.js';
@@ -17,11 +18,19 @@ export async function* followPush(
   { pushId, signal }: { pushId: string; signal: AbortSignal },
 ): AsyncGenerator<PushProgressMessage> {
   const followed = new Set<string>();
+  const isNew = (id: string | undefined) => id !== undefined && !followed.has(id);
+  const topics: WakeTopic[] = [`push:${pushId}`];
   while (!signal.aborted) {
-    const progress = await readProgress(platform, pushId);
+    const look = async () => {
+      const now = await readProgress(platform, pushId);
+      return now.end || isNew(now.buildId) || isNew(now.releaseId) ? now : undefined;
+    };
+    const progress = await platform.wake.until(topics, look, signal);
+    if (!progress) return;
     const { buildId, releaseId } = progress;
     if (buildId && !followed.has(buildId)) {
       followed.add(buildId);
+      topics.push(`build:${buildId}`);
       const isOver = async () => (await readProgress(platform, pushId)).isBuildOver;
       yield* followOutput(platform, { noun: 'build', id: buildId }, isOver, signal);
     } else if (releaseId && !followed.has(releaseId)) {
@@ -34,8 +43,6 @@ export async function* followPush(
     } else if (progress.end) {
       yield progress.end;
       return;
-    } else {
-      await platform.wake.wait([`push:${pushId}`, ...(buildId ? [`build:${buildId}` as const] : [])], 1_000, signal);
     }
   }
 }
@@ -82,7 +89,7 @@ async function endWhenOver(
   seen: { id: string },
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted && !(await isOver())) await platform.wake.wait([`${of.noun}:${of.id}`], 1_000, signal);
+  await platform.wake.until([`${of.noun}:${of.id}`], async () => (await isOver()) || undefined, signal);
   const { lastId } = await readOutput(platform.redis, platform.instance, of);
   const deadline = Date.now() + graceMs;
   while (!signal.aborted && seen.id !== lastId && Date.now() < deadline) await sleep(10);

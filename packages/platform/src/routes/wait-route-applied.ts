@@ -5,11 +5,9 @@ export async function waitRouteApplied(
   platform: Platform,
   { appId, version, signal }: { appId: string; version: number; signal: AbortSignal },
 ): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const woken = platform.wake.wait([`app:${appId}`], 1_000, signal); // listens before it looks
+  const look = async () => {
     const route = await platform.db.route.findUnique({ where: { appId }, select: { appliedVersion: true } });
-    if (!route || route.appliedVersion >= version) return;
-    await woken;
-  }
+    return !route || route.appliedVersion >= version ? true : undefined;
+  };
+  if (!(await platform.wake.until([`app:${appId}`], look, signal))) throw signal.reason;
 }
