@@ -56,6 +56,23 @@ export class Engine {
     return text;
   }
 
+  /**
+   * Runs a command in a running container, output thrown away.
+   * @param {string} id
+   * @param {string[]} argv
+   * @returns {Promise<number>} its exit code
+   */
+  async exec(id, argv) {
+    const { Id } = await this.ask('POST', `/containers/${id}/exec`, {
+      Cmd: argv,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    await this.ask('POST', `/exec/${Id}/start`, { Detach: false, Tty: false });
+    const { ExitCode } = await this.ask('GET', `/exec/${Id}/json`);
+    return ExitCode;
+  }
+
   /** The engine's version, or undefined when none answers. */
   async version() {
     const answer = await this.ask('GET', '/version').catch(() => undefined);

@@ -39,7 +39,7 @@ export const makeSettings = {
  * @param {string} home
  * @returns {Secrets}
  */
-function readSecrets(home) {
+export function readSecrets(home) {
   const file = join(home, 'secrets.json');
   if (!existsSync(file)) {
     const made = {
@@ -59,7 +59,7 @@ function readSecrets(home) {
  * @param {import('./settings.mjs').Settings} settings
  * @returns {Promise<Names>}
  */
-async function hostNamesOf(settings) {
+export async function hostNamesOf(settings) {
   const { hostNames } = await import('@berth/domain/host-names');
   const { subnetPool } = await import('@berth/domain/subnet-pool');
   const names = hostNames(settings.instance);
@@ -79,7 +79,7 @@ async function hostNamesOf(settings) {
  * @param {Secrets} secrets
  * @param {Names} names
  */
-function urlsFromHost(secrets, names) {
+export function urlsFromHost(secrets, names) {
   return {
     database: `postgres://berth:${secrets.postgresPassword}@${names.net}.10:5432/berth`,
     redis: `redis://:${secrets.redisPassword}@${names.net}.11:6379`,
@@ -150,7 +150,7 @@ function composeEnv({ instance, home, socket, chosen }, names) {
     BERTH_INSTANCE: instance,
     BERTH_HOME: home,
     BERTH_IMAGE: platformImage,
-    BERTH_CODE: hashFiles(['packages', 'apps'], (name) => /\.(ts|tsx|json)$/.test(name)).slice(0, 12),
+    BERTH_CODE: hashFiles(['packages', 'apps'], isRun).slice(0, 12),
     BERTH_NET: names.net,
     BERTH_PLATFORM_BRIDGE: names.platformBridge,
     BERTH_REGISTRY_PORT: chosen.BERTH_REGISTRY_PORT,
@@ -160,6 +160,12 @@ function composeEnv({ instance, home, socket, chosen }, names) {
     BERTH_DOCKER_SOCKET: socket,
   };
 }
+
+/**
+ * What our processes run, tests left out.
+ * @param {string} name
+ */
+const isRun = (name) => /\/src\/|package\.json$/.test(name) && !/\.test\.tsx?$/.test(name);
 
 /**
  * `*.localhost` is this machine's own: without a domain of its own a Berth is not open to the network it stands in.

@@ -8,6 +8,8 @@ import { root } from './settings.mjs';
  */
 export function printNext(settings, found) {
   const { apiUrl, dashboardUrl } = found.credentials;
+  const folder = root.replace(/\/$/, '');
+  const which = settings.instance === 'berth' ? '' : `BERTH_INSTANCE=${settings.instance} `;
   const credentials = `${relative(root, settings.home)}/credentials.json`;
   console.log(`
 Berth is up.
@@ -18,7 +20,7 @@ Berth is up.
 
 Try next, in a git repository of a Node.js app:
 
-  eval "$(cd ${root} && npm run -s env)"
+  eval "$(cd ${folder} && ${which}npm run -s env)"
   npx heroku create my-app
   git push heroku main
 `);
