@@ -59,18 +59,6 @@ export async function sweepDisks(directory: string): Promise<void> {
   }
 }
 
-/** The rest is inode tables that were never written, and clusters that ext4 keeps back. */
-const fullShare = 0.93;
-
-/**
- * Whether the image was (nearly) full at some time: blocks once written stay allocated in the sparse file, also when the
- * build has cleaned up behind itself.
- */
-export async function wasDiskFull(disk: Disk): Promise<boolean> {
-  const { blocks } = await stat(disk.imagePath);
-  return blocks * 512 >= disk.sizeBytes * fullShare;
-}
-
 async function attachDisk(imagePath: string, sizeBytes: number): Promise<Disk> {
   const { stdout } = await run(['losetup', '--find', '--show', imagePath]);
   return { imagePath, device: stdout.toString().trim(), sizeBytes };

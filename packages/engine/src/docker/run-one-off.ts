@@ -25,7 +25,11 @@ export async function runOneOff(
   signal.throwIfAborted();
   const container = await createOneOff(host, spec);
   let isTimedOut = false;
-  const remove = () => unlessStatus([404, 409], container.remove({ force: true, v: true }));
+  let removed: Promise<unknown> | undefined;
+  const remove = () => {
+    removed ??= unlessStatus([404, 409], container.remove({ force: true, v: true }));
+    return removed;
+  };
   const kill = () => void remove().catch((error: unknown) => host.note('one-off', { err: error }));
   const timer = setTimeout(() => {
     isTimedOut = true;
