@@ -11,7 +11,7 @@ import { NotYetError } from './not-yet.js';
 import type { JobQueue } from './queue.js';
 import { redisPrefix } from './queue.js';
 
-/** What a handler gets beside its payload. `isLastAttempt`: a failure now is final. */
+/** What a handler gets beside its payload. `isLastAttempt`: it is to say in its rows that the work failed, and return. */
 export interface JobContext {
   signal: AbortSignal;
   lease: Lease;
@@ -30,6 +30,7 @@ export interface WorkOptions<N extends JobName> {
   concurrency: Partial<Record<N, number>>;
   /** How soon the work of a killed process is taken over, ms. */
   leaseTtlMs?: number;
+  /** `isFinal`: the job is not tried again. */
   onError: (error: unknown, what: { name: string; jobId: string | undefined; isFinal: boolean }) => void;
 }
 
@@ -93,14 +94,26 @@ async function runJob<N extends JobName>(
     if (error instanceof NotYetError) return await comeAgain(job, token, busyDelayMs);
     // Neither says anything about the work: its row would be left running for good if this ended the job.
     const isCutOff = isDatabaseAway(error) || error instanceof LeaseLostError;
-    const isFinal = !isCutOff && (isLastAttempt || error instanceof UserError || error instanceof PayloadError);
+    const isFinal = error instanceof UserError || error instanceof PayloadError;
     options.onError(error, { name, jobId: outboxId, isFinal });
     if (isCutOff) return await comeAgain(job, token, awayDelayMs);
+    if (!isFinal && isLastAttempt) await putOffRow(db, outboxId, String(error));
     if (!isFinal) throw error;
     await endRow(db, outboxId, String(error));
     throw new UnrecoverableError(String(error));
   }
 }
+
+/**
+ * A handler that throws at its last try could not even say that its work failed. BullMQ drops the job, and the sweeper
+ * sends the row again later, with all its tries: no work is left half done for good.
+ */
+async function putOffRow(db: Db, id: string, error: string): Promise<void> {
+  const runAt = new Date(Date.now() + droppedDelayMs);
+  await db.outbox.updateMany({ where: { id, doneAt: null }, data: { runAt, error } });
+}
+
+const droppedDelayMs = 30_000;
 
 /** A row that no version of this code can work: never tried again. */
 class PayloadError extends Error {}

@@ -105,6 +105,25 @@ describe('work', () => {
     expect(String(reason)).toContain('lease');
   });
 
+  it('gives no job up that its handler could not end: it comes again later, with all its tries', async () => {
+    const tries: boolean[] = [];
+    start(async (_payload, { isLastAttempt }) => {
+      tries.push(isLastAttempt);
+      if (tries.length <= 3) throw new Error('a fault of ours');
+    });
+    const id = await ask();
+    const row = await until(async () => {
+      const now = await jobs.db.outbox.findUniqueOrThrow({ where: { id } });
+      return now.error ? now : undefined;
+    });
+    expect(tries).toEqual([false, false, true]);
+    expect(row.doneAt).toBeNull();
+    expect(row.runAt.getTime()).toBeGreaterThan(Date.now() + 20_000);
+    await jobs.db.outbox.update({ where: { id }, data: { runAt: new Date() } });
+    await jobs.flush(); // with the delay that it was sent with
+    expect((await doneRow(id)).error).toBeNull();
+  });
+
   it('never ends a job for a lost lease or a database that is away, not even at its last try', async () => {
     let tries = 0;
     const away = openDb('postgres://berth@127.0.0.1:1/none', 1);
