@@ -10,6 +10,7 @@ import { labelFilter } from '../src/docker/labels.js';
 import { type DockerEngines, openDockerHost } from '../src/docker/open-docker-host.js';
 import { pullImage } from '../src/docker/pull-image.js';
 import type { GroupSpec, ImageRef, JailSpec } from '../src/interface.js';
+import { pushedPlatformImage } from './pushed-platform-image.js';
 
 export const MiB = 1024 * 1024;
 export const never = new AbortController().signal;
@@ -52,7 +53,7 @@ export async function openTestEngine(more: Partial<DockerSettings> = {}): Promis
   const settings = { ...(await testSettings()), ...more };
   const engines = await openDockerHost(settings, () => {});
   const { docker } = engines.host;
-  const image = await pushedPlatformImage(docker, settings);
+  const image = await pushedPlatformImage(settings.platformImage, settings.registryPullHost);
   await pullImage(engines.host, image);
   const limits = { memoryBytes: 256 * MiB, cpuShares: 102, pidsMax: 256, diskBytes: 64 * MiB, cacheBytes: 64 * MiB };
   return {
@@ -98,29 +99,6 @@ async function closeAll(engines: DockerEngines, settings: DockerSettings): Promi
   await dropFirewall(host).catch(() => {});
   await engines.stop();
   await rm(settings.disksDirectory, { recursive: true, force: true });
-}
-
-const repository = 'test/engine';
-
-/** The platform image in the test's registry, as an app's image would be: something with a shell, curl and perl. */
-async function pushedPlatformImage(docker: Docker, settings: DockerSettings): Promise<ImageRef> {
-  const url = `${needed('TEST_REGISTRY_URL')}/v2/${repository}/manifests/latest`;
-  const accept = 'application/vnd.docker.distribution.manifest.v2+json';
-  const digest = async () =>
-    (await fetch(url, { method: 'HEAD', headers: { accept } })).headers.get('docker-content-digest');
-  let known = await digest();
-  if (!known) {
-    const name = `${settings.registryPullHost}/${repository}`;
-    await docker.getImage(settings.platformImage).tag({ repo: name, tag: 'latest' });
-    const progress = await docker
-      .getImage(`${name}:latest`)
-      .push({ authconfig: { username: '', password: '', serveraddress: '' } });
-    await new Promise<void>((resolve, reject) =>
-      docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())),
-    );
-    known = await digest();
-  }
-  return { repository, digest: known! };
 }
 
 /** Polls until `check` holds, 10 s at the most. */

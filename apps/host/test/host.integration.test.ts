@@ -1,0 +1,192 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from '@berth/daemon/spawn';
+import { TransientError } from '@berth/domain/errors';
+import { readLines } from '@berth/logs/log-stream';
+import { Redis } from 'ioredis';
+import { pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listOf, needed, startHost, type TestHost, until } from './start-host.js';
+
+const MiB = 1024 * 1024;
+const never = new AbortController().signal;
+const limits = { memoryBytes: 256 * MiB, cpuShares: 102, pidsMax: 256, diskBytes: 64 * MiB, cacheBytes: 64 * MiB };
+
+describe('the host process', () => {
+  let host: TestHost;
+  let redis: Redis;
+  beforeAll(async () => {
+    host = await startHost();
+    redis = new Redis(needed('TEST_REDIS_URL'));
+    await host.release.pullImage(host.image);
+    await host.release.ensureNetwork({ environmentId: 'env', kind: 'stable' });
+  });
+  afterAll(async () => {
+    await redis?.del(`berth:${host.instance}:log:app`, `berth:${host.instance}:log-place`);
+    redis?.disconnect();
+    await host?.close();
+  });
+
+  const jail = (buildId: string) => ({ buildId, appId: 'app', image: host.image, limits });
+  const group = (rolloutId: string, command: string) => ({
+    appId: 'app',
+    appName: 'shop',
+    environmentId: 'env',
+    rolloutId,
+    releaseVersion: 1,
+    processType: 'web',
+    image: host.image,
+    command,
+    env: {},
+    memoryBytes: 64 * MiB,
+    cpuShares: 512,
+    pidsMax: 64,
+  });
+  const nothingOfBuilds = async () => {
+    expect(await listOf(host.instance, 'container', 'jail')).toEqual([]);
+    expect(await listOf(host.instance, 'network', 'build-network')).toEqual([]);
+    expect(await listOf(host.instance, 'volume')).toEqual([]);
+    expect(await readdir(join(host.directory, 'disks/jails')).catch(() => [])).toEqual([]);
+    expect((await run(['losetup', '-a'])).stdout.toString()).not.toContain(host.directory);
+  };
+
+  it('gives each verb over its socket: a build, with its archive in and out', async () => {
+    const { jailId } = await host.build.openJail(jail('wire'));
+    const tar = pack();
+    tar.entry({ name: 'hello', mode: 0o755 }, '#!/bin/sh\necho "hello $NAME"; exit 4\n');
+    tar.finalize();
+    await host.build.putArchive(jailId, '/workspace', tar as never);
+    let output = '';
+    const command = { argv: ['./hello'] as [string, ...string[]], env: { NAME: 'jail' }, cwd: '/workspace' };
+    const result = await host.build.exec(
+      jailId,
+      command,
+      (chunk) => {
+        output += chunk;
+      },
+      never,
+    );
+    expect(output).toBe('hello jail\n');
+    expect(result).toMatchObject({ exitCode: 4, isOutOfMemory: false, isDiskFull: false });
+    const bytes = Buffer.concat(await (await host.build.getArchive(jailId, '/workspace')).toArray());
+    expect(bytes.includes('./hello')).toBe(true);
+    expect(await host.build.listJails()).toEqual([{ jailId, buildId: 'wire' }]);
+    await host.build.closeJail(jailId);
+    await expect(host.build.exec(jailId, command, () => {}, never)).rejects.toThrow(TransientError);
+  });
+
+  it('kills what a caller started when the caller goes away', async () => {
+    const { jailId } = await host.build.openJail(jail('gone'));
+    const caller = new AbortController();
+    const command = {
+      argv: ['sh', '-c', 'echo up; trap "" TERM; sleep 1000'] as [string, ...string[]],
+      env: {},
+      cwd: '/',
+    };
+    await expect(
+      host.build.exec(jailId, command, () => caller.abort(new Error('gone')), caller.signal),
+    ).rejects.toThrow('gone');
+    const running = async () =>
+      (await run(['docker', 'ps', '--quiet', '--filter', `label=berth.jail=${jailId}`])).stdout.toString();
+    await until('the jail is dead', async () => (await running()) === '', 2_000);
+    await host.build.closeJail(jailId);
+  });
+
+  it('lets any user id of a container use a socket that is mounted, and no other', async () => {
+    const mount = `${join(host.directory, 'run/release')}:/run/berth:ro`;
+    const call = [
+      'curl',
+      '--silent',
+      '--unix-socket',
+      '/run/berth/engine.sock',
+      '--data',
+      '[{}]',
+      'http://engine/listInstances',
+    ];
+    const docker = ['docker', 'run', '--rm', '--user', '10001:10001', '--network', 'none', '--volume', mount] as const;
+    const { stdout } = await run([
+      ...docker,
+      '--entrypoint',
+      call[0]!,
+      needed('BERTH_PLATFORM_IMAGE'),
+      ...call.slice(1),
+    ]);
+    expect(JSON.parse(stdout.toString())).toEqual([]);
+    const wrong = call.map((part) => part.replace('listInstances', 'openJail'));
+    const refused = await run([
+      ...docker,
+      '--entrypoint',
+      wrong[0]!,
+      needed('BERTH_PLATFORM_IMAGE'),
+      ...wrong.slice(1),
+    ]);
+    expect(JSON.parse(refused.stdout.toString())).toMatchObject({ kind: 'internal' });
+  });
+
+  it.each([0, 60, 150, 250, 400])('killed %i ms into openJail and started again leaves nothing', async (afterMs) => {
+    const opening = host.build.openJail({ ...jail('killed'), cacheKey: 'repository' });
+    opening.catch(() => {});
+    await sleep(afterMs);
+    await host.kill();
+    await opening.then(
+      () => {},
+      (error) => expect(error).toBeInstanceOf(TransientError),
+    );
+    await host.start();
+    await sleep(500); // what the daemon still did for the killed process
+    await host.stop();
+    await host.start();
+    await nothingOfBuilds();
+  });
+
+  it('killed again and again loses no line of an app and sends none twice', async () => {
+    const lines = 3_000;
+    const script = `i=0; while [ $i -lt ${lines} ]; do echo "line $i"; [ $((i % 3)) -eq 0 ] && echo "error $i" >&2; i=$((i+1)); [ $((i % 10)) -eq 0 ] && sleep 0.01; done; sleep 1000`;
+    await host.release.startInstance(group('logs', script), 1);
+    for (const ms of [200, 700, 900]) {
+      await sleep(ms);
+      await host.kill();
+      await sleep(100);
+      await host.start();
+    }
+    const read = async () => {
+      const found = await readLines(redis, host.instance, 'app', { count: 20_000 });
+      return found.filter((line) => line.source === 'app' && line.process === 'web.1').map((line) => line.text);
+    };
+    await until('the last line is there', async () => (await read()).includes(`line ${lines - 1}`));
+    const texts = await read();
+    expect(texts.filter((text) => text.startsWith('line'))).toEqual(
+      Array.from({ length: lines }, (_, i) => `line ${i}`),
+    );
+    expect(texts.filter((text) => text.startsWith('error'))).toEqual(
+      Array.from({ length: Math.ceil(lines / 3) }, (_, i) => `error ${i * 3}`),
+    );
+    await host.release.removeInstance({ ...group('logs', ''), index: 1 }, 0);
+  });
+
+  it('stores the last words of an instance that ends, before it is removed', async () => {
+    const script =
+      "trap 'i=0; while [ $i -lt 300 ]; do echo last $i; i=$((i+1)); done; exit 0' TERM; echo up; while :; do sleep 0.1; done";
+    await host.release.startInstance(group('words', script), 2);
+    const key = { ...group('words', ''), index: 2 };
+    await until('up', async () => (await host.release.lastLines(key, 1)).includes('up'));
+    await host.release.removeInstance(key, 10_000);
+    const found = await readLines(redis, host.instance, 'app', {
+      count: 20_000,
+      matches: (line) => line.process === 'web.2',
+    });
+    expect(found.map((line) => line.text)).toEqual(['up', ...Array.from({ length: 300 }, (_, i) => `last ${i}`)]);
+  });
+
+  it('loads the firewall table again when somebody removed it', async () => {
+    const nft = (...argv: string[]) =>
+      run(['docker', 'exec', `${host.instance}-host-network`, 'nft', ...argv], { check: false });
+    expect((await nft('delete', 'table', 'inet', host.names.table)).code).toBe(0);
+    await until(
+      'the table is back',
+      async () => (await nft('list', 'table', 'inet', host.names.table)).code === 0,
+      40_000,
+    );
+  });
+});
