@@ -123,15 +123,21 @@ export async function addRelease(
 const isOver = ['succeeded', 'failed', 'cancelled', 'superseded'];
 
 /** The release when it is over. */
-export const untilOver = (platform: Platform, releaseId: string, withinMs = 60_000) =>
-  until(
-    'the release is over',
-    async () => {
-      const release = await platform.db.release.findUniqueOrThrow({ where: { id: releaseId } });
-      return isOver.includes(release.status) && release;
-    },
-    withinMs,
-  );
+export async function untilOver(platform: Platform, releaseId: string, withinMs = 60_000) {
+  const { db } = platform;
+  const look = async () => {
+    const release = await db.release.findUniqueOrThrow({ where: { id: releaseId } });
+    return isOver.includes(release.status) && release;
+  };
+  try {
+    return await until('the release is over', look, withinMs);
+  } catch (error) {
+    const steps = await db.step.findMany({ where: { OR: [{ releaseId }, { rollout: { releaseId } }] } });
+    const backends = await db.routerBackend.findMany({ where: { rollout: { releaseId } }, include: { servers: true } });
+    const jobs = await db.outbox.findMany({ where: { doneAt: null } });
+    throw new Error(`${String(error)}: ${JSON.stringify({ steps, backends, jobs }, null, 1)}`);
+  }
+}
 
 /** A server that answers with its release and its own name. */
 export const server = `

@@ -111,7 +111,7 @@ describe('a releaser that is killed', () => {
     const release = await untilOver(world.platform, await addRelease(world.platform, app, imageId));
     await until('a server drains', async () =>
       world.platform.db.routerServer.findFirst({
-        where: { rollout: { appId: app.id }, wanted: { in: ['drain', 'gone'] } },
+        where: { instance: { appId: app.id }, wanted: { in: ['drain', 'gone'] } },
       }),
     );
     await world.releaser.kill();
