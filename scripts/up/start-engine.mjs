@@ -18,7 +18,7 @@ export const startEngine = {
     let version = await engine.version();
     if (!version) {
       if (!found.isRoot) throw new Failure(await whyNoAnswer(engine.socket), 'Run: sudo systemctl start docker');
-      await start(log);
+      found.isOwnEngine = await start(log);
       version = await waitFor('The Docker Engine did not answer', 60, async () => {
         const answer = await engine.version();
         if (!answer) throw new Error(`nothing listens on ${engine.socket}`);
@@ -41,11 +41,14 @@ async function whyNoAnswer(socket) {
     : `You may not use ${socket}: add yourself to the group docker (sudo usermod -aG docker $USER, then sign in again).`;
 }
 
-/** @param {(text: string) => void} log */
+/**
+ * @param {(text: string) => void} log
+ * @returns {Promise<boolean>} whether it is a process of ours, with no service manager above it
+ */
 async function start(log) {
   if (existsSync('/run/systemd/system')) {
     await run(['systemctl', 'enable', '--now', 'docker'], { onOutput: log });
-    return;
+    return false;
   }
   if (!(await has('dockerd'))) throw new Failure('dockerd is not installed.', 'Run: apt-get install docker.io');
   removeStalePid('/var/run/docker.pid', 'dockerd');
@@ -53,6 +56,21 @@ async function start(log) {
   const output = openSync(logFile, 'a');
   log(`dockerd, log in ${logFile}`);
   spawn('dockerd', engineFlags(), { detached: true, stdio: ['ignore', output, output] }).unref();
+  return true;
+}
+
+/**
+ * Ends a dockerd that we started, when no container needs it any more: `npm test` leaves the host as it was.
+ * @param {import('./engine.mjs').Engine} engine
+ */
+export async function stopOwnEngine(engine) {
+  const running = await engine.ask('GET', '/containers/json');
+  const file = '/var/run/docker.pid';
+  if (running.length > 0 || !existsSync(file)) return;
+  process.kill(Number(readFileSync(file, 'utf8').trim()), 'SIGTERM');
+  await waitFor('dockerd did not end', 30, async () => {
+    if (existsSync(file)) throw new Error('still there');
+  });
 }
 
 /**

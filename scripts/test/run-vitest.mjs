@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../up/settings.mjs';
+
+/**
+ * Runs one project of vitest.config.ts with its output shown, and counts. A run that broke off counts as one failure more.
+ * @param {string} project
+ * @param {string} folder for the report
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runVitest(project, folder, env) {
+  const report = join(folder, `${project}.json`);
+  const args = [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const child = spawn('npx', args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  const failed = Math.max(numFailedTests + numPendingTests, numFailedTestSuites); // a skipped test proves nothing
+  return { passed: numPassedTests, failed: code === 0 ? failed : Math.max(failed, 1) };
+}
