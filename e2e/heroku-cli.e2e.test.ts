@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askApi, askApp } from './berth.js';
 import { credentials } from './credentials.js';
 import { type HerokuCli, openHerokuCli, runCommand } from './heroku-cli.js';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-  await heroku?.run('apps:destroy', '--app', app, '--confirm', app).catch(() => {}); // when a test failed before its end
+  await askApi('DELETE', `/apps/${app}`).catch(() => {}); // when a test failed before its end
   await heroku?.remove();
 }, 60_000);
 
@@ -31,7 +32,7 @@ async function writeSource(greeting: string): Promise<void> {
     setInterval(() => console.log('${greeting} is still here'), 1000);`;
   await writeFile(join(source, 'server.js'), server);
   await writeFile(join(source, 'package.json'), '{ "name": "cli-test", "version": "1.0.0", "private": true }\n');
-  const procfile = ['web: node server.js', 'worker: node server.js', 'release: echo "migrated for $GREETING"'];
+  const procfile = ['web: node server.js', 'worker: node server.js worker', 'release: echo "migrated for $GREETING"'];
   await writeFile(join(source, 'Procfile'), `${procfile.join('\n')}\n`);
 }
 
@@ -103,12 +104,12 @@ describe('an app without a release', { timeout: 180_000 }, () => {
   });
 
   test('config:set, config, config:get and config:unset', async () => {
-    const set = await heroku.run('config:set', 'GREETING=hello there', 'SPARE=1', '--app', app);
+    const set = await heroku.run('config:set', 'GREETING=hello', 'SPARE=two words', '--app', app);
     expect(set.stdout + set.stderr).toContain(`restarting`);
-    expect(await stdoutOf('config:get', 'GREETING', '--app', app)).toBe('hello there\n');
-    expect(await stdoutOf('config', '--app', app)).toMatch(/SPARE:\s+1/);
+    expect(await stdoutOf('config:get', 'GREETING', '--app', app)).toBe('hello\n');
+    expect(await stdoutOf('config', '--app', app)).toMatch(/SPARE:\s+two words/);
     await heroku.run('config:unset', 'SPARE', '--app', app);
-    expect(await stdoutOf('config', '--app', app, '--json')).toBe('{\n  "GREETING": "hello there"\n}\n');
+    expect(await stdoutOf('config', '--app', app, '--json')).toBe('{\n  "GREETING": "hello"\n}\n');
   });
 
   test('keys:add, keys and keys:remove', async () => {
@@ -135,7 +136,7 @@ describe('an app with releases', { timeout: 240_000 }, () => {
     await commit('First');
     const output = await git('push', 'heroku', 'main');
     expect(output).toContain(`http://${app}.`);
-    expect(await (await fetch(await webUrl())).text()).toBe('first hello there');
+    expect(await visit()).toBe('200 first hello');
   });
 
   test('releases and releases:info show it, releases:output what its release phase printed', async () => {
@@ -145,8 +146,8 @@ describe('an app with releases', { timeout: 240_000 }, () => {
       stdoutOf('releases:output', '--app', app),
     ]);
     expect(list).toContain(credentials.email);
-    expect(info).toMatch(/GREETING:?\s+hello there/);
-    expect(output).toBe('migrated for hello there\n');
+    expect(info).toMatch(/GREETING:?\s+hello/);
+    expect(output).toContain('\nmigrated for hello\n');
   });
 
   test('ps shows its web process, ps:scale starts and stops more', async () => {
@@ -185,18 +186,18 @@ describe('an app with releases', { timeout: 240_000 }, () => {
     await writeSource('second');
     await commit('Second');
     await git('push', 'heroku', 'main');
-    expect(await (await fetch(await webUrl())).text()).toBe('second hello there');
+    expect(await visit()).toBe('200 second hello');
     const rolledBack = await heroku.run('rollback', `v${first}`, '--app', app);
-    expect(rolledBack.stdout).toContain('migrated for hello there');
-    await eventually(async () => (await fetch(await webUrl())).text(), /^first/);
+    expect(rolledBack.stdout).toContain('migrated for hello');
+    await eventually(visit, /^200 first/);
     expect(await stdoutOf('releases', '--app', app)).toContain(`Rollback to v${first}`);
   });
 
   test('maintenance:on closes its door', async () => {
     await heroku.run('maintenance:on', '--app', app);
-    await eventually(async () => String((await fetch(await webUrl())).status), /503/);
+    await eventually(visit, /^503/);
     await heroku.run('maintenance:off', '--app', app);
-    await eventually(async () => String((await fetch(await webUrl())).status), /200/);
+    await eventually(visit, /^200/);
   });
 
   test('apps:destroy removes it', async () => {
@@ -216,7 +217,8 @@ const describeOthers = (dynos: Dyno[], old: Dyno | undefined) =>
     .map(({ state }) => state)
     .join();
 
-async function webUrl(): Promise<string> {
-  const info = await stdoutOf('apps:info', '--app', app, '--json');
-  return JSON.parse(info).app.web_url;
+/** Status and body of the app's first page. */
+async function visit(): Promise<string> {
+  const { status, body } = await askApp((await askApi('GET', `/apps/${app}`)).web_url);
+  return `${status} ${body}`;
 }
