@@ -1,14 +1,13 @@
 import type { BuildCommand } from '@berth/buildpacks/build-plan';
 import type { FileTree } from '@berth/images/file-tree';
-import { appUser, type LayerEntry, type PackedLayer } from '@berth/images/layer';
+import { appUser, type LayerEntry } from '@berth/images/layer';
 import { normaliseTar } from '@berth/images/normalise-tar';
-import { type LayerSource, pushImage } from '@berth/images/push-image';
+import type { LayerSource } from '@berth/images/push-image';
 import { writeLayer } from '@berth/images/write-layer';
-import { saveCachedLayer } from '@berth/platform/layers/save-cached-layer';
 import { entriesMax } from './builder.js';
 import { appDirectory, buildMarker } from './jail.js';
 import { installEnv } from './jail-env.js';
-import { dependenciesRepository, imageRepository } from './repositories.js';
+import { keepLayer } from './keep-layer.js';
 import type { RunningBuild } from './running-build.js';
 import type { PlannedBuild } from './steps/plan-build.js';
 
@@ -112,24 +111,4 @@ async function keepTree(
   } finally {
     await tree.close();
   }
-}
-
-async function keepLayer(
-  { builder, app }: RunningBuild,
-  packed: PackedLayer,
-  key: string | undefined,
-): Promise<LayerSource> {
-  const { registry, platform } = builder;
-  const { digest, diffId, sizeBytes } = packed;
-  const layer = { digest, diffId, sizeBytes };
-  if (key === undefined) {
-    const repository = imageRepository(app.repositoryId);
-    await registry.putBlob(repository, packed);
-    return { layer, from: repository };
-  }
-  const repository = dependenciesRepository(app.teamId);
-  const tag = key.replace(':', '-');
-  await pushImage(registry, { repository, tag, layers: [{ layer: packed }], config: { env: {}, labels: {} } });
-  await saveCachedLayer(platform, { key, ...layer });
-  return { layer, from: repository };
 }

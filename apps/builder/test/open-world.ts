@@ -23,7 +23,7 @@ import type { Builder } from '../src/builder.js';
 import { limitsOf, settings } from '../src/config.js';
 
 export const MiB = 1024 * 1024;
-const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
+export const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
 const template = 'berth_template_builder';
 
 export function needed(name: string): string {

@@ -1,4 +1,5 @@
 import type { Healthcheck, ProcessType } from '@berth/domain/process-type';
+import type { UnpackPlan } from './node/plan-unpack.js';
 
 /** One command of a build, run in the jail in the app's directory. */
 export interface BuildCommand {
@@ -22,6 +23,8 @@ export interface DependenciesPlan {
   notSharedBecause?: string;
   /** Names of config vars that the package manager's settings name: all that the install step gets of them. */
   configNames: readonly string[];
+  /** The production tree, when it only has to be unpacked: no jail is needed for it. */
+  unpack: UnpackPlan | undefined;
   /** With dev dependencies, for the build script. */
   installAll: BuildCommand;
   /** What the image gets. */

@@ -14,6 +14,10 @@ export interface TarLimits {
 export interface TarOptions {
   /** A first directory that every path must have and that is taken off (a tar of a directory may carry its name). */
   below?: string;
+  /** Takes the first directory off, whatever its name (npm's tarballs). */
+  takesFirstOff?: boolean;
+  /** Where the contents go; shared by trees that are made one after the other. */
+  spool?: Spool;
   /** Members of a tar that is not hostile (devices of a stack) may be left out instead of refused. */
   leaveOut?: (header: Header) => boolean;
 }
@@ -37,13 +41,13 @@ export async function normaliseTar(tar: Readable, limits: TarLimits, options: Ta
     ]);
     return reader.finish();
   } catch (error) {
-    await reader.spool.close();
+    if (!options.spool) await reader.spool.close();
     throw error;
   }
 }
 
 class TreeReader {
-  readonly spool = new Spool();
+  readonly spool: Spool;
   readonly #entries = new Map<string, TreeEntry>();
   readonly #limits: TarLimits;
   readonly #options: TarOptions;
@@ -53,6 +57,7 @@ class TreeReader {
   constructor(limits: TarLimits, options: TarOptions) {
     this.#limits = limits;
     this.#options = options;
+    this.spool = options.spool ?? new Spool();
   }
 
   async add(header: Header, content: AsyncIterable<unknown> & { resume: () => unknown }): Promise<void> {
@@ -115,6 +120,7 @@ class TreeReader {
       throw new UserError('bad_request', `The name ${JSON.stringify(name)} means a deletion in an image.`);
     if (this.#options.below !== undefined && parts.shift() !== this.#options.below)
       throw new UserError('bad_request', `The path ${JSON.stringify(name)} leads outside.`);
+    if (this.#options.takesFirstOff) parts.shift();
     return parts.length === 0 ? undefined : parts.join('/');
   }
 

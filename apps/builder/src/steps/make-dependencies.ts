@@ -1,9 +1,12 @@
+import type { DependenciesPlan } from '@berth/buildpacks/build-plan';
 import { ensureBlob, type LayerSource } from '@berth/images/push-image';
 import { findCachedLayer } from '@berth/platform/layers/find-cached-layer';
 import { CommandFailedError } from '../command-failed.js';
 import { type Installed, installDependencies, installFiles } from '../install-dependencies.js';
+import { keepLayer } from '../keep-layer.js';
 import { dependenciesRepository, imageRepository } from '../repositories.js';
 import type { RunningBuild } from '../running-build.js';
+import { unpackDependencies } from '../unpack-dependencies.js';
 import { dependenciesKey } from './dependencies-key.js';
 import type { PlannedBuild } from './plan-build.js';
 
@@ -34,6 +37,8 @@ export async function makeDependencies(build: RunningBuild, planned: PlannedBuil
     build.output.say('Dependencies: unchanged');
     return { layer: known, inJail: 'nothing', key };
   }
+  const unpacked = planned.plan.build ? undefined : await tryToUnpack(build, wish, key);
+  if (unpacked) return { layer: unpacked, inJail: 'nothing', key };
   try {
     const files = await installFiles(planned);
     return { ...ofInstalled(await installDependencies(build, planned, { sees: 'files', files, key })), key };
@@ -46,6 +51,25 @@ export async function makeDependencies(build: RunningBuild, planned: PlannedBuil
 
 function ofInstalled({ layer, sees }: Installed): Dependencies {
   return { layer, inJail: sees === 'everything' ? 'everything' : 'dependencies', key: undefined };
+}
+
+/** Without a jail when the lockfile says everything; what goes wrong there is the package manager's to say. */
+async function tryToUnpack(
+  build: RunningBuild,
+  { unpack }: DependenciesPlan,
+  key: string,
+): Promise<LayerSource | undefined> {
+  if (!unpack) return undefined;
+  const { builder, output, signal } = build;
+  output.title(`Installing dependencies (${unpack.packages.length} packages of the lockfile)`);
+  try {
+    const layer = await unpackDependencies({ url: builder.npmRegistry }, unpack, signal);
+    return await keepLayer(build, layer, key).finally(layer.dispose);
+  } catch (error) {
+    signal.throwIfAborted();
+    builder.logger.info({ err: error }, 'unpack');
+    return undefined;
+  }
 }
 
 /** One look into the database, and one at the registry: the blob may have been collected since. */

@@ -3,6 +3,7 @@ import type { SourceView } from '../source-view.js';
 import { installCommands } from './install-commands.js';
 import { type Manifest, readManifest, workspaceManifests } from './manifest.js';
 import type { PackageManager } from './package-manager.js';
+import { planUnpack } from './plan-unpack.js';
 import { reduceInstallFile } from './reduce-install-file.js';
 
 /** Scripts that a package manager runs in the app itself while it installs: they may read any file of the source. */
@@ -31,6 +32,7 @@ export function planDependencies(
     files,
     ...(notSharedBecause === undefined ? {} : { notSharedBecause }),
     configNames: namedConfig(view),
+    unpack: files && planUnpack(view, root, manager),
     installAll: commands.all,
     installProduction: commands.production,
     prune: devCount > 0 ? commands.prune : undefined,

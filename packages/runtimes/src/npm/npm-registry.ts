@@ -39,22 +39,28 @@ export async function fetchPackage(npm: NpmRegistry, name: string): Promise<Pack
 /** The tarball of one version, checked against the registry's integrity value. */
 export async function fetchTarball(
   npm: NpmRegistry,
-  wanted: { name: string; version: string; dist: { tarball: string; integrity: string } },
+  wanted: { name: string; version: string; integrity: string; tarball?: string },
 ): Promise<Buffer> {
   const cachePath = npm.cacheDir && join(npm.cacheDir, `${wanted.name.replace('/', '+')}-${wanted.version}.tgz`);
   const cached = cachePath ? await readFile(cachePath).catch(() => undefined) : undefined;
-  if (cached && hasIntegrity(cached, wanted.dist.integrity)) return cached;
-  const tarball = new URL(wanted.dist.tarball);
-  // A mirror's document may name the tarballs of the registry it mirrors.
-  const response = await get(
-    new URL(tarball.pathname.slice(tarball.pathname.indexOf(`/${wanted.name}/-/`) + 1), slashed(npm.url)),
-  );
-  if (!response.ok) throw new TransientError(`npm registry: ${wanted.dist.tarball} answered ${response.status}`);
+  if (cached && hasIntegrity(cached, wanted.integrity)) return cached;
+  const response = await get(new URL(tarballPath(wanted), slashed(npm.url)));
+  if (!response.ok)
+    throw new TransientError(`npm registry: ${wanted.name}@${wanted.version} answered ${response.status}`);
   const bytes = Buffer.from(await response.arrayBuffer());
-  if (!hasIntegrity(bytes, wanted.dist.integrity))
+  if (!hasIntegrity(bytes, wanted.integrity))
     throw new Error(`${wanted.name}@${wanted.version} does not have the integrity value of the registry`);
   if (cachePath) await keep(cachePath, bytes);
   return bytes;
+}
+
+/** Relative to our registry: a mirror's document may name the tarballs of the registry that it mirrors. */
+function tarballPath({ name, version, tarball }: { name: string; version: string; tarball?: string }): string {
+  const usual = `${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
+  if (tarball === undefined) return usual;
+  const { pathname } = new URL(tarball);
+  const at = pathname.indexOf(`/${name}/-/`);
+  return at < 0 ? usual : pathname.slice(at + 1);
 }
 
 /** Subresource integrity, as in npm's `dist.integrity`: `sha512-<base64>`, possibly several. */

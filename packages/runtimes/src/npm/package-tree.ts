@@ -1,13 +1,21 @@
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { FileTree } from '@berth/images/file-tree';
 import { normaliseTar } from '@berth/images/normalise-tar';
+import type { Spool } from '@berth/images/spool';
 
-const limits = { bytesMax: 1024 ** 3, entriesMax: 50_000 };
+/** Bytes of one package, unpacked: node itself has 200 MB. */
+const bytesMax = 512 * 1024 ** 2;
+const entriesMax = 50_000;
 
-/** The files of an npm tarball without its first directory (`package/` by custom, not by rule). */
-export async function packageTree(tarball: Buffer): Promise<FileTree> {
-  const plain = createGunzip();
-  const bytes = Readable.from([tarball]);
-  return normaliseTar(bytes.pipe(plain), limits, { below: 'package' });
+/** The plain tar of an npm tarball; a small one that unpacks to something huge is refused. */
+export async function gunzipPackage(tarball: Buffer): Promise<Buffer> {
+  return promisify(gunzip)(tarball, { maxOutputLength: bytesMax });
+}
+
+/** The files of an npm package without its first directory (`package/` by custom, not by rule). */
+export async function packageTree(tar: Buffer, spool?: Spool): Promise<FileTree> {
+  const options = spool ? { takesFirstOff: true, spool } : { takesFirstOff: true };
+  return normaliseTar(Readable.from([tar]), { bytesMax, entriesMax }, options);
 }
