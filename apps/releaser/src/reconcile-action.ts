@@ -36,6 +36,10 @@ export async function doAction(
     case 'make-ready':
       await setServerWanted(platform, { instanceId: action.instanceId, wanted: 'ready' });
       return void (await moveInstance(platform, { instanceId: action.instanceId, to: 'up' }));
+    case 'replace': {
+      const message = 'Restarted for its new size.';
+      return void (await moveInstance(platform, { instanceId: action.instanceId, to: 'stopping', message }));
+    }
     case 'stop': {
       const { instanceId, isRouted } = action;
       return stopInstance(releaser, action, instanceId ? { instanceId, isRouted } : null, signal);

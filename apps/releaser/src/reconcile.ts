@@ -1,5 +1,6 @@
 import { instanceName, planReconcile, type ReconcileAction } from '@berth/domain/plan-reconcile';
 import { planGroups } from '@berth/domain/plan-rollout';
+import { parseSize } from '@berth/domain/sizes';
 import type { WakeTopic } from '@berth/jobs/wake';
 import { listKnown } from '@berth/platform/instances/list-known';
 import { listWanted, type WantedApp } from '@berth/platform/instances/list-wanted';
@@ -81,7 +82,7 @@ class ReconcileLoop {
         appId: app.id,
         rolloutId,
         isRollingOut: isRollingOut.has(app.id),
-        groups: planGroups(formation),
+        groups: planGroups(formation).map((group) => ({ ...group, memoryBytes: parseSize(group.size).memoryBytes })),
       })),
       liveRollouts: new Set(live.map(({ rolloutId }) => rolloutId)),
       known: rows.map((row) => ({ ...row, instanceId: row.id })),

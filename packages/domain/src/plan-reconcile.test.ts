@@ -21,7 +21,14 @@ const row = (
 };
 const container = (name: string, state: SeenInstance['state'] = 'running', exitCode: number | null = null) => {
   const { state: _, server: __, instanceId: ___, ...key } = row(name);
-  return { ...key, containerId: `c:${name}`, state, exitCode, isOutOfMemory: false } satisfies SeenInstance;
+  return {
+    ...key,
+    containerId: `c:${name}`,
+    state,
+    exitCode,
+    isOutOfMemory: false,
+    memoryBytes: 512,
+  } satisfies SeenInstance;
 };
 const app = (quantities: Record<string, number>, rest: Partial<WantedApp> = {}): WantedApp => ({
   appId: 'a',
@@ -32,6 +39,7 @@ const app = (quantities: Record<string, number>, rest: Partial<WantedApp> = {}):
     quantity,
     isRouted: processType === 'web',
     isSingleton: processType === 'clock',
+    memoryBytes: 512,
   })),
   ...rest,
 });
@@ -95,6 +103,15 @@ describe('planReconcile', () => {
     expect(plan({ wanted: [app({ web: 0 })], seen, known: [row('r2/web.1'), row('r2/web.2')] })).toEqual([
       'stop r2/web.1',
       'stop r2/web.2',
+    ]);
+  });
+
+  it('replaces what runs in another size than is wanted', () => {
+    const seen = [container('r2/web.1'), { ...container('r2/worker.1'), memoryBytes: 256 }];
+    const wanted = [app({ web: 1, worker: 1 })];
+    expect(plan({ wanted, seen, known: [row('r2/web.1'), row('r2/worker.1')] })).toEqual(['replace r2/worker.1']);
+    expect(plan({ wanted, seen, known: [row('r2/web.1'), row('r2/worker.1', 'stopping')] })).toEqual([
+      'stop r2/worker.1',
     ]);
   });
 

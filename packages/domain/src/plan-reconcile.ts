@@ -15,8 +15,13 @@ export interface WantedApp {
   rolloutId: string;
   /** A newer rollout is under way: its job, not the loop, changes the singletons. */
   isRollingOut: boolean;
-  groups: Pick<PlannedGroup, 'processType' | 'quantity' | 'isRouted' | 'isSingleton'>[];
+  groups: WantedGroup[];
 }
+
+export type WantedGroup = Pick<PlannedGroup, 'processType' | 'quantity' | 'isRouted' | 'isSingleton'> & {
+  /** Of the group's size: a size is told by it. */
+  memoryBytes: number;
+};
 
 /** An Instance row that is not down, with its server when requests go to it. */
 export interface KnownInstance extends InstanceKey {
@@ -39,6 +44,8 @@ export interface SeenInstance extends InstanceKey {
   address: string | null;
   exitCode: number | null;
   isOutOfMemory: boolean;
+  /** 0: the host knows no limits. */
+  memoryBytes: number;
 }
 
 export interface ReconcileInput {
@@ -63,6 +70,8 @@ export type ReconcileAction = InstanceKey & { appId: string } & (
     | { do: 'note-up'; instanceId: string }
     /** The first passing check of a new server was seen: requests may come. */
     | { do: 'make-ready'; instanceId: string }
+    /** It was started with another size than is wanted now: as if a restart was asked for. */
+    | { do: 'replace'; instanceId: string }
     /** Drain when it is routed to, SIGTERM, remove. */
     | { do: 'stop'; instanceId: string | null; isRouted: boolean }
     /** A container of nobody. */
@@ -104,6 +113,7 @@ function planApp(app: WantedApp, input: ReconcileInput): ReconcileAction[] {
       quantity: 0,
       isRouted: false,
       isSingleton: false,
+      memoryBytes: 0,
     };
     if (group.isSingleton && (app.isRollingOut || isHeldElsewhere(app, processType, input))) return [];
     const memberOf = (index: number): Member => ({
@@ -121,7 +131,7 @@ function planApp(app: WantedApp, input: ReconcileInput): ReconcileAction[] {
  * stopped, its successor starts, and so on; then the one more is surplus. Others are stopped and started in their place.
  */
 function planGroup(
-  group: WantedApp['groups'][number],
+  group: WantedGroup,
   memberOf: (index: number) => Member,
   there: ReadonlySet<number>,
   input: ReconcileInput,
@@ -135,6 +145,7 @@ function planGroup(
   const surplus = [...there].filter((index) => index > wanted.length).map(memberOf);
   return [
     ...wanted.filter(({ known }) => known?.state !== 'stopping').flatMap((member) => keepUp(member, isRouted, input)),
+    ...base.filter((member) => isOtherSize(member, group)).map(replace),
     ...stopping.filter((member) => !isRouted || !isServing(member)).map(stop),
     ...stopping
       .filter((member) => isRouted && mayStopServing && isServing(member))
@@ -143,6 +154,15 @@ function planGroup(
     ...(isRouted && base.some(isOnItsWay) ? [] : surplus).map(stop),
   ];
 }
+
+const isOtherSize = ({ known, seen }: Member, { memoryBytes }: WantedGroup): boolean =>
+  known?.state === 'up' && seen?.state === 'running' && seen.memoryBytes > 0 && seen.memoryBytes !== memoryBytes;
+
+const replace = ({ key, known }: Member): ReconcileAction => ({
+  ...key,
+  do: 'replace',
+  instanceId: known?.instanceId ?? '',
+});
 
 const stop = ({ key, known }: Member): ReconcileAction => ({
   ...key,

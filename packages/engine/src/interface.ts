@@ -58,6 +58,8 @@ export interface InstanceStatus extends GroupKey {
   startedAt: string | null;
   exitCode: number | null;
   isOutOfMemory: boolean;
+  /** What it was given when it was made. */
+  memoryBytes: number;
 }
 
 /** A one-off command in an app's image: the release phase. */

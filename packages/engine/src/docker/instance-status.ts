@@ -49,6 +49,7 @@ export function toStatus(info: Docker.ContainerInspectInfo): InstanceStatus {
     startedAt: State.StartedAt.startsWith('0001-') ? null : State.StartedAt,
     exitCode: isEnded ? State.ExitCode : null,
     isOutOfMemory: isEnded && State.OOMKilled,
+    memoryBytes: info.HostConfig.Memory ?? 0,
   };
 }
 

@@ -1,13 +1,10 @@
-import type { Tx } from '@berth/db/client';
 import { notFound, UserError } from '@berth/domain/errors';
 import { parseSize } from '@berth/domain/sizes';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import { addEvent } from '../events/add-event.js';
-import { setInstanceState } from '../instances/set-instance-state.js';
 import { lockApp } from '../lock-app.js';
-import { type AfterCommit, type Platform, transaction } from '../platform.js';
-import { findCurrentRollout } from '../rollouts/find-current.js';
+import { type Platform, transaction } from '../platform.js';
 import { readCurrentFormation } from './list-formation.js';
 import { type FormationEntry, parseQuantity } from './read-formation.js';
 
@@ -34,10 +31,6 @@ export function scaleFormation(
         update: { quantity, size },
         create: { appId: app.id, processType, quantity, size },
       });
-    const resized = changed.filter(({ processType, size }) =>
-      formation.some((entry) => entry.processType === processType && entry.size !== size),
-    );
-    await restartResized(tx, after, app.id, resized);
     const { userId } = actor;
     const list = changed.map(({ processType, quantity, size }) => `${processType}@${quantity}:${size}`).join(' ');
     await addEvent(tx, {
@@ -52,21 +45,6 @@ export function scaleFormation(
     after.lines.push({ appId: app.id, process: 'api', text: `Scaled to ${list}` });
     return readCurrentFormation(tx, app);
   });
-}
-
-/** A running instance keeps the size that it was started with: those of another size are replaced. */
-async function restartResized(tx: Tx, after: AfterCommit, appId: string, entries: readonly FormationEntry[]) {
-  if (entries.length === 0) return;
-  const rollout = await findCurrentRollout(tx, appId);
-  const instances = await tx.instance.findMany({
-    where: {
-      rolloutId: rollout?.id ?? '',
-      processType: { in: entries.map(({ processType }) => processType) },
-      state: { notIn: ['down', 'stopping'] },
-    },
-  });
-  for (const { id } of instances)
-    await setInstanceState(tx, after, { instanceId: id, to: 'stopping', message: 'Restarted for its new size.' });
 }
 
 function applyChange(formation: readonly FormationEntry[], change: FormationChange): FormationEntry {
