@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { joinFormation, parseQuantity } from './read-formation.js';
+
+const type = (name: string) => ({ name, command: `run ${name}`, singleton: false });
+
+describe('formation', () => {
+  it('has first quantities for what was never scaled, and no release process', () => {
+    const types = [type('web'), type('worker'), type('release')];
+    const rows = [{ processType: 'old', quantity: 5, size: 'standard-2x' }];
+    expect(joinFormation(rows, types).map(({ processType, quantity }) => [processType, quantity])).toEqual([
+      ['web', 1],
+      ['worker', 0],
+    ]);
+  });
+
+  it('reads quantities and steps', () => {
+    expect([parseQuantity(2, 5), parseQuantity(2, '5'), parseQuantity(2, '+1'), parseQuantity(2, '-3')]).toEqual([
+      5, 5, 3, 0,
+    ]);
+    for (const wrong of ['', 'two', '1.5', -1, 101, '+99', Number.NaN]) expect(() => parseQuantity(2, wrong)).toThrow();
+  });
+});
