@@ -47,7 +47,9 @@ async function createAdmin({ instance, chosen }, found) {
     BERTH_SSH_PORT: Number(chosen.BERTH_SSH_PORT),
   });
   try {
-    const email = `admin@${chosen.BERTH_DOMAIN}`;
+    // An address needs a dot in its domain to be one: admin@berth.localhost.
+    const domain = chosen.BERTH_DOMAIN.includes('.') ? chosen.BERTH_DOMAIN : `berth.${chosen.BERTH_DOMAIN}`;
+    const email = `admin@${domain}`;
     const password = randomBytes(15).toString('base64url');
     const { token } = await createFirstAdmin(platform, { email, name: 'Admin', password, withToken: true });
     return { email, password, token };

@@ -1,6 +1,7 @@
 import type { Tx } from '@berth/db/client';
 import { UserError } from '@berth/domain/errors';
 import { hashPassword } from 'better-auth/crypto';
+import { z } from 'zod';
 import { passwordLengthMin } from './open-auth.js';
 
 export interface NewUser {
@@ -9,10 +10,10 @@ export interface NewUser {
   password: string;
 }
 
-/** Addresses are compared as better-auth keeps them: in lower case. */
+/** Addresses are compared as better-auth keeps them, in lower case, and by its rule: what it refuses could never sign in. */
 export function parseEmail(email: string): string {
   const parsed = email.trim().toLowerCase();
-  if (!/^[^\s@]+@[^\s@]+$/.test(parsed) || parsed.length > 254)
+  if (!z.email().max(254).safeParse(parsed).success)
     throw new UserError('invalid_params', 'That is not an email address.');
   return parsed;
 }

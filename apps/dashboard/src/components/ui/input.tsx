@@ -28,7 +28,7 @@ export function Textarea({ className, ...props }: ComponentProps<'textarea'>) {
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label className="block space-y-1.5">
+    <label className="grid gap-1.5">
       <span className="text-sm font-medium">{label}</span>
       {children}
       {hint && <span className="block text-[13px] text-muted">{hint}</span>}
