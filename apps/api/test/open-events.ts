@@ -14,7 +14,7 @@ export async function openEvents(url: string, headers: Record<string, string> = 
   if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   const messages: Message[] = [];
   const waiting = new Set<() => void>();
-  void collect(response, (message) => {
+  const ended = collect(response, (message) => {
     messages.push(message);
     for (const wake of waiting) wake();
   }).catch(() => {}); // closed
@@ -40,6 +40,8 @@ export async function openEvents(url: string, headers: Record<string, string> = 
     waitFor: (count: number) => waitUntil(() => (messages.length >= count ? messages.slice(0, count) : undefined)),
     /** The first message that matches. */
     until: (matches: (message: Message) => boolean) => waitUntil(() => messages.find(matches)),
+    /** Resolves when the stream ended, from whichever side. */
+    ended,
     close: () => closed.abort(),
   };
 }

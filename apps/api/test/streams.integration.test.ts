@@ -208,3 +208,17 @@ describe('signing in', () => {
     expect(status).toBeGreaterThanOrEqual(400);
   });
 });
+
+test('a stop of the process ends every open stream at once, so that clients come back to the next one', async () => {
+  const own = await startTestApi();
+  await call(own, own.admin.token, 'POST', '/apps', { name: 'stopping' });
+  const session = await call<{ logplex_url: string }>(own, own.admin.token, 'POST', '/apps/stopping/log-sessions', {
+    tail: true,
+  });
+  const tail = await openEvents(session.body.logplex_url);
+  const startedAt = Date.now();
+  const stopped = own.stop();
+  await tail.ended;
+  expect(Date.now() - startedAt).toBeLessThan(5_000);
+  await stopped;
+});
