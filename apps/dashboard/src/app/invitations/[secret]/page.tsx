@@ -22,8 +22,8 @@ export default async function InvitationPage({ params }: { params: Promise<{ sec
             <Field label="E-mail">
               <Input name="email" type="email" autoComplete="username" required />
             </Field>
-            <Field label="Password" hint="At least 8 characters. If you have an account here already: its password.">
-              <Input name="password" type="password" autoComplete="new-password" minLength={8} required />
+            <Field label="Password" hint="At least 10 characters.">
+              <Input name="password" type="password" autoComplete="new-password" minLength={10} required />
             </Field>
             <Button look="primary" className="w-full">
               Join
