@@ -1,18 +1,18 @@
 import type { RouteTable } from '@berth/router/route-table';
 
+const instancesMax = 50_000;
+
 /** Tells which app and which process a log line of HAProxy is about. */
 export class AppIndex {
-  readonly #bySlot = new Map<string, string>();
+  readonly #instances = new Map<string, { appId: string; name: string }>();
   #byHost = new Map<string, string>();
-  readonly #names = new Map<string, string>();
   #crowded = new Set<string>();
 
-  /** A slot keeps its app until it is lent again: lines come a little after the fact. */
+  /** An instance stays known after it has left the table: its last lines come a little later. */
   learn(table: RouteTable): void {
-    for (const { slot, appId, servers } of table.backends) {
-      if (slot) this.#bySlot.set(slot, appId);
-      for (const { instanceId, name } of servers) this.#names.set(instanceId, name);
-    }
+    if (this.#instances.size > instancesMax) this.#instances.clear();
+    for (const { appId, servers } of table.backends)
+      for (const { instanceId, name } of servers) this.#instances.set(instanceId, { appId, name });
     this.#crowded = new Set(table.backends.flatMap(({ slot, servers }) => (slot && servers.length > 0 ? slot : [])));
     this.#byHost = new Map(
       table.routes.flatMap(({ appId, hosts, environmentId, service }) => [
@@ -20,17 +20,16 @@ export class AppIndex {
         [`${environmentId}/${service}.internal`, appId] as [string, string],
       ]),
     );
-    if (this.#names.size > 50_000) this.#names.clear(); // filled again by the next table
   }
 
-  appOf({ slot, host, environmentId }: { slot: string; host: string; environmentId: string }): string | undefined {
+  appOf({ server, host, environmentId }: { server: string; host: string; environmentId: string }): string | undefined {
     const name = host.toLowerCase().replace(/:\d+$/, '');
-    return this.#bySlot.get(slot) ?? this.#byHost.get(name) ?? this.#byHost.get(`${environmentId}/${name}`);
+    return this.#instances.get(server)?.appId ?? this.#byHost.get(name) ?? this.#byHost.get(`${environmentId}/${name}`);
   }
 
   /** `web.1` */
   nameOf(instanceId: string): string | undefined {
-    return this.#names.get(instanceId);
+    return this.#instances.get(instanceId)?.name;
   }
 
   /** Whether the app should have had an instance there. */

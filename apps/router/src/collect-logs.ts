@@ -36,7 +36,7 @@ export async function collectLogs(options: {
   const take = (text: string) => {
     const request = parseRequestLine(text);
     if (!request) return logger.debug({ text }, 'HAProxy');
-    const appId = appOf(apps, request);
+    const appId = apps.appOf(request);
     if (!appId) return; // an unknown host or caller is nobody's
     if (waitingCount >= waitingMax) dropped++;
     else {
@@ -76,10 +76,6 @@ export async function collectLogs(options: {
       await flush();
     },
   };
-}
-
-function appOf(apps: AppIndex, { backend, host, environmentId }: RequestLine): string | undefined {
-  return apps.appOf({ slot: backend, host, environmentId });
 }
 
 function lineOf(apps: AppIndex, request: RequestLine): LogLine {

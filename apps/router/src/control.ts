@@ -79,7 +79,8 @@ async function turn(parts: ControlParts, memory: Memory): Promise<number> {
   await haproxy.look(nextSlots(memory, haproxy));
   const plan = await settle(parts, table, haproxy);
   await files.write(wanted, haproxy.state.maps, liveServers(table, haproxy.state.servers));
-  await reportSeen(source, { table, plan, reported }, () => link.hasOldWorkers());
+  const openInOld = await link.old.countOpen();
+  await reportSeen(source, { table, plan, reported, openInOld }, () => link.hasUnknownWorkers());
   if (await freeRetired(source, table, haproxy)) memory.view = undefined;
   memory.moving = plan.moving;
   return plan.moving.length > 0 ? pauses.moving : pauses.still;
@@ -114,13 +115,14 @@ function nextSlots(memory: Memory, haproxy: Haproxy): Set<string> {
 async function settle({ logger }: ControlParts, table: RouteTable, haproxy: Haproxy): Promise<Plan> {
   for (let round = 1; ; round++) {
     const plan = planChanges(table, haproxy.state);
-    if (plan.changes.length === 0 || round > roundsMax) {
+    const changes = haproxy.possible(plan.changes);
+    if (changes.length === 0 || round > roundsMax) {
       haproxy.isFresh = false;
       return plan;
     }
-    const refused = await haproxy.apply(plan.changes);
+    const refused = await haproxy.apply(changes);
     for (const error of refused) logger.debug({ err: error, round }, 'refused');
-    if (refused.length > 0 && refused.length === plan.changes.length) return planChanges(table, haproxy.state);
+    if (refused.length === changes.length) return planChanges(table, haproxy.state);
   }
 }
 

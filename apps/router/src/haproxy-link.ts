@@ -3,6 +3,7 @@ import { TransientError } from '@berth/domain/errors';
 import { countOldWorkers, reload } from '@berth/router/master-client';
 import { routerPaths } from '@berth/router/router-settings';
 import { Haproxy } from './haproxy.js';
+import { OldWorkers } from './old-workers.js';
 
 const retryRefusedMs = 60_000;
 
@@ -10,6 +11,7 @@ const retryRefusedMs = 60_000;
 export class HaproxyLink {
   readonly #dir: string;
   readonly #logger: Logger;
+  readonly old = new OldWorkers();
   #haproxy: Haproxy | undefined;
   #checkedAt = 0;
   #droppedLogs = 0;
@@ -77,11 +79,18 @@ export class HaproxyLink {
       return false;
     }
     this.#logger.info({ fingerprint, ms: Math.round(performance.now() - startedAt) }, 'reloaded HAProxy');
-    this.drop();
+    if (this.#haproxy) this.old.add(this.#haproxy);
+    this.#haproxy = undefined;
     return true;
   }
 
-  async hasOldWorkers(): Promise<boolean> {
-    return (await countOldWorkers(routerPaths(this.#dir).masterSocket)) > 0;
+  /** Whether there are old workers that we do not follow: of a reload before our own start. */
+  async hasUnknownWorkers(): Promise<boolean> {
+    return (await countOldWorkers(routerPaths(this.#dir).masterSocket)) > this.old.count;
+  }
+
+  close(): void {
+    this.drop();
+    this.old.close();
   }
 }

@@ -5,13 +5,15 @@ import { fingerprintVariable } from '@berth/router/render-config';
 import { routerPaths } from '@berth/router/router-settings';
 import { CommandRefused, RuntimeClient } from '@berth/router/runtime-client';
 import { parseServers, type ServerState } from '@berth/router/server-state';
-import { type Stock, slotKinds } from '@berth/router/slots';
+import { isSlot, type Stock, slotFits, slotKinds } from '@berth/router/slots';
 
 /** What `show info` says about the worker we talk to. */
 export interface WorkerInfo {
   /** Replaced by a reload: it only ends its requests. */
   isStopping: boolean;
   droppedLogs: number;
+  /** What keeps a stopping worker alive: connections, ours among them. */
+  jobs: number;
 }
 
 /**
@@ -84,18 +86,33 @@ export class Haproxy {
     return [...this.#servers.keys()];
   }
 
+  /** False: a slot of a larger stock, which this worker did not load (the reload is to come, or this is an old worker). */
+  #hasSlot(name: string): boolean {
+    return !isSlot(name) || slotFits(name, this.stock);
+  }
+
   /** Reads the servers of these slots anew. */
   async look(slots: Iterable<string>): Promise<void> {
     await Promise.all(
-      [...slots].map(async (slot) => {
-        const [states, stats] = await Promise.all([
-          this.#client.run(`show servers state ${slot}`),
-          this.#client.run(`show stat ${slot} 4 -1`),
-        ]);
-        const servers = parseServers(states, stats);
-        if (servers.length > 0) this.#servers.set(slot, servers);
-        else this.#servers.delete(slot);
-      }),
+      [...slots]
+        .filter((slot) => this.#hasSlot(slot))
+        .map(async (slot) => {
+          const [states, stats] = await Promise.all([
+            this.#client.run(`show servers state ${slot}`),
+            this.#client.run(`show stat ${slot} 4 -1`),
+          ]);
+          const servers = parseServers(states, stats);
+          if (servers.length > 0) this.#servers.set(slot, servers);
+          else this.#servers.delete(slot);
+        }),
+    );
+  }
+
+  /** The changes that this worker can make. */
+  possible(changes: readonly Change[]): Change[] {
+    return changes.filter(
+      (change) =>
+        (!('slot' in change) || this.#hasSlot(change.slot)) && (change.do !== 'put' || this.#hasSlot(change.value)),
     );
   }
 
@@ -139,7 +156,11 @@ export class Haproxy {
 async function readInfo(client: RuntimeClient): Promise<WorkerInfo> {
   const answer = await client.run('show info');
   const field = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(answer)?.[1]);
-  return { isStopping: field('Stopping') === 1, droppedLogs: field('DroppedLogs') };
+  return {
+    isStopping: field('Stopping') === 1,
+    droppedLogs: field('DroppedLogs'),
+    jobs: field('Jobs') - field('Unstoppable Jobs'),
+  };
 }
 
 function countStock(backends: string): Stock {

@@ -53,7 +53,7 @@ await runDaemon(logger, async () => {
       ended.abort();
       bell.ring();
       await working;
-      link.drop();
+      link.close();
       await collector.stop();
       await platform.close();
     },

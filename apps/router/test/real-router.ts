@@ -57,6 +57,7 @@ export async function startHaproxy(options: { timeouts?: RouterTimeouts; setting
     name,
     /** SIGKILL of HAProxy's master and worker; Docker starts it again. */
     kill: () => run(['docker', 'exec', name, 'sh', '-c', 'kill -9 $(pidof haproxy)'], { check: false }),
+    signal: (signal: string) => run(['docker', 'kill', '-s', signal, name]),
     /** What HAProxy said. */
     log: async () => (await run(['docker', 'logs', name])).stderr,
     stop: async () => {
@@ -84,7 +85,7 @@ export function startController(settings: GivenSettings, source: RouteSource, st
       ended.abort();
       bell.ring();
       await running;
-      link.drop();
+      link.close();
     },
   };
 }

@@ -46,6 +46,10 @@ export async function startRouter(options: Parameters<typeof startHaproxy>[0] = 
       );
       for (const name of names) source.want(name, 'gone');
       await until('gone', () => names.every((name) => source.server(name).seen === 'gone'));
+      const backend = source.backends.get(rolloutId);
+      if (backend) backend.isRetired = true;
+      controller.ring();
+      await until('the slot is free', () => !source.backends.has(rolloutId));
     },
     restartController: async () => {
       await controller.stop();

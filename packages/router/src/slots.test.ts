@@ -21,21 +21,22 @@ test('a rollout gets a slot of the kind that its health check needs', () => {
   ]);
 });
 
-test('the slot freed last is taken last', () => {
-  expect(plan([backend('r1', 'any2'), backend('r2', null)]).assign).toEqual([{ rolloutId: 'r2', slot: 'any3' }]);
-  expect(plan([backend('r1', 'any4'), backend('r2', null)]).assign).toEqual([{ rolloutId: 'r2', slot: 'any1' }]);
+test('the lowest free slot is given', () => {
+  expect(plan([backend('r1', 'any2'), backend('r2', null)]).assign).toEqual([{ rolloutId: 'r2', slot: 'any1' }]);
+  expect(plan([backend('r1', 'any1'), backend('r2', null)]).assign).toEqual([{ rolloutId: 'r2', slot: 'any2' }]);
 });
 
 test('a slot that still holds servers is nobody’s', () => {
-  expect(plan([backend('r2', null)], { any: 2, strict: 1 }, ['any1']).assign).toEqual([
+  expect(plan([backend('r2', null)], { any: 4, strict: 1 }, ['any1']).assign).toEqual([
     { rolloutId: 'r2', slot: 'any2' },
   ]);
 });
 
-test('the stock doubles when it is used up', () => {
-  const all = ['any1', 'any2', 'any3', 'any4'].map((slot) => backend(slot, slot));
-  expect(plan([...all, backend('r5', null)])).toEqual({
-    assign: [{ rolloutId: 'r5', slot: 'any5' }],
+test('the stock doubles when three quarters are in use', () => {
+  const three = ['any1', 'any2', 'any3'].map((slot) => backend(slot, slot));
+  expect(plan(three).stock).toEqual({ any: 4, strict: 2 });
+  expect(plan([...three, backend('r4', null)])).toEqual({
+    assign: [{ rolloutId: 'r4', slot: 'any4' }],
     stock: { any: 8, strict: 2 },
   });
 });

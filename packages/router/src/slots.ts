@@ -19,6 +19,11 @@ export function isSlot(name: string): boolean {
   return pattern.test(name);
 }
 
+export function slotFits(name: string, stock: Stock): boolean {
+  const [, kind, number] = pattern.exec(name) ?? [];
+  return Number(number) <= stock[kind as SlotKind];
+}
+
 export function slotNames(stock: Stock): string[] {
   return slotKinds.flatMap((kind) => Array.from({ length: stock[kind] }, (_, index) => `${kind}${index + 1}`));
 }
@@ -30,46 +35,33 @@ export interface SlotPlan {
 }
 
 /**
- * Gives each backend without a slot one that nobody has and that is empty in HAProxy (`busy` = slots with servers).
- * The slot that was free longest is taken first, so that late log lines of its last user are not taken for the new one's:
- * the search starts behind the highest slot given so far.
+ * Gives each backend without a slot the lowest one that nobody has and that is empty in HAProxy (`busy` = slots with servers).
+ * The stock doubles when three quarters are in use: the reload that this needs comes before anybody waits for it.
  */
 export function planSlots(table: RouteTable, stock: Stock, busy: ReadonlySet<string>): SlotPlan {
   const taken = new Set([...busy, ...table.backends.flatMap(({ slot }) => slot ?? [])]);
-  const grown = growFor(taken, stock);
-  const assign: SlotPlan['assign'] = [];
-  for (const backend of table.backends.filter(({ slot }) => slot === null)) {
-    const slot = freeSlot(backend, taken, grown);
-    taken.add(slot);
-    assign.push({ rolloutId: backend.rolloutId, slot });
-  }
-  return { assign, stock: grown };
+  const assign = table.backends.filter(({ slot }) => slot === null).map((backend) => giveSlot(backend, taken));
+  return {
+    assign,
+    stock: Object.fromEntries(slotKinds.map((kind) => [kind, sizeFor(taken, kind, stock[kind])])) as Stock,
+  };
 }
 
-/** Takes the next free one; doubles the stock of that kind when there is none. */
-function freeSlot(backend: WantedBackend, taken: ReadonlySet<string>, stock: Stock): string {
-  const kind: SlotKind = backend.healthStrict ? 'strict' : 'any';
-  const size = stock[kind];
-  const start = highest(taken, kind);
-  for (let step = 0; step < size; step++) {
-    const slot = `${kind}${((start + step) % size) + 1}`;
-    if (!taken.has(slot)) return slot;
-  }
-  stock[kind] = size * 2;
-  return `${kind}${size + 1}`;
+function giveSlot({ rolloutId, healthStrict }: WantedBackend, taken: Set<string>): { rolloutId: string; slot: string } {
+  const kind: SlotKind = healthStrict ? 'strict' : 'any';
+  let number = 1;
+  while (taken.has(`${kind}${number}`)) number++;
+  const slot = `${kind}${number}`;
+  taken.add(slot);
+  return { rolloutId, slot };
 }
 
-/** A stock that holds every slot in use, for a start with a larger one on record than in the settings. */
-function growFor(taken: ReadonlySet<string>, stock: Stock): Stock {
-  const grown = { ...stock };
-  for (const kind of slotKinds) while (highest(taken, kind) > grown[kind]) grown[kind] *= 2;
-  return grown;
-}
-
-function highest(taken: ReadonlySet<string>, kind: SlotKind): number {
+function sizeFor(taken: ReadonlySet<string>, kind: SlotKind, size: number): number {
   const numbers = [...taken].flatMap((slot) => {
     const [, of, number] = pattern.exec(slot) ?? [];
     return of === kind ? Number(number) : [];
   });
-  return Math.max(0, ...numbers);
+  let wanted = size;
+  while (numbers.length > wanted * 0.75 || Math.max(0, ...numbers) > wanted) wanted *= 2;
+  return wanted;
 }
