@@ -48,15 +48,22 @@ export async function removeDisk(disk: Pick<Disk, 'device' | 'imagePath'>): Prom
   await rm(disk.imagePath, { force: true });
 }
 
-/** Detaches every loop device of all images and deletes those of jails: after a host process that was killed. */
-export async function sweepDisks(directory: string): Promise<void> {
-  for (const folder of [jailDisks(directory), cacheDisks(directory)]) {
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names) {
-      await detachImage(join(folder, name));
-      if (folder === jailDisks(directory)) await rm(join(folder, name), { force: true });
-    }
+/**
+ * Detaches and deletes the disks of jails whose id matches, after a host process that was killed. Those of caches are
+ * detached when they are opened again.
+ */
+export async function removeJailDisks(directory: string, matches: (jailId: string) => boolean): Promise<void> {
+  const names = await readdir(jailDisks(directory)).catch(() => []);
+  for (const name of names.filter((one) => matches(/^[0-9a-f]*/.exec(one)![0]))) {
+    await detachImage(join(jailDisks(directory), name));
+    await rm(join(jailDisks(directory), name), { force: true });
   }
+}
+
+/** Detaches the disks of all caches: before any jail is open. */
+export async function detachCaches(directory: string): Promise<void> {
+  const names = await readdir(cacheDisks(directory)).catch(() => []);
+  for (const name of names) await detachImage(join(cacheDisks(directory), name));
 }
 
 async function attachDisk(imagePath: string, sizeBytes: number): Promise<Disk> {

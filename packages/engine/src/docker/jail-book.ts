@@ -1,7 +1,8 @@
 import { TransientError } from '@berth/domain/errors';
 import type { JailShape, JailSpec } from '../interface.js';
 import type { DockerHost } from './docker-host.js';
-import { type Jail, makeJail, removeJail } from './make-jail.js';
+import type { JailMaker } from './jail-maker.js';
+import type { Jail } from './make-jail.js';
 import { openSpareJails } from './spare-jails.js';
 
 /** After a build its release needs the CPU more than the next build's jail does. */
@@ -22,11 +23,11 @@ export interface JailBook {
   stop: () => Promise<void>;
 }
 
-export function openJailBook(host: DockerHost): JailBook {
+export function openJailBook(host: DockerHost, maker: JailMaker): JailBook {
   const open = new Map<string, { jail: Jail; buildId: string }>();
   const opening = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
-  const spares = openSpareJails(host);
+  const spares = openSpareJails(host, maker);
 
   const isCacheBusy = ({ cacheKey }: JailShape) =>
     cacheKey !== undefined &&
@@ -39,7 +40,7 @@ export function openJailBook(host: DockerHost): JailBook {
   const close = async (jailId: string) => {
     const entry = open.get(jailId);
     if (!entry) return;
-    await removeJail(host, entry.jail);
+    await maker.remove(entry.jail);
     open.delete(jailId);
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -63,14 +64,15 @@ export function openJailBook(host: DockerHost): JailBook {
 
   const makeFor = async (spec: JailSpec) => {
     if (spec.cacheKey !== undefined) await spares.freeCache(spec.cacheKey);
-    return makeJail(host, spec);
+    return maker.make(spec);
   };
 
   const stop = async () => {
     for (const timer of timers) clearTimeout(timer);
     await spares.stop();
-    for (const { jail } of open.values()) await removeJail(host, jail);
+    for (const { jail } of open.values()) await maker.remove(jail);
     open.clear();
+    maker.stop();
   };
 
   const get = (jailId: string) => {

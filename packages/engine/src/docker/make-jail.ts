@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { JailShape } from '../interface.js';
 import { cacheDisks, type Disk, detachDisk, jailDisks, makeDisk, openKeptDisk, removeDisk } from './disks.js';
@@ -6,7 +6,7 @@ import { statusOf, unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { createNetwork } from './find-network.js';
 import { jailOptions } from './jail-options.js';
-import { label, labelFilter } from './labels.js';
+import { type Labels, label, labelFilter } from './labels.js';
 import { pullImage } from './pull-image.js';
 
 /** A jail that is up. */
@@ -19,42 +19,42 @@ export interface Jail {
 }
 
 /** Makes network, disks and container of one jail and starts it. What was made is removed again when it fails. */
-export async function makeJail(host: DockerHost, shape: JailShape): Promise<Jail> {
+export async function makeJail(host: DockerHost, jailId: string, shape: JailShape): Promise<Jail> {
   await host.whenFirewalled();
-  const jailId = randomBytes(6).toString('hex');
-  const made: { disks: Disk[] } = { disks: [] };
+  const made: Disk[] = [];
+  const makingNetwork = makeJailNetwork(host, jailId);
+  const makingDisks = makeDisks(host, jailId, shape, made);
   try {
-    const [network, disks] = await Promise.all([
-      makeJailNetwork(host, jailId),
-      makeDisks(host, jailId, shape, made.disks),
-    ]);
+    const [network, disks] = await Promise.all([makingNetwork, makingDisks]);
     const container = await createHolder(host, shape, { jailId, network, ...disks });
     await container.start();
     return { jailId, containerId: container.id, shape, ...disks };
   } catch (error) {
-    await removeJailParts(host, jailId);
-    for (const disk of made.disks) await dropDisk(host, disk);
+    await Promise.allSettled([makingNetwork, makingDisks]);
+    await removeJailParts(host, (id) => id === jailId);
+    for (const disk of made) await dropDisk(host, disk);
     throw error;
   }
 }
 
 /** Kills everything in the jail and removes all it was made of, but a cache disk that is kept. */
 export async function removeJail(host: DockerHost, jail: Jail): Promise<void> {
-  await removeJailParts(host, jail.jailId);
+  await removeJailParts(host, (id) => id === jail.jailId);
   await dropDisk(host, jail.workspace);
   await dropDisk(host, jail.cache);
 }
 
-/** Removes container, volumes and network of a jail, or of all jails, found by their labels. */
-export async function removeJailParts(host: DockerHost, jailId?: string): Promise<void> {
-  const labels = jailId === undefined ? {} : { [label.jail]: jailId };
+/** Removes containers, volumes and networks of the jails whose id matches, found by their labels. */
+export async function removeJailParts(host: DockerHost, matches: (jailId: string) => boolean): Promise<void> {
   const { docker } = host;
-  for (const { Id } of await docker.listContainers({ all: true, filters: labelFilter(host, 'jail', labels) }))
+  const isOne = ({ Labels }: { Labels?: Labels | undefined }) => matches(Labels?.[label.jail] ?? '');
+  const containers = await docker.listContainers({ all: true, filters: labelFilter(host, 'jail') });
+  for (const { Id } of containers.filter(isOne))
     await unlessStatus([404, 409], docker.getContainer(Id).remove({ force: true, v: true }));
-  const { Volumes } = await docker.listVolumes({ filters: labelFilter(host, 'disk', labels) });
-  for (const { Name } of Volumes ?? []) await unlessStatus([404], docker.getVolume(Name).remove());
-  for (const { Id } of await docker.listNetworks({ filters: labelFilter(host, 'build-network', labels) }))
-    await unlessStatus([404], docker.getNetwork(Id).remove());
+  const { Volumes } = await docker.listVolumes({ filters: labelFilter(host, 'disk') });
+  for (const { Name } of (Volumes ?? []).filter(isOne)) await unlessStatus([404], docker.getVolume(Name).remove());
+  const networks = await docker.listNetworks({ filters: labelFilter(host, 'build-network') });
+  for (const { Id } of networks.filter(isOne)) await unlessStatus([404], docker.getNetwork(Id).remove());
 }
 
 async function makeJailNetwork(host: DockerHost, jailId: string): Promise<string> {

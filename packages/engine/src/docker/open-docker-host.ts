@@ -2,8 +2,7 @@ import { hostNames } from '@berth/domain/host-names';
 import { subnetPool } from '@berth/domain/subnet-pool';
 import Docker from 'dockerode';
 import type { BuildEngine, ReleaseEngine } from '../interface.js';
-import { sweepDisks } from './disks.js';
-import { asEngineError } from './docker-errors.js';
+import { asEngineError, unlessStatus } from './docker-errors.js';
 import type { DockerHost, DockerSettings, Note } from './docker-host.js';
 import { ensureNetwork, removeNetwork } from './environment-network.js';
 import { execInJail } from './exec-in-jail.js';
@@ -11,10 +10,11 @@ import { removeHelper } from './helper-container.js';
 import { listInstances } from './instance-status.js';
 import { getArchive, putArchive } from './jail-archive.js';
 import { type JailBook, openJailBook } from './jail-book.js';
+import { openJailMaker } from './jail-maker.js';
 import { type Firewall, keepFirewall } from './keep-firewall.js';
+import { labelFilter } from './labels.js';
 import { lastLines } from './last-lines.js';
 import { listeningSockets } from './listening-sockets.js';
-import { removeJailParts } from './make-jail.js';
 import { probeHost } from './probe-host.js';
 import { pullImage } from './pull-image.js';
 import { removeInstance } from './remove-instance.js';
@@ -41,9 +41,9 @@ export async function openDockerHost(settings: DockerSettings, note: Note): Prom
   const unguarded = { docker, names, facts, settings, note, pool: subnetPool(settings.subnetPool) };
   const firewall = keepFirewall(unguarded);
   const host: DockerHost = { ...unguarded, whenFirewalled: firewall.whenLoaded };
-  await sweep(host);
+  await removeEndedOneOffs(host);
   await ensureRouterNetwork(host);
-  const jails = openJailBook(host);
+  const jails = openJailBook(host, await openJailMaker(host));
   return {
     host,
     build: guard(buildEngine(host, jails)),
@@ -56,10 +56,11 @@ export async function openDockerHost(settings: DockerSettings, note: Note): Prom
   };
 }
 
-/** Jails and one-offs run through the host process: those of one that was killed are nobody's. */
-async function sweep(host: DockerHost): Promise<void> {
-  await removeJailParts(host);
-  await sweepDisks(host.settings.disksDirectory);
+/** A one-off that has ended while no host process ran: its result went to nobody. */
+async function removeEndedOneOffs(host: DockerHost): Promise<void> {
+  const filters = { ...labelFilter(host, 'oneoff'), status: ['created', 'exited', 'dead'] };
+  for (const { Id } of await host.docker.listContainers({ all: true, filters }))
+    await unlessStatus([404, 409], host.docker.getContainer(Id).remove({ force: true, v: true }));
 }
 
 async function stop(host: DockerHost, firewall: Firewall, jails: JailBook): Promise<void> {

@@ -1,6 +1,7 @@
 import type { JailShape } from '../interface.js';
 import type { DockerHost } from './docker-host.js';
-import { type Jail, makeJail, removeJail } from './make-jail.js';
+import type { JailMaker } from './jail-maker.js';
+import type { Jail } from './make-jail.js';
 
 /** Jails that wait prepared, at most one per shape; the oldest goes when there are too many. */
 export interface SpareJails {
@@ -12,21 +13,21 @@ export interface SpareJails {
   stop: () => Promise<void>;
 }
 
-export function openSpareJails(host: DockerHost): SpareJails {
+export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
   const spares = new Map<string, { shape: JailShape; jail: Promise<Jail> }>();
 
   const drop = async (key: string) => {
     const spare = spares.get(key);
     spares.delete(key);
     const jail = await spare?.jail.catch(() => undefined);
-    if (jail) await removeJail(host, jail);
+    if (jail) await maker.remove(jail);
   };
 
   return {
     add: async (shape) => {
       const key = shapeKey(shape);
       if (host.settings.sparesMax === 0 || spares.has(key)) return;
-      const jail = makeJail(host, shapeOf(shape));
+      const jail = maker.make(shapeOf(shape));
       spares.set(key, { shape, jail });
       jail.catch(() => spares.get(key)?.jail === jail && spares.delete(key));
       const oldest = spares.keys().next().value;
@@ -40,7 +41,7 @@ export function openSpareJails(host: DockerHost): SpareJails {
       spares.delete(key);
       const jail = await spare.jail.catch(() => undefined);
       if (jail && (await isRunning(host, jail))) return jail;
-      if (jail) await removeJail(host, jail);
+      if (jail) await maker.remove(jail);
       return undefined;
     },
     freeCache: async (cacheKey) => {
