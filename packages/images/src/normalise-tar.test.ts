@@ -76,6 +76,23 @@ describe('normaliseTar', () => {
     ]);
   });
 
+  it('refuses a header that would have to be kept in memory', async () => {
+    const small = await tarOf([{ name: 'a', body: 'x' }]);
+    const header = Buffer.from(small.subarray(0, 512));
+    header[156] = 'x'.charCodeAt(0);
+    header.write('77777777777\0', 124, 'latin1');
+    header.write('        ', 148, 'latin1');
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    let sent = 0;
+    const endless = async function* () {
+      yield header;
+      for (; sent < 200; sent += 1) yield Buffer.alloc(1024 ** 2, 65);
+    };
+    await expect(normaliseTar(Readable.from(endless()), limits)).rejects.toThrow('Header exceeds max size');
+    expect(sent).toBeLessThan(20);
+  });
+
   it('takes the first directory off', async () => {
     const tree = await normalise(
       [
