@@ -9,7 +9,7 @@ import { serveHttp } from './wire/serve-http.js';
 import { serveSsh } from './wire/serve-ssh.js';
 
 /** First a while after the start, when nobody waits for it, then once an hour, ms. */
-const garbageMs = { first: 5 * 60_000, then: 3600_000 };
+const garbageMs = { first: 5 * 60_000, every: 3600_000 };
 
 /** Moves the refs that are due, then opens both doors. Ports are given back, for tests that let the system choose them. */
 export async function startGit(
@@ -25,7 +25,7 @@ export async function startGit(
   const ssh = await serveSsh(parts, slots);
   const collect = () =>
     void collectGarbage(parts).catch((error: unknown) => parts.logger.warn({ err: error }, 'garbage collection'));
-  const timers = [setTimeout(collect, garbageMs.first), setInterval(collect, garbageMs.then)];
+  const timers = [setTimeout(collect, garbageMs.first), setInterval(collect, garbageMs.every)];
   return {
     httpPort: http.port,
     sshPort: ssh.port,

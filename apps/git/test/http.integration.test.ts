@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { gunzipSync } from 'node:zlib';
+import { readdir, readFile } from 'node:fs/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
@@ -260,12 +261,26 @@ test('kill -9 of git in the middle of a push refuses it and leaves nothing; the 
   await expect.poll(refs, { timeout: 10_000 }).toContain(`${commit}\trefs/heads/main`);
 });
 
+test('a body that is no gzip, and one that breaks off, end git', async () => {
+  const [base, authorization] = [url.replace(/any:.*@/, ''), `Basic ${btoa(`any:${ann.token}`)}`];
+  for (const service of ['git-receive-pack', 'git-upload-pack']) {
+    const headers = { authorization, 'content-type': `application/x-${service}-request`, 'content-encoding': 'gzip' };
+    const post = (body: Uint8Array<ArrayBuffer>) =>
+      fetch(`${base}/${service}`, { method: 'POST', headers, body }).then(
+        (response) => response.text().catch(() => 'cut'),
+        () => 'cut',
+      );
+    await post(Buffer.from('no gzip'));
+    await post(gzipSync(Buffer.from('0098want')).subarray(0, 12));
+    await expect.poll(() => gitProcessesOf(app.repositoryId)).toEqual([]);
+  }
+});
+
 async function gitProcessesOf(repositoryId: string): Promise<number[]> {
-  const { readdir, readFile } = await import('node:fs/promises');
   const found: number[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const cmdline = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
-    if (cmdline.startsWith('git\0receive-pack') && cmdline.includes(repositoryId)) found.push(Number(pid));
+    if (/^git\0(receive|upload)-pack/.test(cmdline) && cmdline.includes(repositoryId)) found.push(Number(pid));
   }
   return found;
 }

@@ -6,7 +6,7 @@ import { gitEnvironment } from '../repositories/git-environment.js';
 import { measureRepository } from '../repositories/measure-repository.js';
 import type { GitRepository } from '../repositories/open-repository.js';
 import type { Exchange } from '../wire/exchange.js';
-import { spawnGit } from '../wire/spawn-git.js';
+import { killOnHalfInput, spawnGit } from '../wire/spawn-git.js';
 import { answerPush } from './answer-push.js';
 import { Intake } from './intake.js';
 import { converse } from './proc-receive.js';
@@ -35,6 +35,7 @@ export async function receivePack(parts: Parts, push: PushTarget, exchange: Exch
     logger: parts.logger,
   });
   const intake = new Intake(left + commandsMax, git.kill);
+  killOnHalfInput(git, exchange.input);
   const { stdin, stdout, stdio } = git.child;
   const discardRest = () => {
     intake.unpipe(stdin!);
@@ -48,9 +49,9 @@ export async function receivePack(parts: Parts, push: PushTarget, exchange: Exch
   const code = await git.ended;
   await answered;
   if (intake.isExceeded) {
-    const isRead = await finished(intake, { writable: false, signal: exchange.cut }).then(
+    const isRead = await finished(exchange.input, { writable: false, signal: exchange.cut }).then(
       () => true,
-      () => false, // the client is gone
+      () => false, // the client is gone or has not sent all of it
     );
     if (!isRead) return null;
     const mib = Math.floor(parts.config.BERTH_REPOSITORY_MAX_BYTES / 1024 / 1024);

@@ -2,8 +2,8 @@ import { branchOf } from '@berth/domain/names';
 import { listWantedRefs, type WantedRef } from '@berth/platform/pushes/list-wanted-refs';
 import { markRefApplied } from '@berth/platform/pushes/mark-ref-applied';
 import type { Parts } from '../parts.js';
+import { pointHead, setRef, zeroSha } from './app-refs.js';
 import { inTurn } from './in-turn.js';
-import { pointHead, setRef, zeroSha } from './move-ref.js';
 import { openRepository } from './open-repository.js';
 
 /**

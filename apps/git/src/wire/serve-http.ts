@@ -48,40 +48,43 @@ async function answer(parts: Parts, slots: PushSlots, request: IncomingMessage, 
   const target = parseHttpTarget(request.method ?? '', request.url ?? '/');
   if (!target)
     throw new UserError('not_found', 'This is a git server: git clone, fetch and push with <app>.git work here.');
-  const actor = await authenticate(parts, request);
   const cut = new AbortController();
   response.on('close', () => {
     if (!response.writableFinished) cut.abort();
   });
-  const protocol = parseGitProtocol(request.headers['git-protocol']);
+  const actor = await authenticate(parts, request);
+  const asked = { ...target, actor, protocol: parseGitProtocol(request.headers['git-protocol']) };
   const service = target.service.replace('git-', '');
   response.setHeader('cache-control', 'no-cache, max-age=0, must-revalidate');
-  if (target.kind === 'refs') {
-    const { app, repository } = await openTargetWithRefs(parts, { actor, ...target });
-    response.setHeader('content-type', `application/x-git-${service}-advertisement`);
-    await advertiseRefs(
-      parts,
-      { appId: app.id, repository, service: target.service, protocol },
-      { output: response, cut: cut.signal },
-    );
-  } else {
-    response.setHeader('content-type', `application/x-git-${service}-result`);
-    const input = unzipped(request, target);
-    const client = { input, output: response, cut: cut.signal, isStateless: true, protocol };
-    const isWhole = await exchange(parts, slots, { actor, ...target }, client);
-    // A pusher whose answer is well-formed HTTP but has no report would wait for it for ever.
-    if (!isWhole) response.destroy();
-  }
-  response.end();
+  response.setHeader(
+    'content-type',
+    `application/x-git-${service}-${target.kind === 'refs' ? 'advertisement' : 'result'}`,
+  );
+  const isWhole =
+    target.kind === 'refs'
+      ? await showRefs(parts, asked, { output: response, cut: cut.signal })
+      : await exchange(parts, slots, asked, {
+          input: unzipped(request, target),
+          output: response,
+          cut: cut.signal,
+          isStateless: true,
+          protocol: asked.protocol,
+        });
+  // A pusher whose answer is well-formed HTTP but has no report would wait for it for ever.
+  if (isWhole) response.end();
+  else response.destroy();
+}
+
+type Asked = HttpTarget & { actor: Actor; protocol: string | undefined };
+
+async function showRefs(parts: Parts, asked: Asked, client: { output: ServerResponse; cut: AbortSignal }) {
+  const { app, repository } = await openTargetWithRefs(parts, asked);
+  const { service, protocol } = asked;
+  return (await advertiseRefs(parts, { appId: app.id, repository, service, protocol }, client)) === 0;
 }
 
 /** False when git could not say to the end what it had to say. */
-async function exchange(
-  parts: Parts,
-  slots: PushSlots,
-  asked: HttpTarget & { actor: Actor },
-  client: Exchange,
-): Promise<boolean> {
+async function exchange(parts: Parts, slots: PushSlots, asked: Asked, client: Exchange): Promise<boolean> {
   const target = await openTarget(parts, asked);
   if (asked.service === 'git-upload-pack')
     return (await uploadPack(parts, { appId: target.app.id, repository: target.repository }, client)) !== null;
@@ -112,8 +115,9 @@ function unzipped(request: IncomingMessage, target: HttpTarget): Readable {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity') return request;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new UserError('bad_request', 'Only gzip is understood.');
-  // An error of either ends both; git then sees the end of its input.
-  return pipeline(request, createGunzip(), () => {});
+  // Bad bytes close the stream, and that ends git (killOnHalfInput). They may be found after the request has ended.
+  const plain = createGunzip().on('error', () => {});
+  return pipeline(request, plain, () => {});
 }
 
 async function sendHealth(parts: Parts, response: ServerResponse): Promise<void> {

@@ -15,6 +15,8 @@ import { uploadPack } from './upload-pack.js';
 
 /** Who has not signed in by then is cut off, ms. */
 const signInMs = 30_000;
+/** Pushes are told that we stop; who is still there after this is cut off, ms. */
+const stopMs = 3_000;
 const triesMax = 20;
 const connectionsMax = 500;
 
@@ -37,8 +39,13 @@ export async function serveSsh(parts: Parts, slots: PushSlots): Promise<Stoppabl
     port,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const client of clients) client.end();
+        const late = setTimeout(() => {
+          for (const client of clients) client.end();
+        }, stopMs);
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
       }),
   };
 }

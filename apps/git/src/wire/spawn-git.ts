@@ -1,4 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { Logger } from '@berth/daemon/logger';
 
 const stderrMax = 2000;
@@ -42,4 +43,13 @@ export function spawnGit(
     });
   });
   return { child, kill, ended };
+}
+
+/** A client's bytes that end before their end (broken gzip, half a request) end git too, which would wait for the rest. */
+export function killOnHalfInput(git: GitProcess, input: Readable): void {
+  const look = () => {
+    if (!input.readableEnded) git.kill();
+  };
+  if (input.destroyed) look();
+  else input.once('close', look);
 }
