@@ -132,6 +132,21 @@ describe('the output of a running build', () => {
   });
 });
 
+test('the output of a build is cut off for who leaves the team while it runs', async () => {
+  const leaver = await addPerson(api.platform, api.admin, { email: 'late-leaver@example.com', role: 'member' });
+  const of = { appId: app.id, userId: api.admin.userId, version: 10, commit: 'e'.repeat(40) };
+  const { build } = await seedDeploy(api.platform, of);
+  await api.platform.db.build.update({ where: { id: build.id }, data: { status: 'running', endedAt: null } });
+  const path = `/apps/${app.name}/builds/${build.id}`;
+  const { body } = await call<{ output_stream_url: string }>(api, leaver.token, 'GET', path);
+  const response = await fetch(body.output_stream_url);
+  const actor = { userId: api.admin.userId };
+  await removeMember(api.platform, { actor, team: 'default', userId: leaver.userId });
+  await api.platform.wake.publish([`build:${build.id}`]);
+  await expect(response.text()).rejects.toThrow('terminated');
+  await api.platform.db.build.update({ where: { id: build.id }, data: { status: 'failed', endedAt: new Date() } });
+});
+
 describe("the dashboard's streams", () => {
   test('send an app as snapshots, and again what changed', async () => {
     const events = await openEvents(`${api.url}/api/streams/apps/${app.name}`, { cookie });
@@ -147,7 +162,7 @@ describe("the dashboard's streams", () => {
     const actor = { userId: api.admin.userId };
     await setConfigVars(api.platform, { actor, app: app.name, changes: { LIVE: 'yes' } });
     const releases = await events.until(({ event, data }) => event === 'releases' && data.includes('LIVE'));
-    expect(JSON.parse(releases.data)[0].version).toBe(3);
+    expect(JSON.parse(releases.data)[0].version).toBe(11);
     events.close();
   });
 

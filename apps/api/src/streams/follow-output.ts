@@ -41,6 +41,7 @@ export async function* followOutput(
   }
   const ended = new AbortController();
   const watch = waitForEnd(platform, of, AbortSignal.any([signal, ended.signal])).finally(() => ended.abort());
+  watch.catch(() => {}); // thrown below, once the tail has ended; until then nobody waits for it
   try {
     yield* tailOutput(platform.redis, platform.instance, of, {
       ...(afterId && { afterId }),

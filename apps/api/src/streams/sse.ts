@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { UserError } from '@berth/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../api.js';
 
@@ -36,7 +37,7 @@ export async function streamReply(
     await body({ signal, write: (text) => writeOut(raw, text, signal) });
     raw.end();
   } catch (error) {
-    if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
+    if (!signal.aborted && !(error instanceof UserError)) request.log.error({ err: error }, 'stream failed');
     if (api.stopped.aborted) raw.end();
     else raw.destroy();
   } finally {
