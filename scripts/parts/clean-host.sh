@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Inside a privileged helper container: removes what one Berth has on the host outside of Docker (npm run reset).
+# Inside a helper container: removes what one Berth has on the host outside of Docker (npm run reset).
 set -u
 
 while read -r device image; do
