@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveOf, ended, needed, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+import { archiveOf, ended, examples, needed, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 
 const good = ['node-web', 'node-worker', 'node-pnpm', 'node-yarn', 'node-build'];
 const bad = ['node-bad-lockfile', 'node-build-fails', 'procfile-bad', 'berth-yaml-unknown-key', 'no-buildpack'];
@@ -61,6 +63,20 @@ describe('a build', () => {
     const web = processes.find(({ name }) => name === 'web')!;
     const answer = await answerOf(`app/${app.repositoryId}`, build.image!.digest, web.command);
     expect(answer).toContain(expected.body);
+  });
+
+  it('makes an image with yarn 2 and later, as node_modules', async () => {
+    const app = await newApp(world);
+    const manifest = JSON.parse(await readFile(join(examples, 'node-yarn/package.json'), 'utf8'));
+    const changes = {
+      'package.json': JSON.stringify({ ...manifest, packageManager: 'yarn@4.10.3' }),
+      'yarn.lock': undefined,
+    };
+    const build = await ended(world, await push(world, app, await archiveOf('node-yarn', changes)));
+    expect(build.status, build.output?.text).toBe('succeeded');
+    const [web] = build.image!.processTypes as { command: string }[];
+    const answer = await answerOf(`app/${app.repositoryId}`, build.image!.digest, web!.command);
+    expect(answer).toContain('"day":86400000,"hasDevDependency":false');
   });
 
   it.each(bad)('refuses %s with one plain sentence', async (example) => {

@@ -76,11 +76,13 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
       };
     }
     case 'yarn2': {
+      // In CI it would refuse to write the lockfile that is not there.
+      const env = lockfile ? yarn2Env : { ...yarn2Env, YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' };
       const focus = ['yarn', 'workspaces', 'focus', '--all', '--production'] as [string, ...string[]];
       return {
-        all: install(['yarn', 'install', ...(lockfile ? ['--immutable'] : [])], 'yarn install', yarn2Env),
-        production: install(focus, 'yarn workspaces focus --production', yarn2Env),
-        prune: prune(focus, yarn2Env),
+        all: install(['yarn', 'install', ...(lockfile ? ['--immutable'] : [])], 'yarn install', env),
+        production: install(focus, 'yarn workspaces focus --production', env),
+        prune: prune(focus, env),
       };
     }
   }

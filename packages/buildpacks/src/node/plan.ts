@@ -32,7 +32,7 @@ export function planNode(view: SourceView, settings: BerthYaml): BuildPlan {
     tool: manager.tool,
     dependencies,
     build: buildCommand(settings, manifest, manager),
-    processes: planProcesses(view, settings, manifest, manager.tool.name),
+    processes: planProcesses(view, settings, manifest, manager),
     healthcheck: settings.healthcheck,
     env: { NODE_ENV: 'production' },
     warnings,
