@@ -10,6 +10,8 @@ import type { Started } from './start-instances.js';
 
 /** From here on an instance that answers on the loopback only is told so, ms. */
 const loopbackAfterMs = 4_000;
+/** A router that has not even looked after this is worth a line in our log, ms. */
+const uncheckedAfterMs = 10_000;
 
 /**
  * Waits until HAProxy has seen every routed instance healthy and the others have stayed up. Throws a UserError with
@@ -22,6 +24,7 @@ export async function awaitHealthy(
   const { rolloutId, plan, started, say, signal } = options;
   if (started.length === 0) return;
   const startedAt = Date.now();
+  let isReported = false;
   const look = async () => {
     const [containers, servers] = await Promise.all([
       releaser.engine.listInstances({ rolloutId }),
@@ -31,6 +34,10 @@ export async function awaitHealthy(
     const age = Date.now() - startedAt;
     const waiting = started.find((one) => one.isRouted && serverOf(servers, one)?.seen !== 'healthy');
     if (!waiting && age >= plan.stayUpMs) return true;
+    if (waiting && age > uncheckedAfterMs && !isReported && isUnchecked(serverOf(servers, waiting))) {
+      isReported = true;
+      releaser.logger.warn({ rolloutId, instance: waiting.name }, 'the router has not checked an instance yet');
+    }
     const loopback = waiting && age > loopbackAfterMs ? await findLoopbackOnly(releaser, waiting) : undefined;
     if (loopback) throw loopback;
     return undefined;
@@ -43,12 +50,14 @@ export async function awaitHealthy(
   const sick = started.find((one) => one.isRouted && serverOf(servers, one)?.seen !== 'healthy');
   if (!sick || !plan.health) throw new TransientError('instances were not all up in time');
   const server = serverOf(servers, sick);
-  if (!server || server.seen === 'unknown') throw new TransientError(`the router did not check ${sick.name}`);
+  if (isUnchecked(server)) throw new TransientError(`the router did not check ${sick.name}`);
   throw await explainUnhealthy(releaser, sick, server, plan.health, say);
 }
 
 const serverOf = <S extends { instanceId: string }>(servers: readonly S[], { instanceId }: Started) =>
   servers.find((server) => server.instanceId === instanceId);
+
+const isUnchecked = (server: { seen: string } | undefined) => !server || server.seen === 'unknown';
 
 type Containers = Awaited<ReturnType<Releaser['engine']['listInstances']>>;
 
