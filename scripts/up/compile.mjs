@@ -4,7 +4,8 @@ import { run } from './command.mjs';
 import { root } from './settings.mjs';
 import { hashFiles, isStamped, stamp } from './stamps.mjs';
 
-const isSource = (/** @type {string} */ name) => /\.(ts|tsx|json|css|mjs|prisma|svg|ico|png)$/.test(name);
+const isSource = (/** @type {string} */ name) =>
+  /\.(ts|tsx|json|css|mjs|prisma|svg|ico|png)$/.test(name) && !name.endsWith('next-env.d.ts'); // that one Next writes itself
 
 /**
  * Prisma's client, then TypeScript; each only when its sources changed.

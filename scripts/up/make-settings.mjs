@@ -165,7 +165,8 @@ function composeEnv({ instance, home, socket, chosen }, names) {
  * What our processes run, tests left out.
  * @param {string} name
  */
-const isRun = (name) => /\/src\/|package\.json$/.test(name) && !/\.test\.tsx?$/.test(name);
+const isRun = (name) =>
+  !name.endsWith('next-env.d.ts') && /\/src\/|package\.json$/.test(name) && !/\.test\.tsx?$/.test(name);
 
 /**
  * `*.localhost` is this machine's own: without a domain of its own a Berth is not open to the network it stands in.

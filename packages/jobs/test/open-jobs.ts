@@ -84,7 +84,7 @@ export async function kill(worker: ChildProcess): Promise<void> {
 }
 
 /** Waits until `look` gives a truthy value; throws after `timeoutMs`. */
-export async function until<T>(look: () => Promise<T>, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(look: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const seen = await look();
