@@ -33,7 +33,7 @@ export function needed(name: string): string {
 }
 
 /** The builder on real PostgreSQL, Redis, registry and Docker, and its jails; only git and the releaser are not there. */
-export async function openWorld(more: Record<string, string> = {}) {
+export async function openWorld(more: Record<string, string> = {}, options: { withWorker?: boolean } = {}) {
   const adminUrl = needed('TEST_DATABASE_URL');
   await prepareTemplate(adminUrl, template);
   const database = await createTestDatabase(adminUrl, template);
@@ -90,16 +90,19 @@ export async function openWorld(more: Record<string, string> = {}) {
     npmRegistry,
     keySecret: createHash('sha256').update(config.BERTH_SECRET_KEY).digest(),
   };
-  const worker = work({
-    db: platform.db,
-    redis: platform.redis,
-    queue: platform.queue,
-    instance,
-    leaseTtlMs: 2_000,
-    handlers: { 'build.run': (payload, context) => runBuild(builder, payload, context) },
-    concurrency: { 'build.run': 2 },
-    onError: (error, job) => logger.error({ err: error, job }, 'job'),
-  });
+  const worker =
+    options.withWorker === false
+      ? undefined
+      : work({
+          db: platform.db,
+          redis: platform.redis,
+          queue: platform.queue,
+          instance,
+          leaseTtlMs: 2_000,
+          handlers: { 'build.run': (payload, context) => runBuild(builder, payload, context) },
+          concurrency: { 'build.run': 2 },
+          onError: (error, job) => logger.error({ err: error, job }, 'job'),
+        });
   const owner = await createFirstAdmin(platform, { email: 'owner@example.com', name: 'Owner', password: 'password-1' });
   return {
     platform,
@@ -108,9 +111,11 @@ export async function openWorld(more: Record<string, string> = {}) {
     owner,
     instance,
     seen,
-    /** Stops and starts work as a killed and restarted builder would, is in main.ts; tests use what they need. */
+    config,
+    dockerEngine: docker.build,
+    directory,
     close: async () => {
-      await worker.stop();
+      await worker?.stop();
       await docker.stop();
       const networks = ['docker', 'network', 'ls', '-q', '--filter', `label=berth.instance=${instance}`] as const;
       for (const id of (await run(networks)).stdout.toString().split('\n').filter(Boolean))
