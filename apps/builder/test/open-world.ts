@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { openLogger } from '@berth/daemon/logger';
 import { run } from '@berth/daemon/spawn';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
+import { dropFirewall } from '@berth/engine/docker/keep-firewall';
 import { openDockerHost } from '@berth/engine/docker/open-docker-host';
 import type { BuildEngine } from '@berth/engine/interface';
 import { pushSource } from '@berth/images/push-source';
@@ -116,12 +117,11 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     directory,
     close: async () => {
       await worker?.stop();
-      await docker.stop();
       const networks = ['docker', 'network', 'ls', '-q', '--filter', `label=berth.instance=${instance}`] as const;
       for (const id of (await run(networks)).stdout.toString().split('\n').filter(Boolean))
         await run(['docker', 'network', 'rm', id], { check: false });
-      const { dropFirewall } = await import('@berth/engine/docker/keep-firewall');
       await dropFirewall(docker.host).catch(() => {});
+      await docker.stop();
       const keys = await platform.redis.keys(`berth:${instance}:*`);
       if (keys.length > 0) await platform.redis.del(...keys);
       await platform.close();

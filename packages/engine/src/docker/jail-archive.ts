@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { DockerHost } from './docker-host.js';
 import { execIn, runIn } from './exec.js';
@@ -21,7 +20,7 @@ export function getArchive(host: DockerHost, jail: Jail, directory: string): Rea
   const archive = new PassThrough();
   const write = async (chunk: Buffer) => {
     if (archive.destroyed) throw new Error('The reader of the archive went away.');
-    if (!archive.write(chunk)) await Promise.race([once(archive, 'drain'), once(archive, 'close')]);
+    if (!archive.write(chunk)) await drainedOrClosed(archive);
   };
   const argv = ['tar', '--create', '--sort=name', '--numeric-owner', '--directory', directory, '--file', '-', '.'];
   execIn(host.docker.getContainer(jail.containerId), { argv }, (stream, chunk) =>
@@ -32,4 +31,15 @@ export function getArchive(host: DockerHost, jail: Jail, directory: string): Rea
     (error: Error) => archive.destroy(error),
   );
   return archive;
+}
+
+/** Leaves no listener behind, however often the reader is slow. */
+function drainedOrClosed(archive: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      archive.off('drain', done).off('close', done);
+      resolve();
+    };
+    archive.on('drain', done).on('close', done);
+  });
 }
