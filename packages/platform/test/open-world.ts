@@ -19,6 +19,8 @@ function setting(name: string): string {
 
 export interface World {
   platform: Platform;
+  /** For a process of its own on the same rows. */
+  databaseUrl: string;
   /** Owner of team `default`. */
   owner: { userId: string };
   /** A new user with a role in team `default`, or in no team. */
@@ -47,6 +49,7 @@ export async function openWorld(): Promise<World> {
   let users = 0;
   return {
     platform,
+    databaseUrl: database.url,
     owner,
     addUser: (role) =>
       platform.db.$transaction(async (tx) => {

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { readLines } from '@berth/logs/log-stream';
+import { createApp } from '@berth/platform/apps/create-app';
+import { setMaintenance } from '@berth/platform/apps/set-maintenance';
+import { putInstance } from '@berth/platform/instances/put-instance';
+import { findCurrentRollout } from '@berth/platform/rollouts/find-current';
+import { listServers } from '@berth/platform/routes/list-servers';
+import { putBackend } from '@berth/platform/routes/put-backend';
+import { putServer } from '@berth/platform/routes/put-server';
+import { setServerWanted } from '@berth/platform/routes/set-server-wanted';
+import { switchRoute } from '@berth/platform/routes/switch-route';
+import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deploy, openWorld, type World } from '../../../packages/platform/test/open-world.js';
+import { startApp } from './app-server.js';
+import { freePort, startHaproxy } from './real-router.js';
+import { request } from './request.js';
+import { until } from './until.js';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+let world: World;
+let haproxy: Awaited<ReturnType<typeof startHaproxy>>;
+let controller: ChildProcess;
+
+/** The process as it runs in its container; its pool is on loopback, so that the gateway is an address of this host. */
+async function startProcess(): Promise<ChildProcess> {
+  const { settings } = haproxy;
+  return spawn(process.execPath, [main], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      LOG_LEVEL: 'warn',
+      BERTH_INSTANCE: world.platform.instance,
+      DATABASE_URL: world.databaseUrl,
+      REDIS_URL: process.env.TEST_REDIS_URL,
+      BERTH_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+      BERTH_ROUTER_DIR: settings.dir,
+      BERTH_SUBNET_POOL: '127.80.0.0/12',
+      BERTH_PORT: String(settings.platformPort),
+      BERTH_APPS_PORT: String(settings.appsPort),
+      BERTH_APPS_TLS_PORT: String(settings.appsTlsPort),
+      BERTH_SSH_PORT: String(settings.sshPort),
+      BERTH_HEALTH_PORT: String(await freePort()),
+    },
+  });
+}
+
+beforeAll(async () => {
+  world = await openWorld();
+  haproxy = await startHaproxy();
+  controller = await startProcess();
+});
+afterAll(async () => {
+  controller.kill('SIGKILL');
+  await haproxy.stop();
+  await world.close();
+});
+
+/** What the releaser does for one rollout with one instance. */
+async function rollOut(appId: string, commit: string, port: number) {
+  const { platform } = world;
+  await deploy(world, appId, commit);
+  const rolloutId = (await findCurrentRollout(platform.db, appId))?.id ?? '';
+  const instance = { rolloutId, appId, processType: 'web', index: 1, containerId: commit, address: '127.0.0.1', port };
+  const { id: instanceId } = await putInstance(platform, { ...instance, state: 'starting' });
+  await putBackend(platform, { rolloutId, healthcheck: { path: '/', strict: true } });
+  await putServer(platform, { instanceId, rolloutId, address: '127.0.0.1', port, wanted: 'probe' });
+  await until('healthy', async () => (await listServers(platform, { rolloutId }))[0]?.seen === 'healthy', 20_000);
+  await setServerWanted(platform, { instanceId, wanted: 'ready' });
+  const lease = await world.lease(`rollout:${rolloutId}`);
+  const { version } = await switchRoute(platform, { appId, rolloutId, lease });
+  await waitRouteApplied(platform, { appId, version, signal: AbortSignal.timeout(10_000) });
+}
+
+test('the process serves what the rows say, through a kill of it, and writes the app’s router lines', async () => {
+  const { platform, owner } = world;
+  const app = await createApp(platform, { actor: owner, name: 'harbor' });
+  const get = async () => (await request(haproxy.settings.appsPort, 'harbor.localhost')).text;
+  const [one, two] = [await startApp('one'), await startApp('two')];
+  await rollOut(app.id, 'one', one.port);
+  expect(await get()).toBe('one');
+  controller.kill('SIGKILL');
+  await once(controller, 'exit');
+  expect(await get()).toBe('one');
+  controller = await startProcess();
+  await rollOut(app.id, 'two', two.port);
+  expect(await get()).toBe('two');
+  const lines = () => readLines(platform.redis, platform.instance, app.id, { count: 100 });
+  await until('lines', async () => (await lines()).filter(({ process }) => process === 'router').length >= 2); // one may have died with the process
+  expect((await lines()).map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^at=info method=GET path="\/" host=harbor\.localhost .* dyno=web\.1 .* status=200/),
+  );
+  await setMaintenance(platform, { actor: owner, app: 'harbor', isOn: true });
+  await until('maintenance', async () => (await get()).includes('Offline for maintenance'));
+  await Promise.all([one.kill(), two.kill()]);
+});
+
+test('SIGTERM ends the process and HAProxy serves on', async () => {
+  controller.kill('SIGTERM');
+  const [code] = await once(controller, 'exit');
+  expect(code).toBe(0);
+  expect((await request(haproxy.settings.appsPort, 'nobody.localhost')).status).toBe(404);
+});
