@@ -6,6 +6,7 @@ import { run } from '@berth/daemon/spawn';
 import { TransientError } from '@berth/domain/errors';
 import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeOldCaches } from '../src/docker/disks.js';
 import { labelFilter } from '../src/docker/labels.js';
 import { MiB, never, openTestEngine, type TestEngine, until } from './open-engine.js';
 
@@ -192,6 +193,18 @@ describe('jails', () => {
       },
       { cacheKey },
     );
+  });
+
+  it('lose a cache that nobody has used for two weeks, and none that is in use', async () => {
+    const { disksDirectory } = engine.settings;
+    await inJail(() => Promise.resolve(), { cacheKey: 'old' });
+    const { jailId } = await engine.build.openJail(engine.jail({ cacheKey: 'used' }));
+    const before = await readdir(join(disksDirectory, 'caches'));
+    await removeOldCaches(disksDirectory, Date.now() + 15 * 24 * 3600 * 1000);
+    const after = await readdir(join(disksDirectory, 'caches'));
+    expect(before.length).toBeGreaterThan(after.length);
+    expect((await exec(jailId, 'echo 1 > /cache/file && cat /cache/file')).output).toBe('1\n');
+    await engine.build.closeJail(jailId);
   });
 
   it('are there within 150 ms when one was prepared', async () => {

@@ -161,7 +161,9 @@ describe('networks', () => {
     ['a', 'jail', port, 'closed'],
     ['a', 'platform', port, 'closed'],
     ['p', 'platform', port, 'closed'],
+    ['p', 'jail', port, 'closed'],
     ['a', 'published', port, 'closed'],
+    ['p', 'published', port, 'closed'],
     ['jail', 'jail2', port, 'closed'],
     ['jail', 'a', port, 'closed'],
     ['jail', 'p', port, 'closed'],
@@ -213,7 +215,7 @@ describe('networks', () => {
     expect((await dropped(chain)) - before).toBeGreaterThanOrEqual(targets.length);
   });
 
-  it.each([['jail'], ['a']])('%s → a package registry on the internet answers', async (from) => {
+  it.each([['jail'], ['a'], ['p']])('%s → a package registry on the internet answers', async (from) => {
     const registry = (await run(['npm', 'config', 'get', 'registry'])).stdout.toString().trim();
     // Instances ask our DNS on the router's gateway, which is not part of this test: they get the address from the host.
     const url = new URL(registry);

@@ -66,19 +66,33 @@ export async function detachCaches(directory: string): Promise<void> {
   for (const name of names) await detachImage(join(cacheDisks(directory), name));
 }
 
+const cacheKeptMs = 14 * 24 * 3600 * 1000;
+
+/** Deletes caches that no build has written to for 14 days; those on a device are in use. */
+export async function removeOldCaches(directory: string, now = Date.now()): Promise<void> {
+  const names = await readdir(cacheDisks(directory)).catch(() => []);
+  for (const path of names.map((name) => join(cacheDisks(directory), name))) {
+    const { mtimeMs } = await stat(path);
+    if (now - mtimeMs > cacheKeptMs && (await devicesOf(path)).length === 0) await rm(path, { force: true });
+  }
+}
+
 async function attachDisk(imagePath: string, sizeBytes: number): Promise<Disk> {
   const { stdout } = await run(['losetup', '--find', '--show', imagePath]);
   return { imagePath, device: stdout.toString().trim(), sizeBytes };
 }
 
 async function detachImage(imagePath: string): Promise<void> {
+  for (const device of await devicesOf(imagePath)) await detachDisk({ device });
+}
+
+async function devicesOf(imagePath: string): Promise<string[]> {
   const { stdout } = await run(['losetup', '--noheadings', '--output', 'NAME', '--associated', imagePath]);
-  for (const device of stdout
+  const names = stdout
     .toString()
     .split('\n')
-    .map((line) => line.trim())
-    .filter((name) => name !== ''))
-    await detachDisk({ device });
+    .map((line) => line.trim());
+  return names.filter((name) => name !== '');
 }
 
 const templates = new Map<string, Promise<string>>();

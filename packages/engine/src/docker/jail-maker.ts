@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JailShape } from '../interface.js';
-import { detachCaches, removeJailDisks } from './disks.js';
+import { detachCaches, removeJailDisks, removeOldCaches } from './disks.js';
 import type { DockerHost } from './docker-host.js';
 import { type Jail, makeJail, removeJail, removeJailParts } from './make-jail.js';
 
@@ -22,6 +22,7 @@ export async function openJailMaker(host: DockerHost): Promise<JailMaker> {
     const isLeft = (jailId: string) => !ours.has(jailId);
     await removeJailParts(host, isLeft);
     await removeJailDisks(host.settings.disksDirectory, isLeft);
+    await removeOldCaches(host.settings.disksDirectory);
   };
   const sweepAgain = () => void sweep().catch((error: unknown) => host.note('sweep of jails', { err: error }));
   await sweep();
