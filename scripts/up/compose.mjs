@@ -25,10 +25,18 @@ export async function compose(settings, args, log) {
   const argv = await findCompose();
   if (!argv)
     throw new Failure('No docker compose answers.', 'Install docker-compose (Debian) or the compose plugin of Docker.');
-  const files = ['--env-file', join(settings.home, 'compose.env'), '--project-directory', root];
-  return run([...argv, ...files, '-p', settings.instance, '-f', join(root, 'docker-compose.yml'), ...args], {
+  const files = ['docker-compose.yml', ...(settings.isDev ? ['docker-compose.dev.yml'] : [])];
+  const options = [
+    ...['--env-file', join(settings.home, 'compose.env'), '--project-directory', root, '-p', settings.instance],
+    ...files.flatMap((file) => ['-f', join(root, file)]),
+  ];
+  return run([...argv, ...options, ...args], {
     cwd: root,
-    env: { DOCKER_HOST: `unix://${settings.socket}`, COMPOSE_IGNORE_ORPHANS: '1' },
+    env: {
+      DOCKER_HOST: `unix://${settings.socket}`,
+      COMPOSE_IGNORE_ORPHANS: '1',
+      BERTH_DEV_USER: `${process.getuid?.()}:${process.getgid?.()}`,
+    },
     ...(log && { onOutput: log }),
   });
 }

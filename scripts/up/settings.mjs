@@ -32,6 +32,7 @@ const defaults = {
  * @property {string} socket of the Docker Engine
  * @property {Record<keyof typeof defaults, string>} chosen
  * @property {Record<string, string>} more other settings of our processes
+ * @property {boolean} [isDev] `npm run dev`: docker-compose.dev.yml is laid over docker-compose.yml
  */
 
 /**
