@@ -7,9 +7,15 @@ export class AppIndex {
   readonly #instances = new Map<string, { appId: string; name: string }>();
   #byHost = new Map<string, string>();
   #crowded = new Set<string>();
+  #setLearned = () => {};
+  /** Resolves when the first table is known: until then nobody's lines can be told. */
+  readonly learned = new Promise<void>((resolve) => {
+    this.#setLearned = resolve;
+  });
 
   /** An instance stays known after it has left the table: its last lines come a little later. */
   learn(table: RouteTable): void {
+    this.#setLearned();
     if (this.#instances.size > instancesMax) this.#instances.clear();
     for (const { appId, servers } of table.backends)
       for (const { instanceId, name } of servers) this.#instances.set(instanceId, { appId, name });

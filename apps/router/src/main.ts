@@ -27,12 +27,6 @@ await runDaemon(logger, async () => {
   const link = new HaproxyLink(settings.dir, logger);
   const ended = new AbortController();
   await mkdir(settings.dir, { recursive: true });
-  const collector = await collectLogs({
-    socketPath: routerPaths(settings.dir).logSocket,
-    apps,
-    append: (appId, lines) => appendLines(platform.redis, platform.instance, appId, lines),
-    logger,
-  });
   const working = Promise.all([
     ringOnWake(platform, bell, ended.signal),
     control(
@@ -48,6 +42,13 @@ await runDaemon(logger, async () => {
       ended.signal,
     ),
   ]);
+  await Promise.race([apps.learned, working]); // lines that HAProxy kept for us are told apart by the table
+  const collector = await collectLogs({
+    socketPath: routerPaths(settings.dir).logSocket,
+    apps,
+    append: (appId, lines) => appendLines(platform.redis, platform.instance, appId, lines),
+    logger,
+  });
   const loop: Stoppable = {
     stop: async () => {
       ended.abort();
