@@ -36,7 +36,7 @@ export function LiveText(props: { stream: string; empty: string; className?: str
         isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
       }}
       className={cn(
-        'overflow-auto bg-raised px-5 py-4 font-mono text-[13px] leading-5 wrap-break-word whitespace-pre-wrap',
+        'overflow-auto bg-raised px-5 py-4 font-mono text-xs leading-5 sm:text-[13px] wrap-break-word whitespace-pre-wrap',
         props.className,
       )}
     >

@@ -18,7 +18,7 @@ export function Steps({ steps }: { steps: StepView[] }) {
         <li key={step.id} className="flex items-center gap-3 px-5 py-2.5 text-sm">
           <StepIcon step={step} />
           <span className="flex-1">
-            {step.name}
+            <span className="block first-letter:uppercase">{step.name}</span>
             {step.errorMessage && <span className="block text-[13px] text-bad">{step.errorMessage}</span>}
           </span>
           <span className="text-[13px] text-muted tabular-nums">

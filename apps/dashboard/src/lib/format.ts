@@ -16,8 +16,9 @@ export function timeAgo(date: Date | string, now = Date.now()): string {
   return relative.format(-Math.round(seconds / size), name);
 }
 
-/** "0.4 s", "12 s", "2 min 5 s" */
+/** "40 ms", "1.4 s", "12 s", "2 min 5 s" */
 export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
