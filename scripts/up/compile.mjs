@@ -37,7 +37,8 @@ export const compile = {
  */
 export const compileDashboard = {
   name: 'compile the dashboard',
-  run: async ({ log }) => {
+  run: async ({ settings, log }) => {
+    if (settings.isDev) return 'not for the development server';
     const hash = hashFiles(['apps/dashboard', 'packages', 'package-lock.json'], isSource);
     if (isStamped('dashboard', hash) && existsSync(join(root, 'apps/dashboard/.next/BUILD_ID'))) return 'up to date';
     await run(['npm', 'run', '-s', 'build', '-w', '@berth/app-dashboard'], {
