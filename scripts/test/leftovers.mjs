@@ -1,4 +1,4 @@
-import { removeEverything } from '../up/remove-everything.mjs';
+import { removeEverything, runOnHost } from '../up/remove-everything.mjs';
 import { testSettings } from './test-berth.mjs';
 
 /** Names that integration tests give to the small Berths of their own. */
@@ -18,9 +18,23 @@ export async function removeLeftovers(engine, olderThanSeconds) {
     const home = instance === settings.instance ? settings.home : `${settings.home}-${instance}`;
     await removeEverything({ ...settings, instance, home }, engine);
   }
+  await removeOrphans(engine, settings.instance);
   for (const { Id } of await engine.list('containers', ['berth.test']))
     await engine.tryAsk('DELETE', `/containers/${Id}?force=1`);
   return old;
+}
+
+/**
+ * Firewall tables and cgroups carry no label: those of no Berth that the engine knows are nobody's.
+ * @param {import('../up/engine.mjs').Engine} engine
+ * @param {string} instance
+ */
+async function removeOrphans(engine, instance) {
+  const { hostNames } = await import('@berth/domain/host-names');
+  const kinds = /** @type {const} */ (['containers', 'networks', 'volumes']);
+  const things = (await Promise.all(kinds.map((kind) => engine.list(kind, ['berth.instance'])))).flat();
+  const tags = new Set(things.map(({ Labels }) => hostNames(Labels['berth.instance']).tag));
+  await runOnHost(engine, instance, 'clean-orphans.sh', { TAGS: [...tags].join(' ') });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { platformImage } from './platform-recipe.mjs';
 
 /**
@@ -29,14 +30,29 @@ export const stateDirectory = (instance) => `/var/lib/berth/${instance}`;
  * @param {import('./engine.mjs').Engine} engine
  */
 async function cleanHost({ instance }, engine) {
-  if (!(await engine.tryAsk('GET', `/images/${platformImage}/json`))) return;
   const { hostNames } = await import('@berth/domain/host-names');
   const names = hostNames(instance);
+  await runOnHost(engine, instance, 'clean-host.sh', {
+    INSTANCE: instance,
+    TABLE: names.table,
+    CGROUP: names.cgroupParent.replace(/^\//, ''),
+  });
+}
+
+/**
+ * Runs a script of scripts/parts in a helper container on the host's network, to its end. It sees disks and cgroups.
+ * @param {import('./engine.mjs').Engine} engine
+ * @param {string} instance
+ * @param {string} script
+ * @param {Record<string, string>} env
+ */
+export async function runOnHost(engine, instance, script, env) {
+  if (!(await engine.tryAsk('GET', `/images/${platformImage}/json`))) return;
   const parent = dirname(stateDirectory(instance));
   const { Id } = await engine.ask('POST', '/containers/create', {
     Image: platformImage,
-    Entrypoint: ['bash', '-eu', '/opt/berth-clean.sh'],
-    Env: [`INSTANCE=${instance}`, `TABLE=${names.table}`, `CGROUP=${names.cgroupParent.replace(/^\//, '')}`],
+    Entrypoint: ['bash', '/opt/script.sh'],
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     Labels: { 'berth.instance': instance, 'berth.kind': 'helper' },
     HostConfig: {
       NetworkMode: 'host',
@@ -45,7 +61,7 @@ async function cleanHost({ instance }, engine) {
       CapAdd: ['NET_ADMIN', 'DAC_OVERRIDE', 'FOWNER'],
       DeviceCgroupRules: ['b 7:* rwm', 'c 10:237 rwm'],
       Binds: [
-        `${new URL('../parts/clean-host.sh', import.meta.url).pathname}:/opt/berth-clean.sh:ro`,
+        `${fileURLToPath(new URL(`../parts/${script}`, import.meta.url))}:/opt/script.sh:ro`,
         `${parent}:${parent}`,
         '/dev:/dev',
         '/sys/fs/cgroup:/sys/fs/cgroup',
@@ -58,14 +74,14 @@ async function cleanHost({ instance }, engine) {
 }
 
 /**
+ * By name, not by id: another Berth may have pulled the same image from its own registry.
  * @param {import('./engine.mjs').Engine} engine
  * @param {string} prefix
  */
 async function removeImages(engine, prefix) {
-  for (const { Id, RepoTags, RepoDigests } of await engine.ask('GET', '/images/json')) {
-    const names = [...(RepoTags ?? []), ...(RepoDigests ?? [])];
-    if (names.some((name) => name.startsWith(prefix))) await engine.tryAsk('DELETE', `/images/${Id}?force=1`);
-  }
+  for (const { RepoTags, RepoDigests } of await engine.ask('GET', '/images/json'))
+    for (const name of [...(RepoTags ?? []), ...(RepoDigests ?? [])])
+      if (name.startsWith(prefix)) await engine.tryAsk('DELETE', `/images/${name}?force=1`);
 }
 
 /** Whether there is anything to remove. @param {import('./settings.mjs').Settings} settings @param {import('./engine.mjs').Engine} engine */

@@ -1,0 +1,241 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mapContents, mapNames, renderMap } from '../../packages/router/dist/maps.js';
+import { renderConfig } from '../../packages/router/dist/render-config.js';
+import { renderPages } from '../../packages/router/dist/render-pages.js';
+import { defaultTimeouts, routerPaths } from '../../packages/router/dist/router-settings.js';
+import { median } from './measure.mjs';
+
+const rounds = 7;
+const seconds = 2;
+const hostCounts = [1, 5000];
+const connections = 64;
+
+/**
+ * Bar 5: requests per second through Berth's whole configuration, a bare HAProxy and Caddy; the same back end, the same run, in turn.
+ * The log's reader is a process of its own, as in Berth. `bind` is where the proxies and the back end listen (loopback).
+ * @param options { docker, platformImage }; needs `wrk`, and `caddy` for its column
+ */
+export async function benchRouter({ docker = 'docker', platformImage }) {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-bench-router-'));
+  const started = [];
+  const haproxy = (name, config) => {
+    const container = `berth-bench-${process.pid}-${name}`;
+    execFileSync(docker, [
+      ...[
+        'run',
+        '-d',
+        '--name',
+        container,
+        '--network',
+        'host',
+        '-v',
+        `${folder}:${folder}`,
+        '--entrypoint',
+        'haproxy',
+      ],
+      ...[platformImage, '-W', '-f', config],
+    ]);
+    started.push(() => execFileSync(docker, ['rm', '-f', container]));
+  };
+  try {
+    const backend = await freePort();
+    haproxy('backend', writeFile(folder, 'backend.cfg', backendConfig(backend)));
+    const tables = [];
+    for (const hosts of hostCounts) tables.push(await compare({ folder, backend, hosts, haproxy, started }));
+    return tables.join('\n');
+  } finally {
+    for (const stop of started.reverse()) stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function compare({ folder, backend, hosts, haproxy, started }) {
+  const dir = join(folder, `hosts-${hosts}`);
+  const variants = { bare: await freePort(), berth: await freePort() };
+  mkdirSync(dir, { recursive: true });
+  haproxy(`bare-${hosts}`, writeFile(dir, 'bare.cfg', bareConfig(dir, variants.bare, backend, hosts)));
+  const berthDir = await writeBerth(join(dir, 'berth'), variants.berth, backend, hosts);
+  const reader = spawn(process.execPath, ['-e', readerScript, routerPaths(berthDir).logSocket], { stdio: 'ignore' });
+  started.push(() => reader.kill('SIGKILL'));
+  haproxy(`berth-${hosts}`, routerPaths(berthDir).config);
+  if (isThere('caddy')) {
+    variants.caddy = await freePort();
+    const caddy = spawn(
+      'caddy',
+      ['run', '--adapter', 'caddyfile', '--config', caddyfile(dir, variants.caddy, backend, hosts)],
+      {
+        stdio: 'ignore',
+        env: { ...process.env, HOME: dir },
+      },
+    );
+    started.push(() => caddy.kill('SIGKILL'));
+  }
+  const script = writeFile(dir, 'hosts.lua', hostsScript(hosts));
+  const rates = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  for (let round = -1; round < rounds; round++)
+    for (const [name, port] of Object.entries(variants)) {
+      const rate = await measure(port, script);
+      if (round >= 0) rates[name].push(rate); // the first round warms up
+      process.stdout.write('.');
+    }
+  process.stdout.write('\n');
+  return tableOf(hosts, rates);
+}
+
+/** Requests per second of one run of wrk; throws when an answer was not 200 or a connection broke. */
+async function measure(port, script) {
+  const output = execFileSync('wrk', [
+    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '-s', script, `http://127.0.0.1:${port}/`],
+  ]).toString();
+  if (/Non-2xx|Socket errors/.test(output)) throw new Error(output);
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(output)[1]);
+}
+
+function tableOf(hosts, rates) {
+  const name = `${hosts.toLocaleString('en')} host${hosts > 1 ? 's' : ''}`;
+  const ratioTo = (other) => median(rates.berth.map((rate, round) => rate / rates[other][round])).toFixed(2);
+  const cells = ['bare', 'berth', 'caddy'].map((variant) =>
+    rates[variant] ? Math.round(median(rates[variant])).toLocaleString('en') : '–',
+  );
+  return `| ${[name, ...cells, ratioTo('bare'), rates.caddy ? ratioTo('caddy') : '–'].join(' | ')} |`;
+}
+
+export const head =
+  '| | bare HAProxy, req/s | Berth, req/s | Caddy, req/s | Berth : bare | Berth : Caddy |\n|---|---|---|---|---|---|';
+
+const hostOf = (index) => `app${index}.localhost`;
+const indexes = (hosts) => Array.from({ length: hosts }, (_, index) => index + 1);
+
+const backendConfig = (port) => `defaults
+  mode http
+  timeout client 60s
+  timeout server 60s
+  timeout connect 5s
+frontend backend
+  bind 127.0.0.1:${port}
+  http-request return status 200 content-type text/plain string "hello"
+`;
+
+/** Three lines for a frontend, one back end per host. */
+function bareConfig(dir, port, backend, hosts) {
+  const map = writeFile(
+    dir,
+    'bare.map',
+    indexes(hosts)
+      .map((index) => `${hostOf(index)} b${index}\n`)
+      .join(''),
+  );
+  return `defaults
+  mode http
+  timeout client 60s
+  timeout server 60s
+  timeout connect 5s
+frontend bare
+  bind 127.0.0.1:${port}
+  use_backend %[req.hdr(host),map_str(${map})]
+${indexes(hosts)
+  .map((index) => `backend b${index}\n  server s 127.0.0.1:${backend}\n`)
+  .join('')}`;
+}
+
+/** Everything that apps/router writes, for so many apps with one instance each. */
+async function writeBerth(dir, port, backend, hosts) {
+  const ports = await Promise.all(Array.from({ length: 8 }, freePort));
+  const at = (index) => ({ address: '127.0.0.1', port: ports[index] });
+  const slots = indexes(hosts).map((index) => `any${index}`);
+  const settings = {
+    ...{
+      dir,
+      bindAddress: '127.0.0.1',
+      appsPort: port,
+      appsTlsPort: ports[0],
+      platformPort: ports[1],
+      sshPort: ports[2],
+    },
+    ...{ internal: at(3), domain: 'localhost', api: at(4), dashboard: at(5), gitHttp: at(6), gitSsh: at(7) },
+    ...{ hasAppsCertificate: false, hasPlatformCertificate: false, timeouts: defaultTimeouts },
+    stock: { any: Math.max(256, 2 ** Math.ceil(Math.log2(hosts))), strict: 64 },
+  };
+  const table = {
+    routes: slots.map((slot, index) => ({
+      ...{ appId: slot, environmentId: 'production', environmentSubnet: '100.64.16.0/22', maintenance: false },
+      ...{ hosts: [hostOf(index + 1)], service: slot, rolloutId: slot, version: 1, appliedVersion: 1 },
+    })),
+    backends: slots.map((slot) => ({ rolloutId: slot, slot, healthPath: '/', healthStrict: false, servers: [] })),
+  };
+  const live = new Map(
+    slots.map((slot) => [slot, [{ name: `${slot}-instance`, address: '127.0.0.1', port: backend }]]),
+  );
+  const paths = routerPaths(dir);
+  const maps = mapContents(table);
+  for (const part of ['maps', 'pages']) mkdirSync(join(dir, part), { recursive: true });
+  for (const name of mapNames) writeFileSync(paths.map(name), renderMap(maps[name]));
+  for (const [name, page] of renderPages()) writeFileSync(paths.page(name), page);
+  writeFileSync(paths.config, renderConfig(settings, 'bench', live));
+  return dir;
+}
+
+const caddyfile = (dir, port, backend, hosts) =>
+  writeFile(
+    dir,
+    'Caddyfile',
+    `{
+  admin off
+  auto_https off
+}
+:${port} {
+  map {host} {upstream} {
+${indexes(hosts)
+  .map((index) => `    ${hostOf(index)} 127.0.0.1:${backend}\n`)
+  .join('')}    default unknown
+  }
+  reverse_proxy {upstream}
+}
+`,
+  );
+
+const hostsScript = (hosts) => `math.randomseed(os.time())
+local requests = {}
+init = function(args)
+  for i = 1, ${hosts} do requests[i] = wrk.format("GET", "/", { Host = "app" .. i .. ".localhost" }) end
+end
+request = function() return requests[math.random(${hosts})] end
+`;
+
+/** Reads and forgets the log lines. */
+const readerScript = `require('node:net').createServer((socket) => socket.resume()).listen(process.argv[1])`;
+
+function writeFile(dir, name, text) {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const isThere = (command) =>
+  process.env.PATH.split(':').some((folder) => {
+    try {
+      return readFileSync(join(folder, command), { flag: 'r' }).length > 0;
+    } catch {
+      return false;
+    }
+  });
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const platformImage = process.env.BERTH_PLATFORM_IMAGE;
+  if (!platformImage) throw new Error('BERTH_PLATFORM_IMAGE names the image that has HAProxy');
+  console.log(`${head}\n${await benchRouter({ platformImage })}`);
+}
