@@ -23,10 +23,12 @@ export function startDeployer(platform: Platform) {
     const started = await startBuild(platform, { buildId, lease });
     if (!started) return;
     const { source } = started;
+    // Before anybody is told that it has begun: a release that nobody waits for yet would be lost.
+    const released = source.message.includes('hold') ? once(gate, 'release') : undefined;
     built.push(source.commit);
     const output = { noun: 'build', id: buildId } as const;
     await appendOutput(platform.redis, platform.instance, output, `-----> Building ${source.message}\n`);
-    if (source.message.includes('hold')) await once(gate, 'release');
+    await released;
     await endOutput(platform.redis, platform.instance, output);
     if (source.message.includes('fail build')) {
       await failBuild(platform, {
