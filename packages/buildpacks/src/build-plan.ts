@@ -25,6 +25,8 @@ export interface DependenciesPlan {
   configNames: readonly string[];
   /** The production tree, when it only has to be unpacked: no jail is needed for it. */
   unpack: UnpackPlan | undefined;
+  /** The same with dev dependencies. */
+  unpackAll: UnpackPlan | undefined;
   /** With dev dependencies, for the build script. */
   installAll: BuildCommand;
   /** What the image gets. */

@@ -1,8 +1,8 @@
-import type { DependenciesPlan } from '@berth/buildpacks/build-plan';
+import type { UnpackPlan } from '@berth/buildpacks/node/plan-unpack';
 import { ensureBlob, type LayerSource } from '@berth/images/push-image';
 import { findCachedLayer } from '@berth/platform/layers/find-cached-layer';
 import { CommandFailedError } from '../command-failed.js';
-import { type Installed, installDependencies, installFiles } from '../install-dependencies.js';
+import { fullTreeKey, type Installed, installDependencies, installFiles } from '../install-dependencies.js';
 import { keepLayer } from '../keep-layer.js';
 import { dependenciesRepository, imageRepository } from '../repositories.js';
 import type { RunningBuild } from '../running-build.js';
@@ -37,7 +37,7 @@ export async function makeDependencies(build: RunningBuild, planned: PlannedBuil
     build.output.say('Dependencies: unchanged');
     return { layer: known, inJail: 'nothing', key };
   }
-  const unpacked = planned.plan.build ? undefined : await tryToUnpack(build, wish, key);
+  const unpacked = await tryToUnpack(build, planned, key);
   if (unpacked) return { layer: unpacked, inJail: 'nothing', key };
   try {
     const files = await installFiles(planned);
@@ -53,18 +53,24 @@ function ofInstalled({ layer, sees }: Installed): Dependencies {
   return { layer, inJail: sees === 'everything' ? 'everything' : 'dependencies', key: undefined };
 }
 
-/** Without a jail when the lockfile says everything; what goes wrong there is the package manager's to say. */
-async function tryToUnpack(
-  build: RunningBuild,
-  { unpack }: DependenciesPlan,
-  key: string,
-): Promise<LayerSource | undefined> {
-  if (!unpack) return undefined;
+/**
+ * Without a jail when the lockfile says everything: the production tree, and the full one when a build script needs it.
+ * What goes wrong there is the package manager's to say.
+ */
+async function tryToUnpack(build: RunningBuild, { plan }: PlannedBuild, key: string): Promise<LayerSource | undefined> {
   const { builder, output, signal } = build;
-  output.title(`Installing dependencies (${unpack.packages.length} packages of the lockfile)`);
+  const { unpack, unpackAll, prune } = plan.dependencies!;
+  const needsFullTree = plan.build !== undefined && prune !== undefined;
+  if (!unpack || (needsFullTree && !unpackAll)) return undefined;
+  const count = (needsFullTree ? unpackAll! : unpack).packages.length;
+  output.title(`Installing dependencies (${count} packages of the lockfile)`);
+  const keep = async (tree: UnpackPlan, treeKey: string) => {
+    const layer = await unpackDependencies({ url: builder.npmRegistry }, tree, signal);
+    return keepLayer(build, layer, treeKey).finally(layer.dispose);
+  };
   try {
-    const layer = await unpackDependencies({ url: builder.npmRegistry }, unpack, signal);
-    return await keepLayer(build, layer, key).finally(layer.dispose);
+    if (needsFullTree) await keep(unpackAll!, fullTreeKey(key));
+    return await keep(unpack, key);
   } catch (error) {
     signal.throwIfAborted();
     builder.logger.info({ err: error }, 'unpack');

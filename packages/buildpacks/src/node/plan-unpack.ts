@@ -13,7 +13,7 @@ export interface UnpackPackage {
   integrity: string;
 }
 
-/** The production tree of an app as data: no command of anybody has to run for it. */
+/** A tree of dependencies as data: no command of anybody has to run for it. */
 export interface UnpackPlan {
   packages: readonly UnpackPackage[];
   /** Commands of packages: symlinks in `.bin`. */
@@ -50,10 +50,15 @@ const lockfile = z.object({
 const packagesMax = 1_500;
 
 /**
- * The tree that `npm ci --omit=dev` would make, when the lockfile says all of it: every package from the registry with
+ * The tree that `npm ci` would make, with dev dependencies or without, when the lockfile says all of it: every package from the registry with
  * its integrity, none with an install script. Undefined for anything unusual: then npm itself does it.
  */
-export function planUnpack(view: SourceView, manifest: Manifest, manager: PackageManager): UnpackPlan | undefined {
+export function planUnpack(
+  view: SourceView,
+  manifest: Manifest,
+  manager: PackageManager,
+  options: { withDev: boolean },
+): UnpackPlan | undefined {
   if (manager.kind !== 'npm' || !manager.lockfile || manifest.workspaces || view.texts['.npmrc'] !== undefined)
     return undefined;
   const parsed = lockfile.safeParse(parseJson(view.texts[manager.lockfile]));
@@ -63,7 +68,7 @@ export function planUnpack(view: SourceView, manifest: Manifest, manager: Packag
   const packages: UnpackPackage[] = [];
   const links: { path: string; target: string }[] = [];
   for (const [path, one] of Object.entries(entries)) {
-    if (one.dev || (isOptional(one) && !isForThisPlatform(one))) continue;
+    if ((one.dev && !options.withDev) || (isOptional(one) && !isForThisPlatform(one))) continue;
     if (!one.inBundle) {
       const found = packageOf(path, one);
       if (!found) return undefined;
