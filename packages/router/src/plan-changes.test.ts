@@ -79,7 +79,7 @@ describe('a server', () => {
     const plan = planChanges(table, state(table, [], { maps: empty }));
     expect(plan.changes.map((change) => commandLine('/d', change))).toEqual([
       'add map /d/maps/health.map any2 /up',
-      'add server any2/i2 100.64.16.2:8080 check inter 1s fastinter 40 downinter 40 fall 3 rise 1',
+      'add server any2/i2 100.64.16.2:8080 check inter 5s fastinter 40 downinter 40 fall 2 rise 1 observe layer4 error-limit 1 on-error fastinter',
       'set server any2/i2 state drain',
       'enable health any2/i2',
     ]);
