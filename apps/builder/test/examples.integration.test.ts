@@ -47,7 +47,7 @@ async function answerOf(repository: string, digest: string, command: string): Pr
   }
 }
 
-describe('a build', () => {
+describe('a build', { timeout: 240_000 }, () => {
   it.each(good)('makes an image of %s that runs and answers', async (example) => {
     const app = await newApp(world);
     const build = await ended(world, await push(world, app, await archiveOf(example)));

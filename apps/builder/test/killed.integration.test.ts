@@ -27,7 +27,7 @@ async function startBuilder() {
   });
 }
 
-describe('a builder that is killed with SIGKILL', () => {
+describe('a builder that is killed with SIGKILL', { timeout: 240_000 }, () => {
   it.each(['fetch source', 'dependencies', 'build script', 'image'])('in the step "%s" loses nothing', async (step) => {
     const app = await newApp(world);
     const archive = await archiveOf('node-pnpm', {

@@ -41,7 +41,7 @@ async function contentOf(app: App, { layers }: { layers: { digest: string }[] })
   return (await Promise.all(texts)).join('\n');
 }
 
-describe('layers', () => {
+describe('layers', { timeout: 240_000 }, () => {
   it('are the same for the same source, and only the code layer changes with the code; then no jail is started', async () => {
     const app = await newApp(world);
     const one = await built(app, 'node-web');
