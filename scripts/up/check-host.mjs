@@ -37,14 +37,18 @@ export const checkHost = {
   },
 };
 
-/** @returns {{ isDebian: boolean, name: string }} */
+/** @returns {{ isDebian: boolean, release: number, name: string }} */
 function readSystem() {
   try {
     const text = readFileSync('/etc/os-release', 'utf8');
     const value = (/** @type {string} */ key) => new RegExp(`^${key}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? '';
-    return { isDebian: value('ID') === 'debian', name: value('PRETTY_NAME') || value('ID') };
+    return {
+      isDebian: value('ID') === 'debian',
+      release: Number.parseInt(value('VERSION_ID'), 10),
+      name: value('PRETTY_NAME') || value('ID'),
+    };
   } catch {
-    return { isDebian: false, name: 'unknown system' };
+    return { isDebian: false, release: 0, name: 'unknown system' };
   }
 }
 

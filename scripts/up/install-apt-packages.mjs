@@ -11,7 +11,7 @@ export const installAptPackages = {
   name: 'Debian packages',
   mend: 'Try `apt-get update` yourself: is the mirror in /etc/apt/sources.list.d reachable, and the clock right?',
   run: async ({ engine, found, log }) => {
-    const packages = await missingPackages(engine);
+    const packages = await missingPackages(engine, found.system);
     if (packages.length === 0) return 'nothing is missing';
     if (!found.system.isDebian)
       throw new Failure(
@@ -35,12 +35,14 @@ export const installAptPackages = {
 
 /**
  * @param {import('./engine.mjs').Engine} engine
+ * @param {{ isDebian: boolean, release: number }} system
  * @returns {Promise<string[]>} Debian's names
  */
-async function missingPackages(engine) {
+async function missingPackages(engine, { isDebian, release }) {
   const missing = [];
   const needsEngine = !(await engine.version()) && !(await has('dockerd'));
   if (needsEngine) missing.push('docker.io');
+  if (isDebian && release >= 13 && !(await has('docker'))) missing.push('docker-cli'); // part of docker.io before
   if (needsEngine && usesAppArmor() && !(await has('apparmor_parser'))) missing.push('apparmor');
   if (!(await findCompose())) missing.push('docker-compose');
   if (!(await has('mmdebstrap'))) missing.push('mmdebstrap');
