@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: answers are read as a client reads JSON
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { openLogger } from '@berth/daemon/logger';
@@ -42,9 +43,18 @@ export async function startTestApi() {
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const admin = { email: 'admin@example.com', password: 'a password of the admin' };
   const { userId, token } = await createFirstAdmin(platform, { ...admin, name: 'Admin', withToken: true });
+  const ask = <T = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    call<T>({ url }, token ?? null, method, path, body, headers);
   return {
     platform,
     url,
+    /** A request of the first admin. */
+    ask,
+    newApp: async (name: string): Promise<{ id: string; name: string }> => {
+      const { status, body } = await ask('POST', '/apps', { name });
+      if (status !== 201) throw new Error(`no app ${name}: ${JSON.stringify(body)}`);
+      return body;
+    },
     admin: { ...admin, userId, token: token ?? '' },
     stop: async () => {
       await server.close();
