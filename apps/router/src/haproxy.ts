@@ -83,7 +83,7 @@ export class Haproxy {
   }
 
   get slotsInUse(): string[] {
-    return [...this.#servers.keys()];
+    return [...this.#servers.keys()].filter(isSlot);
   }
 
   /** False: a slot of a larger stock, which this worker did not load (the reload is to come, or this is an old worker). */

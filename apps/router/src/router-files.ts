@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { mapNames, type RouterMaps, renderMap } from '@berth/router/maps';
 import { fingerprintOf, renderConfig } from '@berth/router/render-config';
@@ -11,40 +10,48 @@ import type { Stock } from '@berth/router/slots';
 /** Settings that the controller is given; the rest it finds out. */
 export type GivenSettings = Omit<RouterSettings, 'stock' | 'hasAppsCertificate' | 'hasPlatformCertificate'>;
 
+export interface WantedConfig {
+  settings: RouterSettings;
+  fingerprint: string;
+}
+
 /**
  * The files that HAProxy starts from. They always hold what HAProxy has, so that one that was killed comes back serving
  * without us. Each is replaced whole, and only when it differs.
  */
 export class RouterFiles {
   readonly #given: GivenSettings;
+  readonly #pages = renderPages();
   readonly #written = new Map<string, string>();
+  #wanted: { key: string; config: WantedConfig } | undefined;
 
   constructor(given: GivenSettings) {
     this.#given = given;
   }
 
   /** Settings and fingerprint of the configuration that is wanted now: changes with the stock and the certificates. */
-  async wanted(stock: Stock): Promise<{ settings: RouterSettings; fingerprint: string }> {
+  async wanted(stock: Stock): Promise<WantedConfig> {
     const paths = routerPaths(this.#given.dir);
-    const [apps, platform] = await Promise.all([digestOf(paths.appsCertificate), digestOf(paths.platformCertificate)]);
+    const certificates = await Promise.all([versionOf(paths.appsCertificate), versionOf(paths.platformCertificate)]);
+    const key = JSON.stringify([stock, certificates]);
+    if (this.#wanted?.key === key) return this.#wanted.config;
+    const [apps, platform] = certificates;
     const settings = {
       ...this.#given,
-      stock,
+      stock: { ...stock },
       hasAppsCertificate: apps !== undefined,
       hasPlatformCertificate: platform !== undefined,
     };
-    const others = [...renderPages().values(), apps ?? '', platform ?? ''];
-    return { settings, fingerprint: fingerprintOf(settings, others) };
+    const others = [...this.#pages.values(), apps ?? '', platform ?? ''];
+    const config = { settings, fingerprint: fingerprintOf(settings, others) };
+    this.#wanted = { key, config };
+    return config;
   }
 
   /** The configuration comes last: HAProxy's container waits for it. */
-  async write(
-    wanted: { settings: RouterSettings; fingerprint: string },
-    maps: RouterMaps,
-    live: LiveServers,
-  ): Promise<void> {
+  async write(wanted: WantedConfig, maps: RouterMaps, live: LiveServers): Promise<void> {
     const paths = routerPaths(this.#given.dir);
-    for (const [name, html] of renderPages()) await this.#replace(paths.page(name), html);
+    for (const [name, html] of this.#pages) await this.#replace(paths.page(name), html);
     for (const name of mapNames) await this.#replace(paths.map(name), renderMap(maps[name]));
     await this.#replace(paths.crtList, `${paths.appsCertificate}\n`);
     await this.#replace(paths.config, renderConfig(wanted.settings, wanted.fingerprint, live));
@@ -59,12 +66,11 @@ export class RouterFiles {
   }
 }
 
-/** undefined: there is no such file yet. */
-async function digestOf(path: string): Promise<string | undefined> {
+/** Size and time of a file: one that is replaced differs. undefined: there is no such file yet. */
+async function versionOf(path: string): Promise<string | undefined> {
   try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
+    const { mtimeMs, size } = await stat(path);
+    return `${mtimeMs} ${size}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
