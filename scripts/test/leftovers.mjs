@@ -19,8 +19,9 @@ export async function removeLeftovers(engine, olderThanSeconds) {
     await removeEverything({ ...settings, instance, home }, engine);
   }
   await removeOrphans(engine, settings.instance);
-  for (const { Id } of await engine.list('containers', ['berth.test']))
-    await engine.tryAsk('DELETE', `/containers/${Id}?force=1`);
+  const before = Date.now() / 1000 - olderThanSeconds;
+  for (const { Id, Created } of await engine.list('containers', ['berth.test']))
+    if (Created < before) await engine.tryAsk('DELETE', `/containers/${Id}?force=1`);
   return old;
 }
 

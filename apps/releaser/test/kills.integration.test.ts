@@ -6,8 +6,11 @@ import { openWorld, type World } from './open-world.js';
 import { until } from './processes.js';
 
 let world: World;
+/** One app for all kills: each is one more release of it, under requests. */
+let app: TestApp;
 beforeAll(async () => {
   world = await openWorld();
+  app = await deployFirst();
 }, 120_000);
 afterAll(() => world?.close(), 120_000);
 
@@ -33,7 +36,7 @@ async function deployFirst(): Promise<TestApp> {
 }
 
 /** Releases until `act` was done while the step was open; a short step may be missed. */
-async function releaseAndDuring(app: TestApp, step: string, act: () => Promise<void>) {
+async function releaseAndDuring(step: string, act: () => Promise<void>) {
   const { platform } = world;
   for (let tries = 0; tries < 10; tries++) {
     const imageId = await addImage(platform, app, { files: { ...files, salt: `${step} ${tries}` }, processes });
@@ -57,7 +60,7 @@ async function releaseAndDuring(app: TestApp, step: string, act: () => Promise<v
 }
 
 /** One web and one clock of the last release, and nothing else of the app anywhere. */
-async function expectNothingLeft(app: TestApp, version: number): Promise<void> {
+async function expectNothingLeft(version: number): Promise<void> {
   const { platform, engine, instance } = world;
   await until(
     'only instances of the last release are left',
@@ -90,14 +93,13 @@ describe('a releaser that is killed', () => {
   it.each(['pull image', 'release phase', 'start instances', 'await healthy', 'switch route', 'change singletons'])(
     'in the step "%s" ends in the new release, which nobody noticed',
     async (step) => {
-      const app = await deployFirst();
       const load = startLoad(world, app.name);
-      const release = await releaseAndDuring(app, step, async () => {
+      const release = await releaseAndDuring(step, async () => {
         await world.releaser.kill();
         world.releaser.restart();
       });
       expect(release).toMatchObject({ status: 'succeeded', errorMessage: null });
-      await expectNothingLeft(app, release.version);
+      await expectNothingLeft(release.version);
       expect((await world.get(app.name)).body).toBe(`v${release.version}`);
       expect((await load.stop()).failures).toEqual([]);
     },
@@ -105,7 +107,6 @@ describe('a releaser that is killed', () => {
   );
 
   it('while it retires the old instances does so all the same', async () => {
-    const app = await deployFirst();
     const load = startLoad(world, app.name);
     const imageId = await addImage(world.platform, app, { files: { ...files, salt: 'retire' }, processes });
     const release = await untilOver(world.platform, await addRelease(world.platform, app, imageId));
@@ -116,13 +117,12 @@ describe('a releaser that is killed', () => {
     );
     await world.releaser.kill();
     world.releaser.restart();
-    await expectNothingLeft(app, release.version);
+    await expectNothingLeft(release.version);
     expect((await load.stop()).failures).toEqual([]);
   }, 120_000);
 
   it('runs a release phase that was done not a second time, and keeps its output', async () => {
-    const app = await deployFirst();
-    const release = await releaseAndDuring(app, 'await healthy', async () => {
+    const release = await releaseAndDuring('await healthy', async () => {
       await world.releaser.kill();
       world.releaser.restart();
     });
@@ -137,14 +137,13 @@ describe('a host process that is killed', () => {
   it.each(['release phase', 'start instances', 'await healthy', 'change singletons'])(
     'in the step "%s" delays the new release',
     async (step) => {
-      const app = await deployFirst();
       const load = startLoad(world, app.name);
-      const release = await releaseAndDuring(app, step, async () => {
+      const release = await releaseAndDuring(step, async () => {
         await world.host.kill();
         world.host.restart();
       });
       expect(release).toMatchObject({ status: 'succeeded', errorMessage: null });
-      await expectNothingLeft(app, release.version);
+      await expectNothingLeft(release.version);
       expect((await load.stop()).failures).toEqual([]);
     },
     180_000,

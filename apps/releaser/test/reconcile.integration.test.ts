@@ -118,6 +118,26 @@ describe('the reconcile loop', () => {
     90_000,
   );
 
+  it('gives an instance the size that it was scaled to, without a failed request', async () => {
+    const app = await deploy();
+    const load = startLoad(world, app.name);
+    await scaleFormation(world.platform, {
+      actor: { userId: app.userId },
+      app: app.name,
+      changes: [{ processType: 'web', size: 'standard-2x' }],
+    });
+    await until(
+      'it has 1 GiB and is alone',
+      async () => {
+        const now = await containers(app);
+        return now.length === 1 && now[0]?.index === 1 && now[0].memoryBytes === 1024 ** 3;
+      },
+      40_000,
+    );
+    await untilReady(app, 1);
+    expect((await load.stop()).failures).toEqual([]);
+  }, 90_000);
+
   it('restarts an app as a rollout of its own without a failed request', async () => {
     const app = await deploy({}, { web: 1, worker: 1 });
     const before = (await containers(app)).map((one) => one.containerId);
