@@ -11,16 +11,16 @@ export interface Size {
 const MiB = 1024 * 1024;
 
 /** Heroku's names, so that `heroku ps:type` works as typed. */
-export const sizes: Record<string, Size> = {
-  'standard-1x': { name: 'standard-1x', memoryBytes: 512 * MiB, cpuShares: 512, pidsMax: 512 },
-  'standard-2x': { name: 'standard-2x', memoryBytes: 1024 * MiB, cpuShares: 1024, pidsMax: 1024 },
-  'performance-m': { name: 'performance-m', memoryBytes: 2560 * MiB, cpuShares: 2048, pidsMax: 2048 },
-};
+const sizes: readonly Size[] = [
+  { name: 'standard-1x', memoryBytes: 512 * MiB, cpuShares: 512, pidsMax: 512 },
+  { name: 'standard-2x', memoryBytes: 1024 * MiB, cpuShares: 1024, pidsMax: 1024 },
+  { name: 'performance-m', memoryBytes: 2560 * MiB, cpuShares: 2048, pidsMax: 2048 },
+];
 
 /** The size of a name in any case; an unknown one is a UserError that lists the known ones. */
 export function parseSize(name: string): Size {
-  const size = sizes[name.toLowerCase()];
-  if (!size)
-    throw new UserError('invalid_params', `Couldn't find that size: ${name}. Sizes: ${Object.keys(sizes).join(', ')}.`);
-  return size;
+  const size = sizes.find((one) => one.name === name.toLowerCase());
+  if (size) return size;
+  const known = sizes.map((one) => one.name).join(', ');
+  throw new UserError('invalid_params', `Couldn't find that size: ${name}. Sizes: ${known}.`);
 }
