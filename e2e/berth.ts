@@ -40,18 +40,21 @@ export async function push(folder: string, app: string, ...options: string[]) {
 
 const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'advice.detachedHead=false'];
 
-function runGit(cwd: string, args: string[], mayFail = false): Promise<{ code: number; output: string }> {
-  const basic = Buffer.from(`e2e:${credentials.token}`).toString('base64');
-  const env = {
-    ...process.env,
-    GIT_SSL_CAINFO: credentials.caFile,
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'http.extraHeader',
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-  };
+/** The environment in which git may push to every app of the first admin. */
+export const gitEnv: NodeJS.ProcessEnv = {
+  ...process.env,
+  GIT_SSL_CAINFO: credentials.caFile,
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'http.extraHeader',
+  GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`e2e:${credentials.token}`).toString('base64')}`,
+};
+
+/** Runs git in a folder; throws when it fails, unless it may. */
+export function runGit(cwd: string, args: string[], mayFail = false): Promise<{ code: number; output: string }> {
+  const options = { cwd, env: gitEnv, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve, reject) => {
-    execFile('git', [...identity, ...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile('git', [...identity, ...args], options, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : error ? 1 : 0;
       const output = `${stdout}${stderr}`;
       if (code !== 0 && !mayFail) reject(new Error(`git ${args.join(' ')} ended with ${code}:\n${output}`));

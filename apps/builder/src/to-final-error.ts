@@ -15,7 +15,7 @@ export function toFinalError(
 ): { code: string; message: string } {
   const error = signal.aborted ? signal.reason : thrown;
   if (error instanceof UserError) return publicError(error, '');
-  if (signal.aborted || error instanceof LeaseLostError || !isLastAttempt) throw error;
+  if (signal.aborted || error instanceof LeaseLostError || !isLastAttempt(error)) throw error;
   const id = `err_${randomUUID()}`;
   builder.logger.error({ err: error, id }, 'build');
   return publicError(error, id);

@@ -17,7 +17,7 @@ export function toFinalError(
   const error = signal.aborted ? signal.reason : thrown;
   if (error instanceof UserError) return publicError(error, '');
   const isSomebodyElses = signal.aborted || error instanceof LeaseLostError || error instanceof NotYetError;
-  if (isSomebodyElses || !isLastAttempt) throw error;
+  if (isSomebodyElses || !isLastAttempt(error)) throw error;
   const id = `err_${randomUUID()}`;
   logger.error({ err: error, id }, 'release');
   return publicError(error, id);

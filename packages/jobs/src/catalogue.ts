@@ -1,9 +1,10 @@
+import { TransientError } from '@berth/domain/errors';
 import { z } from 'zod';
 
 /** What one kind of job needs: its payload (ids only), how often it is tried, how long it may take, what it may not overlap. */
 export interface JobSpec<Payload> {
   payload: z.ZodType<Payload>;
-  /** Tries in all; only a TransientError or a fault of ours is tried again. */
+  /** Tries in all of work that fails by a fault of ours. What did not answer for a moment is tried longer: {@link triesOf}. */
   attempts: number;
   /** ms; then the handler's signal is aborted. */
   timeoutMs: number;
@@ -15,6 +16,18 @@ const spec = <Payload>(job: JobSpec<Payload>) => job;
 const appAnd = <const K extends string>(key: K) =>
   z.object({ appId: z.string(), [key]: z.string() } as Record<K | 'appId', z.ZodString>);
 const minutes = 60_000;
+
+/** With the pauses of {@link pauseMs} a minute and more: the host process or the engine may start anew meanwhile. */
+const transientAttempts = 10;
+
+/** Tries in all of a job that fails by `error`; by default of one that is a TransientError each time. */
+export function triesOf(name: JobName, error: unknown = new TransientError()): number {
+  const { attempts } = catalogue[name];
+  return error instanceof TransientError ? Math.max(attempts, transientAttempts) : attempts;
+}
+
+/** Before the next try, ms: soon at first, since most of what is away is back in a second. */
+export const pauseMs = (triesMade: number) => Math.min(500 * 2 ** (triesMade - 1), 15_000);
 
 /** Every job there is. Stages meet through these and through rows, never by imports. */
 export const catalogue = {

@@ -1,7 +1,7 @@
 import type { Db } from '@berth/db/client';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { catalogue, type JobName } from './catalogue.js';
+import { catalogue, type JobName, triesOf } from './catalogue.js';
 
 /** Keys of one Berth in Redis start with this; queues of BullMQ too. */
 export const redisPrefix = (instance: string) => `berth:${instance}`;
@@ -44,8 +44,8 @@ export class JobQueue {
     await this.#queue(name).add(name, row.payload, {
       jobId: row.id,
       delay: Math.max(0, row.runAt.getTime() - Date.now()),
-      attempts: catalogue[name].attempts,
-      backoff: { type: 'exponential', delay: 500 },
+      attempts: triesOf(name),
+      backoff: { type: 'custom' }, // pauseMs, in work.ts
       removeOnComplete: true,
       removeOnFail: true,
     });

@@ -5,17 +5,18 @@ import { isDatabaseAway } from '@berth/db/database-away';
 import { UserError } from '@berth/domain/errors';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { catalogue, type JobName, type Payload } from './catalogue.js';
+import { catalogue, type JobName, type Payload, pauseMs, triesOf } from './catalogue.js';
 import { acquireLease, type Lease, LeaseLostError, releaseLease, renewLease } from './lease.js';
 import { NotYetError } from './not-yet.js';
 import type { JobQueue } from './queue.js';
 import { redisPrefix } from './queue.js';
 
-/** What a handler gets beside its payload. `isLastAttempt`: it is to say in its rows that the work failed, and return. */
+/** What a handler gets beside its payload. */
 export interface JobContext {
   signal: AbortSignal;
   lease: Lease;
-  isLastAttempt: boolean;
+  /** Is work that fails by this error not tried again? The handler is to say in its rows that it failed, and return. */
+  isLastAttempt: (error: unknown) => boolean;
 }
 
 export type Handlers<N extends JobName> = { [K in N]: (payload: Payload<K>, context: JobContext) => Promise<void> };
@@ -46,6 +47,7 @@ export function work<N extends JobName>(options: WorkOptions<N>): { stop: () => 
       lockDuration: leaseTtlMs,
       stalledInterval: Math.max(1_000, leaseTtlMs / 2),
       maxStalledCount: 1_000,
+      settings: { backoffStrategy: pauseMs },
     });
     worker.on('error', (error) => options.onError(error, { name, jobId: undefined, isFinal: false }));
     return worker;
@@ -73,7 +75,7 @@ async function runJob<N extends JobName>(
 ): Promise<void> {
   const { db } = options;
   const outboxId = job.id as string;
-  const isLastAttempt = job.attemptsMade + 1 >= catalogue[name].attempts;
+  const isLastAttempt = (error: unknown) => job.attemptsMade + 1 >= triesOf(name, error);
   try {
     const row = await db.outbox.findUnique({ where: { id: outboxId } });
     if (!row || row.doneAt) return;
@@ -97,10 +99,9 @@ async function runJob<N extends JobName>(
     const isFinal = error instanceof UserError || error instanceof PayloadError;
     options.onError(error, { name, jobId: outboxId, isFinal });
     if (isCutOff) return await comeAgain(job, token, awayDelayMs);
-    if (!isFinal && isLastAttempt) await putOffRow(db, outboxId, String(error));
-    if (!isFinal) throw error;
-    await endRow(db, outboxId, String(error));
-    throw new UnrecoverableError(String(error));
+    if (!isFinal && !isLastAttempt(error)) throw error;
+    await (isFinal ? endRow : putOffRow)(db, outboxId, String(error));
+    throw new UnrecoverableError(String(error)); // BullMQ drops it
   }
 }
 

@@ -51,14 +51,19 @@ describe('work', () => {
       return row.doneAt ? row : undefined;
     });
 
-  it('tries what failed for a moment again, and says which try is the last', async () => {
-    const tries: boolean[] = [];
+  it('tries what failed for a moment again, longer than a fault of ours, and says which try is the last', async () => {
+    const tries: unknown[] = [];
     start(async (_payload, { isLastAttempt }) => {
-      tries.push(isLastAttempt);
-      if (tries.length < 3) throw new TransientError('the registry did not answer');
+      tries.push([new TransientError('away'), new Error('a fault')].map(isLastAttempt));
+      if (tries.length < 4) throw new TransientError('the registry did not answer');
     });
     expect((await doneRow(await ask())).error).toBeNull();
-    expect(tries).toEqual([false, false, true]);
+    expect(tries).toEqual([
+      [false, false],
+      [false, false],
+      [false, true],
+      [false, true],
+    ]);
   });
 
   it("does not try the customer's failure again", async () => {
@@ -82,7 +87,7 @@ describe('work', () => {
   it('does not count "not yet" as a try', async () => {
     let tries = 0;
     start(async (_payload, { isLastAttempt }) => {
-      expect(isLastAttempt).toBe(false);
+      expect(isLastAttempt(new Error('a fault of ours'))).toBe(false);
       tries += 1;
       if (tries < 6) throw new NotYetError('another one runs');
     });
@@ -108,8 +113,9 @@ describe('work', () => {
   it('gives no job up that its handler could not end: it comes again later, with all its tries', async () => {
     const tries: boolean[] = [];
     start(async (_payload, { isLastAttempt }) => {
-      tries.push(isLastAttempt);
-      if (tries.length <= 3) throw new Error('a fault of ours');
+      const error = new Error('a fault of ours');
+      tries.push(isLastAttempt(error));
+      if (tries.length <= 3) throw error;
     });
     const id = await ask();
     const row = await until(async () => {
