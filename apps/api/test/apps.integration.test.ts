@@ -95,6 +95,23 @@ describe('config vars', () => {
     expect(config.body).toEqual({ B: 'two words' });
   });
 
+  test('may have the name of what every object has', async () => {
+    const { name } = await api.newApp('inherited');
+    const path = `/apps/${name}/config-vars`;
+    expect((await api.ask('PATCH', path, { constructor: null })).body).toEqual({});
+    expect((await api.ask('GET', `/apps/${name}/releases`)).body).toEqual([]);
+    expect((await api.ask('PATCH', path, { constructor: 'x' })).body).toEqual({ constructor: 'x' });
+  });
+
+  test('together too large, or with a NUL, change nothing', async () => {
+    const { name } = await api.newApp('oversized');
+    const path = `/apps/${name}/config-vars`;
+    await api.ask('PATCH', path, { A: '1' });
+    expect((await api.ask('PATCH', path, { A: null, B: 'x'.repeat(64 * 1024) })).status).toBe(422);
+    expect((await api.ask('PATCH', path, { A: '2', B: 'a\0b' })).status).toBe(422);
+    expect((await api.ask('GET', path)).body).toEqual({ A: '1' });
+  });
+
   test('refuse a value that is no text and a key that no shell takes', async () => {
     const { name } = await api.newApp('misconfigured');
     expect((await api.ask('PATCH', `/apps/${name}/config-vars`, { A: 1 })).status).toBe(422);

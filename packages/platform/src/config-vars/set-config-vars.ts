@@ -23,12 +23,13 @@ export function setConfigVars(
   return transaction(platform, async (tx, after) => {
     const { id: appId } = await getAppFor(tx, { actor, app: name, right: 'app.set-config' });
     const app = await lockApp(tx, appId);
-    const before = await readConfigVars(platform, tx, appId);
-    const effective = Object.entries(changes).filter(([key, value]) => value !== (before[parseConfigKey(key)] ?? null));
-    if (effective.length === 0) return { vars: before, version: null };
+    const before = new Map(Object.entries(await readConfigVars(platform, tx, appId)));
+    const effective = Object.entries(changes).filter(
+      ([key, value]) => value !== (before.get(parseConfigKey(key)) ?? null),
+    );
+    if (effective.length === 0) return { vars: Object.fromEntries(before), version: null };
+    const vars = applyChanges(before, effective);
     await writeVars(platform, tx, appId, effective);
-    const vars = await readConfigVars(platform, tx, appId);
-    checkSize(vars);
     const base = await findNewest(tx, appId);
     const isInFlight = base !== null && base.status !== 'succeeded';
     const release = await createRelease(tx, after, {
@@ -45,34 +46,30 @@ export function setConfigVars(
   });
 }
 
-async function writeVars(
-  platform: Platform,
-  tx: Tx,
-  appId: string,
-  changes: readonly [key: string, value: string | null][],
-): Promise<void> {
-  for (const [key, plain] of changes) {
-    if (plain === null) await tx.configVar.deleteMany({ where: { appId, key } });
-    else {
-      if (plain.includes('\0')) throw new UserError('invalid_params', `Config var ${key} must not contain a NUL.`);
-      const value = platform.secrets.seal(plain);
-      await tx.configVar.upsert({
-        where: { appId_key: { appId, key } },
-        update: { value },
-        create: { appId, key, value },
-      });
-    }
+type Changes = readonly [key: string, value: string | null][];
+
+/** The config vars after the changes, by key; what cannot be a process's environment is refused. */
+function applyChanges(before: ReadonlyMap<string, string>, changes: Changes): Record<string, string> {
+  const vars = new Map(before);
+  for (const [key, value] of changes) {
+    if (value === null) vars.delete(key);
+    else if (value.includes('\0')) throw new UserError('invalid_params', `Config var ${key} must not contain a NUL.`);
+    else vars.set(key, value);
   }
+  if (Buffer.byteLength([...vars].flat().join('')) > totalBytesMax)
+    throw new UserError('invalid_params', `All config vars together may have ${totalBytesMax / 1024} KiB at most.`);
+  return Object.fromEntries([...vars].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function checkSize(vars: Record<string, string>): void {
-  const bytes = Buffer.byteLength(Object.entries(vars).flat().join(''));
-  if (bytes > totalBytesMax)
-    throw new UserError('invalid_params', `All config vars together may have ${totalBytesMax / 1024} KiB at most.`);
+async function writeVars({ secrets }: Platform, tx: Tx, appId: string, changes: Changes): Promise<void> {
+  await tx.configVar.deleteMany({ where: { appId, key: { in: changes.map(([key]) => key) } } });
+  await tx.configVar.createMany({
+    data: changes.flatMap(([key, plain]) => (plain === null ? [] : [{ appId, key, value: secrets.seal(plain) }])),
+  });
 }
 
 /** `Set A, B config vars` or `Remove A config vars`, as Heroku words it. */
-function describe(changes: readonly [key: string, value: string | null][]): string {
+function describe(changes: Changes): string {
   const named = (verb: string, keys: string[]) => (keys.length ? [`${verb} ${keys.join(', ')} config vars`] : []);
   const set = changes.flatMap(([key, value]) => (value === null ? [] : [key]));
   const removed = changes.flatMap(([key, value]) => (value === null ? [key] : []));
