@@ -20,10 +20,9 @@ export function run(
   const { input, check = true, stdoutMax = 64 * 1024 * 1024, signal, ...spawnOptions } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(argv[0], argv.slice(1), { ...spawnOptions, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-    const kill = () => {
-      if (child.pid) process.kill(-child.pid, 'SIGKILL');
-    };
+    const kill = () => killGroup(child.pid);
     signal?.addEventListener('abort', kill, { once: true });
+    if (signal?.aborted) kill();
     const out: Buffer[] = [];
     let outBytes = 0;
     let stderr = '';
@@ -47,4 +46,13 @@ export function run(
     child.stdin?.on('error', () => {}); // a command that does not read its input
     child.stdin?.end(input);
   });
+}
+
+/** It may have ended by itself a moment ago; its `close` event comes yet. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
