@@ -19,6 +19,21 @@ const config: NextConfig = {
     'ssh2',
   ],
   poweredByHeader: false,
+  headers: async () => [{ source: '/:path*', headers: pageHeaders }],
 };
+
+/**
+ * Apps answer on sibling hosts, so for a browser they are the same site as the dashboard and its cookie goes along: no page
+ * of ours may stand in a frame of theirs (clickjacking), and none tells them its address (an invitation's is a secret).
+ */
+const pageHeaders = [
+  {
+    key: 'Content-Security-Policy',
+    value: "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'",
+  },
+  { key: 'X-Frame-Options', value: 'DENY' },
+  { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'Referrer-Policy', value: 'same-origin' },
+];
 
 export default config;

@@ -31,7 +31,9 @@ export async function streamReply(
   raw.on('close', () => ended.abort()).on('error', () => ended.abort());
   const signal = AbortSignal.any([ended.signal, api.stopped]);
   reply.hijack();
-  raw.writeHead(200, { 'request-id': request.id, 'cache-control': 'no-store', 'x-accel-buffering': 'no', ...headers });
+  // What a customer's process printed is never a page of ours.
+  const always = { 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff' };
+  raw.writeHead(200, { 'request-id': request.id, ...always, ...headers });
   raw.flushHeaders();
   try {
     await body({ signal, write: (text) => writeOut(raw, text, signal) });
