@@ -1,6 +1,5 @@
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '@berth/platform/actor';
-import { findActorBySession } from '@berth/platform/auth/find-actor-by-session';
 import { findActorByToken } from '@berth/platform/auth/find-actor-by-token';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Api } from './api.js';
@@ -56,7 +55,7 @@ export function checkOrigin(request: FastifyRequest, api: Api): void {
 export function requireSession(server: FastifyInstance, api: Api): void {
   server.addHook('onRequest', async (request) => {
     checkOrigin(request, api);
-    const person = await findActorBySession(api.platform, { auth: api.auth, headers: webHeaders(request) });
+    const person = await api.auth.findSession(webHeaders(request));
     if (!person) throw unauthorized();
     request.person = person;
   });

@@ -26,7 +26,7 @@ interface WireError {
 /** Answers any error as JSON: the customer's as it is, fastify's own as bad_request, ours as 500 with an id that is logged. */
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const { status, body } = describeError(error, request);
-  if (status === 401) reply.header('www-authenticate', 'Bearer realm="Berth"'); // Basic would make browsers ask for a password;
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="Berth"'); // Basic would make browsers ask for a password
   reply.code(status).send(body);
 }
 

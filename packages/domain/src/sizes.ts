@@ -11,7 +11,7 @@ export interface Size {
 const MiB = 1024 * 1024;
 
 /** Heroku's names, so that `heroku ps:type` works as typed. */
-const sizes: readonly Size[] = [
+export const sizes: readonly Size[] = [
   { name: 'standard-1x', memoryBytes: 512 * MiB, cpuShares: 512, pidsMax: 512 },
   { name: 'standard-2x', memoryBytes: 1024 * MiB, cpuShares: 1024, pidsMax: 1024 },
   { name: 'performance-m', memoryBytes: 2560 * MiB, cpuShares: 2048, pidsMax: 2048 },

@@ -13,6 +13,7 @@ export function gitUrl(addresses: Addresses, appName: string): string {
   return `${withPort('https', addresses.domain, addresses.port)}/${appName}.git`;
 }
 
+/** Also the only origin whose cookies count. No slash at the end. */
 export function dashboardUrl(addresses: Addresses): string {
   return withPort('http', `dashboard.${addresses.domain}`, addresses.port);
 }

@@ -39,6 +39,7 @@ export interface PlatformSettings {
   BERTH_SSH_PORT: number;
 }
 
+/** Opens what every use case works with; `close` ends its connections. */
 export function openPlatform(settings: PlatformSettings): Platform {
   const db = openDb(settings.DATABASE_URL);
   const redis = new Redis(settings.REDIS_URL, { maxRetriesPerRequest: 3 });
@@ -80,11 +81,8 @@ export interface AfterCommit {
 
 /** Runs `body` in one transaction; after the commit its jobs are sent, its topics woken and its lines logged. */
 export async function transaction<T>(platform: Platform, body: (tx: Tx, after: AfterCommit) => Promise<T>): Promise<T> {
-  let after: AfterCommit = { jobs: [], wake: [], lines: [] };
-  const result = await platform.db.$transaction((tx) => {
-    after = { jobs: [], wake: [], lines: [] };
-    return body(tx, after);
-  });
+  const after: AfterCommit = { jobs: [], wake: [], lines: [] };
+  const result = await platform.db.$transaction((tx) => body(tx, after));
   await Promise.all([
     platform.queue.send(after.jobs).catch(() => {}), // the sweeper finds them
     platform.wake.publish([...new Set(after.wake)]),

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransientError, UserError } from '@berth/domain/errors';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../src/apps/create-app.js';
+import { describe, expect, it } from 'vitest';
 import { cancelBuild } from '../src/builds/cancel-build.js';
 import { finishBuild } from '../src/builds/finish-build.js';
 import { getBuild } from '../src/builds/get-build.js';
@@ -9,68 +8,59 @@ import { isBuildWanted } from '../src/builds/is-build-wanted.js';
 import { startBuild } from '../src/builds/start-build.js';
 import { followPush } from '../src/pushes/follow-push.js';
 import { withStep } from '../src/steps/with-step.js';
-import { image, openWorld, push, type World } from './open-world.js';
+import { image, push, worldWithApp } from './open-world.js';
 
 describe('a build', () => {
-  let world: World;
-  let app: { id: string; name: string };
-  beforeAll(async () => {
-    world = await openWorld();
-  });
-  afterAll(() => world.close());
-  beforeEach(async () => {
-    app = await createApp(world.platform, { actor: world.owner });
-  });
-  const who = () => ({ actor: world.owner, app: app.id });
+  const here = worldWithApp();
 
   it('cancels a build at once, also in the eyes of its worker, which then finishes nothing', async () => {
-    const { platform } = world;
-    const { pushId, buildId: id } = await push(platform, world.owner, app.id, 'one');
+    const { platform } = here.world;
+    const { pushId, buildId: id } = await push(platform, here.world.owner, here.app.id, 'one');
     const buildId = id ?? '';
-    const lease = await world.lease('cancel');
+    const lease = await here.world.lease('cancel');
     await startBuild(platform, { buildId, lease });
     const running = withStep(platform, { buildId }, 'install', async () => {
       while (await isBuildWanted(platform, { buildId })) await platform.wake.wait([`build:${buildId}`], 10_000);
     });
     await sleep(50);
-    await cancelBuild(platform, { ...who(), build: buildId });
+    await cancelBuild(platform, { ...here.who, build: buildId });
     await running;
     expect(await isBuildWanted(platform, { buildId })).toBe(false);
     expect(await finishBuild(platform, { buildId, lease, image: image('one') })).toBeUndefined();
-    expect(await getBuild(platform, { ...who(), build: buildId })).toMatchObject({
+    expect(await getBuild(platform, { ...here.who, build: buildId })).toMatchObject({
       status: 'cancelled',
       steps: [{ name: 'install', errorMessage: 'The build was cancelled by a user.' }],
     });
-    await expect(cancelBuild(platform, { ...who(), build: buildId })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(cancelBuild(platform, { ...here.who, build: buildId })).rejects.toMatchObject({ code: 'conflict' });
     const end = await followPush(platform, { pushId, signal: AbortSignal.timeout(5_000) }).next();
     expect(end.value).toMatchObject({ isOk: false, message: 'The build was cancelled.' });
   });
 
   it('takes a running build up again after its worker was killed, and ends the step that was open', async () => {
-    const { platform } = world;
-    const { buildId: id } = await push(platform, world.owner, app.id, 'one');
+    const { platform } = here.world;
+    const { buildId: id } = await push(platform, here.world.owner, here.app.id, 'one');
     const buildId = id ?? '';
-    await startBuild(platform, { buildId, lease: await world.lease('killed') });
+    await startBuild(platform, { buildId, lease: await here.world.lease('killed') });
     await platform.db.step.create({ data: { buildId, name: 'install' } });
-    const lease = await world.lease('next');
+    const lease = await here.world.lease('next');
     expect(await startBuild(platform, { buildId, lease })).toMatchObject({ build: { id: buildId } });
     await finishBuild(platform, { buildId, lease, image: image('one') });
     const again = await finishBuild(platform, { buildId, lease, image: image('one') });
     expect(again?.releaseId).toBeTruthy();
-    expect((await getBuild(platform, { ...who(), build: buildId })).steps).toMatchObject([
+    expect((await getBuild(platform, { ...here.who, build: buildId })).steps).toMatchObject([
       { errorMessage: 'Interrupted; it was started again.', endedAt: expect.any(Date) },
     ]);
   });
 
   it('records what a step threw as its public sentence, and throws it on', async () => {
-    const { platform } = world;
-    const { buildId: id } = await push(platform, world.owner, app.id, 'one');
+    const { platform } = here.world;
+    const { buildId: id } = await push(platform, here.world.owner, here.app.id, 'one');
     const buildId = id ?? '';
     const fails = (error: Error) => withStep(platform, { buildId }, 'step', () => Promise.reject(error));
     await expect(fails(new UserError('build_failed', 'npm ci ended with 1.'))).rejects.toThrow('npm ci ended with 1.');
     await expect(fails(new TransientError('secret host db-7'))).rejects.toThrow('secret host');
     expect(await withStep(platform, { buildId }, 'step', async () => 7)).toBe(7);
-    const { steps } = await getBuild(platform, { ...who(), build: buildId });
+    const { steps } = await getBuild(platform, { ...here.who, build: buildId });
     expect(steps.map(({ errorMessage }) => errorMessage)).toEqual([
       'npm ci ended with 1.',
       expect.stringMatching(/^Something went wrong on our side \(err_/),

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
 import { acquireLease, type Lease } from '@berth/jobs/lease';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { createApp } from '../src/apps/create-app.js';
 import type { Role } from '../src/auth/rights.js';
 import { finishBuild } from '../src/builds/finish-build.js';
 import { startBuild } from '../src/builds/start-build.js';
@@ -72,6 +74,25 @@ export async function openWorld(): Promise<World> {
       await database.drop();
     },
   };
+}
+
+/** For one test file: a world, and in it a new app of the owner for each test. */
+export function worldWithApp() {
+  const here = {} as {
+    world: World;
+    app: { id: string; name: string };
+    who: { actor: { userId: string }; app: string };
+  };
+  beforeAll(async () => {
+    here.world = await openWorld();
+  });
+  afterAll(() => here.world.close());
+  beforeEach(async () => {
+    const { platform, owner } = here.world;
+    here.app = await createApp(platform, { actor: owner });
+    here.who = { actor: owner, app: here.app.id };
+  });
+  return here;
 }
 
 export const sha = (seed: string) => Buffer.from(seed).toString('hex').padEnd(40, '0').slice(0, 40);

@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findActorByPassword } from '../src/auth/find-actor-by-password.js';
-import { findActorBySession } from '../src/auth/find-actor-by-session.js';
 import { findActorBySshKey } from '../src/auth/find-actor-by-ssh-key.js';
 import { findActorByToken } from '../src/auth/find-actor-by-token.js';
 import { openAuth } from '../src/auth/open-auth.js';
@@ -54,7 +53,7 @@ describe('people', () => {
     const answer = await post('/sign-in/email', { email: 'owner@example.com', password: 'password-1' });
     expect(answer.status).toBe(200);
     const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-    const find = () => findActorBySession(world.platform, { auth, headers: new Headers({ cookie }) });
+    const find = () => auth.findSession(new Headers({ cookie }));
     expect(await find()).toEqual({ userId: world.owner.userId, email: 'owner@example.com', name: 'Owner' });
     expect((await post('/sign-out', {}, { cookie })).status).toBe(200);
     expect(await find()).toBeUndefined();

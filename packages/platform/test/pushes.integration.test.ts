@@ -1,6 +1,5 @@
 import { appendOutput, endOutput } from '@berth/logs/output';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../src/apps/create-app.js';
+import { describe, expect, it } from 'vitest';
 import { setDeployBranch } from '../src/apps/set-deploy-branch.js';
 import { finishBuild } from '../src/builds/finish-build.js';
 import { getOutput } from '../src/builds/get-output.js';
@@ -11,38 +10,29 @@ import { classifyPush } from '../src/pushes/classify-push.js';
 import { followPush, type PushProgressMessage } from '../src/pushes/follow-push.js';
 import { listWantedRefs } from '../src/pushes/list-wanted-refs.js';
 import { markRefApplied } from '../src/pushes/mark-ref-applied.js';
-import { deploy, image, openWorld, push, release, sha, type World } from './open-world.js';
+import { deploy, image, push, release, sha, worldWithApp } from './open-world.js';
 
 describe('a push', () => {
-  let world: World;
-  let app: { id: string; name: string };
-  beforeAll(async () => {
-    world = await openWorld();
-  });
-  afterAll(() => world.close());
-  beforeEach(async () => {
-    app = await createApp(world.platform, { actor: world.owner });
-  });
-  const who = () => ({ actor: world.owner, app: app.id });
+  const here = worldWithApp();
   const zeros = '0'.repeat(40);
 
   it('shows the pusher the output as it comes, and then one sentence', async () => {
-    const { platform } = world;
-    const { pushId, buildId } = await push(platform, world.owner, app.id, 'one');
+    const { platform } = here.world;
+    const { pushId, buildId } = await push(platform, here.world.owner, here.app.id, 'one');
     const of = { noun: 'build', id: buildId ?? '' } as const;
     const seen: PushProgressMessage[] = [];
     const following = (async () => {
       for await (const message of followPush(platform, { pushId, signal: AbortSignal.timeout(10_000) }))
         seen.push(message);
     })();
-    const lease = await world.lease('follow');
+    const lease = await here.world.lease('follow');
     await startBuild(platform, { buildId: of.id, lease });
     await appendOutput(platform.redis, platform.instance, of, '-----> Node.js app detected\n');
     await expect.poll(() => seen.length, { timeout: 300 }).toBe(1);
     await appendOutput(platform.redis, platform.instance, of, '-----> Done\n');
     await endOutput(platform.redis, platform.instance, of);
     const built = await finishBuild(platform, { buildId: of.id, lease, image: image('one') });
-    await release(world, built?.releaseId ?? '');
+    await release(here.world, built?.releaseId ?? '');
     const endedAt = Date.now();
     await following;
     expect(Date.now() - endedAt).toBeLessThan(300);
@@ -52,35 +42,35 @@ describe('a push', () => {
       {
         type: 'end',
         isOk: true,
-        message: `Released v1, live at http://${app.name}.localhost:8080/`,
+        message: `Released v1, live at http://${here.app.name}.localhost:8080/`,
         version: 1,
-        webUrl: `http://${app.name}.localhost:8080/`,
+        webUrl: `http://${here.app.name}.localhost:8080/`,
       },
     ]);
   });
 
   it('shows the kept output to who follows a build that is over and whose stream is gone', async () => {
-    const { pushId, buildId } = await deploy(world, app.id, 'one');
-    await storeOutput(world.platform, { buildId: buildId ?? '', text: 'kept\0\n' });
+    const { pushId, buildId } = await deploy(here.world, here.app.id, 'one');
+    await storeOutput(here.world.platform, { buildId: buildId ?? '', text: 'kept\0\n' });
     const seen: PushProgressMessage[] = [];
-    for await (const message of followPush(world.platform, { pushId, signal: AbortSignal.timeout(5_000) }))
+    for await (const message of followPush(here.world.platform, { pushId, signal: AbortSignal.timeout(5_000) }))
       seen.push(message);
     expect(seen).toMatchObject([
       { type: 'output', text: 'kept\n' },
       { type: 'end', isOk: true },
     ]);
-    expect(await getOutput(world.platform, { ...who(), buildId: buildId ?? '' })).toBe('kept\n');
+    expect(await getOutput(here.world.platform, { ...here.who, buildId: buildId ?? '' })).toBe('kept\n');
   });
 
   it('stores other refs without a build, and wants them applied in the order of their pushes', async () => {
-    const { platform } = world;
+    const { platform } = here.world;
     const accept = (ref: string, newSha: string) =>
-      acceptPush(platform, { actor: world.owner, appId: app.id, ref, oldSha: zeros, newSha, source: null });
+      acceptPush(platform, { actor: here.world.owner, appId: here.app.id, ref, oldSha: zeros, newSha, source: null });
     const side = await accept('refs/heads/side', sha('one'));
     const tag = await accept('refs/tags/v1', sha('one'));
     const gone = await accept('refs/heads/side', zeros);
     expect(side.buildId).toBeNull();
-    const { repositoryId } = await platform.db.app.findUniqueOrThrow({ where: { id: app.id } });
+    const { repositoryId } = await platform.db.app.findUniqueOrThrow({ where: { id: here.app.id } });
     const wanted = async () => (await listWantedRefs(platform, { repositoryId })).map(({ pushId }) => pushId);
     expect(await wanted()).toEqual([side.pushId, tag.pushId, gone.pushId]);
     await markRefApplied(platform, { pushId: side.pushId });
@@ -90,10 +80,15 @@ describe('a push', () => {
 
   it('builds only the deploy branch and refuses to delete it', async () => {
     const classify = (branch: string, newSha = sha('one')) =>
-      classifyPush(world.platform, { actor: world.owner, appId: app.id, ref: `refs/heads/${branch}`, newSha });
+      classifyPush(here.world.platform, {
+        actor: here.world.owner,
+        appId: here.app.id,
+        ref: `refs/heads/${branch}`,
+        newSha,
+      });
     expect(await classify('master')).toEqual({ kind: 'build' });
     expect(await classify('trunk')).toEqual({ kind: 'store' });
-    await setDeployBranch(world.platform, { ...who(), branch: 'trunk' });
+    await setDeployBranch(here.world.platform, { ...here.who, branch: 'trunk' });
     expect(await classify('trunk')).toEqual({ kind: 'build' });
     expect(await classify('main')).toEqual({ kind: 'store' });
     expect(await classify('main', zeros)).toEqual({ kind: 'store' });

@@ -51,12 +51,7 @@ export function addApps(server: FastifyInstance, api: Api): void {
 
   server.get('/apps/:app', async (request: AppRequest) => toWireApp(await getApp(platform, appOf(request))));
   server.patch('/apps/:app', (request: AppRequest) => changeApp(api, request));
-  server.delete('/apps/:app', async (request: AppRequest) => {
-    const of = appOf(request);
-    const app = await getApp(platform, of);
-    await destroyApp(platform, of);
-    return toWireApp(app);
-  });
+  server.delete('/apps/:app', async (request: AppRequest) => toWireApp(await destroyApp(platform, appOf(request))));
 }
 
 async function changeApp({ platform }: Api, request: AppRequest) {

@@ -1,4 +1,5 @@
 import { notFound } from '@berth/domain/errors';
+import { roles } from '@berth/platform/auth/rights';
 import { createInvitation } from '@berth/platform/teams/create-invitation';
 import { createTeam } from '@berth/platform/teams/create-team';
 import { listMembers } from '@berth/platform/teams/list-members';
@@ -15,7 +16,7 @@ import { toWireInvitation, toWireMember, toWireTeam } from '../wire/team.js';
 type TeamRequest<Path = unknown> = FastifyRequest<{ Params: { team: string } & Path }>;
 type MemberRequest = TeamRequest<{ member: string }>;
 
-const role = z.enum(['viewer', 'member', 'admin', 'owner']);
+const role = z.enum(roles);
 const creation = z.object({ name: z.string() });
 const invitation = z.object({ role: role.default('member') });
 const membership = z.object({ role });

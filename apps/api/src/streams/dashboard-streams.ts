@@ -20,7 +20,7 @@ import { lastEventId, lastStreamId, streamEvents } from './sse.js';
  * - `GET /api/streams/apps/:app`                 one app, by name or id; each message is a whole snapshot, sent at the start and
  *                                                when it changed, so a client that comes back needs nothing but the next ones
  *     `event: app`        data: AppView
- *     `event: formation`  data: FormationView[]
+ *     `event: formation`  data: FormationEntry[]
  *     `event: instances`  data: InstanceView[]
  *     `event: releases`   data: ReleaseView[], the newest 20, newest first
  *     `event: builds`     data: BuildView[], the newest 10, newest first

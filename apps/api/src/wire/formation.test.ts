@@ -3,5 +3,5 @@ import { expect, test } from 'vitest';
 import { toWireSize } from './formation.js';
 
 test('sizes go out by the names that the CLI knows', () => {
-  expect(Object.keys(sizes).map(toWireSize)).toEqual(['Standard-1X', 'Standard-2X', 'Performance-M']);
+  expect(sizes.map(({ name }) => toWireSize(name))).toEqual(['Standard-1X', 'Standard-2X', 'Performance-M']);
 });

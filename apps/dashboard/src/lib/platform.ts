@@ -1,4 +1,5 @@
 import 'server-only';
+import { dashboardUrl } from '@berth/platform/addresses';
 import { openAuth } from '@berth/platform/auth/open-auth';
 import { openPlatform, type Platform } from '@berth/platform/platform';
 import { config } from './config';
@@ -16,7 +17,7 @@ export function berth(): Opened {
   if (!shared.berth) {
     const settings = config();
     const platform = openPlatform(settings);
-    const baseUrl = `http://dashboard.${settings.BERTH_DOMAIN}:${settings.BERTH_PORT}`;
+    const baseUrl = dashboardUrl(platform.addresses);
     shared.berth = { platform, auth: openAuth(platform, { baseUrl, secret: settings.BERTH_AUTH_SECRET }) };
   }
   return shared.berth;

@@ -1,5 +1,4 @@
 import 'server-only';
-import { findActorBySession } from '@berth/platform/auth/find-actor-by-session';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
@@ -9,8 +8,7 @@ import { berth } from './platform';
 export const findSession = cache(async () => {
   // First: it is what tells Next that the page depends on the request and must not be made at build time.
   const requestHeaders = await headers();
-  const { platform, auth } = berth();
-  return findActorBySession(platform, { auth, headers: requestHeaders });
+  return berth().auth.findSession(requestHeaders);
 });
 
 /** Who is signed in; without a session the sign-in page is shown instead. */

@@ -4,6 +4,9 @@ import { hashPassword } from 'better-auth/crypto';
 import { z } from 'zod';
 import { passwordLengthMin } from './open-auth.js';
 
+/** A longer one would fill every page that it stands on. */
+const nameLengthMax = 200;
+
 export interface NewUser {
   email: string;
   name: string;
@@ -28,7 +31,7 @@ export function parsePassword(password: string): string {
 export async function createUser(tx: Tx, input: NewUser): Promise<{ userId: string }> {
   const email = parseEmail(input.email);
   const password = await hashPassword(parsePassword(input.password));
-  const name = input.name.trim() || email;
+  const name = input.name.trim().slice(0, nameLengthMax) || email;
   if (await tx.user.findUnique({ where: { email } }))
     throw new UserError('conflict', `There is a user with the address ${email} already.`);
   const user = await tx.user.create({ data: { email, name, emailVerified: true } });

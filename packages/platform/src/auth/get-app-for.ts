@@ -18,5 +18,3 @@ export async function getAppFor(db: Db | Tx, { actor, app, right }: { actor: Act
     throw new UserError('forbidden', `Your role in team ${found.team.name} (${role}) does not allow this.`);
   return found;
 }
-
-export type AppFor = Awaited<ReturnType<typeof getAppFor>>;

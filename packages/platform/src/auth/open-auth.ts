@@ -1,11 +1,13 @@
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import type { Platform } from '../platform.js';
+import { type FoundActor, toActor } from './found-actor.js';
 
 /** The part of better-auth that we use: its HTTP handler (below /api/auth/) and the look-up of a session. */
 export interface Auth {
   handler: (request: Request) => Promise<Response>;
-  findSession: (headers: Headers) => Promise<{ userId: string; email: string; name: string } | undefined>;
+  /** Who is signed in with this request's cookie. */
+  findSession: (headers: Headers) => Promise<FoundActor | undefined>;
 }
 
 /**
@@ -35,9 +37,10 @@ export function openAuth(platform: Platform, { baseUrl, secret }: { baseUrl: str
     handler: (request) => auth.handler(request),
     findSession: async (headers) => {
       const found = await auth.api.getSession({ headers });
-      return found ? { userId: found.user.id, email: found.user.email, name: found.user.name } : undefined;
+      return found ? toActor(found.user) : undefined;
     },
   };
 }
 
+/** Characters. */
 export const passwordLengthMin = 10;

@@ -4,7 +4,7 @@ import { type ReleaseWork, toWork, workInclude } from '../rollouts/read-work.js'
 export type WantedApp = ReleaseWork & { rolloutId: string };
 
 /** What is to run now: the current succeeded rollout of every app that is not being destroyed. Holds secrets. */
-export async function listWanted(platform: Platform, _: Record<string, never> = {}): Promise<WantedApp[]> {
+export async function listWanted(platform: Platform): Promise<WantedApp[]> {
   const rollouts = await platform.db.rollout.findMany({
     where: { status: 'succeeded', retiredAt: null, app: { destroyedAt: null } },
     orderBy: [{ appId: 'asc' }, { endedAt: 'desc' }],

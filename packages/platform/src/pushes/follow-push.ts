@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WakeTopic } from '@berth/jobs/wake';
 import { type OutputOf, readOutput, tailOutput } from '@berth/logs/output';
 import type { Platform } from '../platform.js';
-import { type PushEnd, readProgress } from './find-push-end.js';
+import { type PushEnd, readProgress } from './read-progress.js';
 
 export type PushProgressMessage = { type: 'output'; text: string } | PushEnd;
 

@@ -21,7 +21,8 @@ export function finishRelease(
     await lockApp(tx, appId);
     const release = await moveRelease(tx, after, { releaseId, to: 'succeeded' });
     if (!release) return false;
-    await moveRollout(tx, after, { rolloutId, to: 'succeeded' });
+    if (!(await moveRollout(tx, after, { rolloutId, to: 'succeeded' })))
+      throw new Error(`rollout ${rolloutId} of the running release ${releaseId} is over`);
     await tx.app.update({ where: { id: appId }, data: { currentReleaseId: releaseId } });
     const work = await readWork(platform, tx, releaseId);
     const names = (work?.image.processTypes ?? []).map(({ name }) => name);

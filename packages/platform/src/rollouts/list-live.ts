@@ -8,7 +8,7 @@ export interface LiveRollout {
 }
 
 /** Every rollout that is not retired: a container of another one belongs to nobody. */
-export async function listLive(platform: Platform, _: Record<string, never> = {}): Promise<LiveRollout[]> {
+export async function listLive(platform: Platform): Promise<LiveRollout[]> {
   const rollouts = await platform.db.rollout.findMany({
     where: { retiredAt: null },
     select: { id: true, appId: true, status: true },

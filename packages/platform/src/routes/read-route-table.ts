@@ -46,7 +46,7 @@ export interface RouteTable {
 }
 
 /** Everything that HAProxy is to know, in one consistent read. A slot that is in no row is free. */
-export async function readRouteTable(platform: Platform, _: Record<string, never> = {}): Promise<RouteTable> {
+export async function readRouteTable(platform: Platform): Promise<RouteTable> {
   const { domain } = platform.addresses;
   const [routes, backends] = await platform.db.$transaction(
     [
