@@ -42,10 +42,17 @@ export function openJail(of: {
   let closed: Promise<void> | undefined;
   let outputBytes = 0;
 
+  // A try that was killed had a jail, this one needed none: it would hold the app's cache against the next build.
+  const closeOlder = async () => {
+    const jails = await engine.listJails();
+    const older = jails.filter(({ buildId }) => buildId === of.work.build.id);
+    await Promise.all(older.map(({ jailId }) => engine.closeJail(jailId)));
+  };
   const close = () => {
     closed ??= (async () => {
       const jail = await opened?.catch(() => undefined);
       if (jail) await engine.closeJail(jail.jailId);
+      else if (!of.signal.aborted) await closeOlder();
     })();
     return closed;
   };

@@ -4,12 +4,12 @@ import { runDaemon, serveHealth } from '@berth/daemon/run';
 import { openBuildEngine } from '@berth/engine/build-client';
 import { openRegistry } from '@berth/images/registry';
 import { work } from '@berth/jobs/work';
-import { isBuildWanted } from '@berth/platform/builds/is-build-wanted';
 import { openPlatform } from '@berth/platform/platform';
 import { openBases } from './bases.js';
 import { runBuild } from './build.js';
 import type { Builder } from './builder.js';
 import { limitsOf, readConfig } from './config.js';
+import { keepSweepingJails } from './sweep-jails.js';
 
 const config = readConfig();
 const logger = openLogger('builder', config.LOG_LEVEL);
@@ -41,21 +41,18 @@ await runDaemon(logger, async () => {
     concurrency: { 'build.run': config.BERTH_BUILDS_SIDE_BY_SIDE },
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
+  const sweeper = keepSweepingJails(builder);
   const health = await serveHealth(config.HEALTH_PORT, async () => {
     await platform.db.$queryRaw`SELECT 1`;
   });
-  return [{ stop: platform.close }, { stop: engine.close }, { stop: () => registry.close() }, health, worker];
+  return [{ stop: platform.close }, { stop: engine.close }, { stop: () => registry.close() }, health, sweeper, worker];
 });
 
-/** Jails that a killed builder left are closed; what most builds need is looked up before the first one asks. */
-function warmUp({ engine, bases, platform }: Builder): void {
-  const sweep = async () => {
-    for (const { jailId, buildId } of await engine.listJails())
-      if (!(await isBuildWanted(platform, { buildId }))) await engine.closeJail(jailId);
-  };
+/** What most builds need is looked up before the first one asks. */
+function warmUp({ bases, logger }: Builder): void {
   const warm = async () => {
     const version = await bases.nodeVersion(undefined);
     await bases.nodeBuildImage(version, undefined);
   };
-  for (const task of [sweep, warm]) task().catch((error) => logger.warn({ err: error }, 'warm up'));
+  warm().catch((error) => logger.warn({ err: error }, 'warm up'));
 }

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { isDatabaseAway } from '@berth/db/database-away';
 import type { Redis } from 'ioredis';
 import { redisPrefix } from './queue.js';
@@ -38,19 +38,23 @@ export class Wake {
     await Promise.all(topics.map((topic) => this.#redis.publish(this.#channel, topic).catch(() => 0)));
   }
 
-  /** Resolves at the next message of one of the topics, after `timeoutMs` at the latest, or when `signal` is aborted. */
+  /**
+   * Resolves at the next message of one of the topics, after `timeoutMs` at the latest, or when `signal` is aborted.
+   * With a timer of its own: Node 20 forgets an AbortSignal.timeout that only an AbortSignal.any refers to.
+   */
   async wait(topics: readonly WakeTopic[], timeoutMs = 1_000, signal?: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const until = AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
-    try {
-      // Without a topic it is only a pause: a race of nothing would never end.
-      const names = topics.length > 0 ? topics : ['nothing'];
-      await Promise.race(names.map((topic) => once(this.#emitter, topic, { signal: until })));
-    } catch (error) {
-      if (!until.aborted) throw error;
-    } finally {
-      ended.abort();
-    }
+    if (signal?.aborted) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        for (const topic of topics) this.#emitter.off(topic, end);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, timeoutMs);
+      for (const topic of topics) this.#emitter.on(topic, end);
+      signal?.addEventListener('abort', end);
+    });
   }
 
   /**
