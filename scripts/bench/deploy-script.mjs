@@ -6,11 +6,11 @@ import { join } from 'node:path';
 /**
  * The alternative a team has without a platform: a bare repository with a post-receive hook that runs `docker build`
  * (BuildKit, cache mounts), pushes the image, starts it, waits for its health, reloads HAProxy and stops the old one.
- * @param options { docker, base, registry, platformImage, port, caBundle }
+ * @param options { docker, base, registry, platformImage, port, caBundle, npmRegistry }
  */
 export function openDeployScript(options) {
   const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'));
-  const { docker, base, registry, platformImage, port, caBundle } = options;
+  const { docker, base, registry, platformImage, port, caBundle, npmRegistry } = options;
   writeFileSync(join(folder, 'haproxy.cfg'), haproxyConfig(port, 1));
   execFileSync(docker, [
     ...['run', '-d', '--rm', '--network', 'host', '--name', `bench-haproxy-${port}`, '-v', `${folder}:/bench`],
@@ -23,10 +23,10 @@ name=$(basename "$PWD" .git)
 work=$(mktemp -d)
 git archive "$new" | tar -x -C "$work"
 image=${registry}/bench/$name:\${new:0:12}
-DOCKER_BUILDKIT=1 ${docker} build -q --build-arg BASE=${base} --secret id=ca,src=${caBundle} -t "$image" "$work"
+DOCKER_BUILDKIT=1 ${docker} build -q --build-arg BASE=${base} --build-arg npm_config_registry=${npmRegistry} --secret id=ca,src=${caBundle} -t "$image" "$work"
 ${docker} push -q "$image"
 was=$(${docker} ps -q --filter "label=bench=$name")
-id=$(${docker} run -d --label "bench=$name" -m 512m "$image")
+id=$(${docker} run -d --label "bench=$name" -m 512m -e PORT=8080 "$image")
 address=$(${docker} inspect -f '{{.NetworkSettings.IPAddress}}' "$id")
 until curl -fs -o /dev/null --max-time 1 "http://$address:8080/"; do sleep 0.01; done
 sed "s/127.0.0.1:1 /$address:8080 /" ${folder}/template.cfg > ${folder}/haproxy.cfg

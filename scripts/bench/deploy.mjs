@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { api, credentials, remoteOf } from './berth.mjs';
+import { api, remoteOf } from './berth.mjs';
 import { openDeployScript } from './deploy-script.mjs';
 import { interleave, median, row, timed, untilAnswer } from './measure.mjs';
 
@@ -50,14 +50,12 @@ function makeWorkTree() {
       git('-c', 'user.name=bench', '-c', 'user.email=bench@example.com', 'commit', '-qm', name);
       return name;
     },
-    push: (remote) => git('push', '-q', remote, 'HEAD:main'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
 /** Pushes and waits for the new version's answer, ms. `push` and the polling run side by side, as a visitor would see it. */
 async function deploy(tree, remote, url, headers, version) {
-  const { spawn } = await import('node:child_process');
   const { ms } = await timed(async () => {
     const pushed = spawn('git', ['push', '-q', remote, 'HEAD:main'], {
       cwd: tree.folder,
@@ -170,5 +168,3 @@ async function benchRollback(name, appsUrl, host) {
   }
   return times;
 }
-
-export { credentials };

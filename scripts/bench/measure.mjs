@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+
 /** The median of some numbers. */
 export const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -30,7 +32,6 @@ export const row = (name, times) =>
 
 /** Polls a URL every few ms until `isIt(text)`; throws after `timeoutMs`. */
 export async function untilAnswer(url, headers, isIt, timeoutMs = 60_000) {
-  const { request } = await import('node:http');
   const ask = () =>
     new Promise((resolve) => {
       const asked = request(url, { headers, agent: false, timeout: 1000 }, (response) => {

@@ -2,7 +2,7 @@ import { removeEverything, runOnHost } from '../up/remove-everything.mjs';
 import { testSettings } from './test-berth.mjs';
 
 /** Names that integration tests give to the small Berths of their own. */
-const ofTests = /^(bld|eng|git-|rel|api-test-|test-)[0-9a-f]{6,8}$/;
+const ofTests = /^(bld|eng|git-|host|rel|api-test-|test-)[0-9a-f]{6,8}$/;
 
 /**
  * Removes what an earlier run of the tests that was killed has left: its Berth and those of single tests. Those younger

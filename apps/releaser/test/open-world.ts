@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,8 @@ import { startController, startHaproxy } from '../../router/test/real-router.js'
 import { freePort, needed, startProcess, until } from './processes.js';
 
 const template = 'berth_template_releaser';
-/** Networks of these tests; apart from a person's Berth on the same host. */
-const subnetPool = process.env.TEST_SUBNET_POOL ?? '100.120.0.0/16';
+/** Networks of these tests; apart from a person's Berth on the same host, and from those of another test file. */
+const subnetPool = process.env.TEST_SUBNET_POOL ?? `100.${120 + randomInt(8)}.${randomInt(4) * 64}.0/18`;
 
 /**
  * The line from a pending release to a request: real PostgreSQL, Redis, registry, Docker and HAProxy, the host process and

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { benchDeploy } from './deploy.mjs';
+import { benchIdle } from './idle.mjs';
+import { benchLoad } from './load.mjs';
+
+/**
+ * `npm run bench [-- deploy load idle]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` and `start.mjs` are run apart: they need their own ground.
+ * BENCH_DOCKER names a docker client that can build with BuildKit.
+ */
+async function main() {
+  const home = process.env.BERTH_HOME ?? '.berth';
+  const instance = process.env.BERTH_INSTANCE ?? 'berth';
+  const chosen = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8'));
+  const docker = process.env.BENCH_DOCKER ?? 'docker';
+  const registry = `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`;
+  const { tags } = await (await fetch(`http://${registry}/v2/build/node/tags/list`)).json();
+  const settings = {
+    docker,
+    instance,
+    registry,
+    appsPort: Number(chosen.BERTH_APPS_PORT),
+    base: `${registry}/build/node:${tags.at(-1)}`,
+    platformImage: execFileSync(docker, [
+      'ps',
+      '--filter',
+      `name=${instance}_router_1`,
+      '--filter',
+      `name=${instance}-router-1`,
+      '--format',
+      '{{.Image}}',
+    ])
+      .toString()
+      .trim(),
+    port: 18_480,
+    caBundle: chosen.BERTH_CA_BUNDLE,
+    npmRegistry: execFileSync('npm', ['config', 'get', 'registry']).toString().trim(),
+  };
+  const benches = { deploy: benchDeploy, load: benchLoad, idle: benchIdle };
+  const wanted = process.argv.slice(2);
+  console.log(
+    `${new Date().toISOString()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  );
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`\n## ${name}\n`);
+    const { table, ...more } = await bench(settings);
+    console.log(`\n${table}\n`);
+    for (const [key, value] of Object.entries(more)) console.log(key, JSON.stringify(value));
+  }
+}
+
+await main();
