@@ -9,7 +9,7 @@ import { stopOwnEngine } from '../up/start-engine.mjs';
 import { prepareSteps, startSteps } from '../up/steps.mjs';
 import { installChromium } from './install-chromium.mjs';
 import { findLeftovers, removeLeftovers } from './leftovers.mjs';
-import { runVitest } from './run-vitest.mjs';
+import { runVitest, stopVitest } from './run-vitest.mjs';
 import { testEnv, testSettings } from './test-berth.mjs';
 
 const hour = 3600;
@@ -85,6 +85,7 @@ async function takeAway({ engine, found }) {
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, async () => {
     console.error('\nStopped: taking the test Berth away …');
+    await stopVitest();
     await removeLeftovers(new Engine(testSettings().socket), hour).catch((error) => console.error(error.message));
     process.exit(130);
   });
