@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { TransientError } from '@berth/domain/errors';
 import type { FileTree } from './file-tree.js';
@@ -14,7 +15,7 @@ export async function fetchSource(
   const repository = sourceRepository(source.repositoryId);
   const blob = await registry.getBlob(repository, source.digest);
   if (!blob) throw new TransientError(`source ${source.digest} is not in ${repository}`);
-  const plain = createGunzip();
-  blob.on('error', (error) => plain.destroy(error));
-  return normaliseTar(blob.pipe(plain), limits);
+  // Refused half way, it is closed too: an answer that nobody reads to its end keeps one of the client's few connections.
+  const plain = pipeline(blob, createGunzip(), () => {});
+  return normaliseTar(plain, limits);
 }

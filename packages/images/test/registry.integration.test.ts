@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchSource } from '../src/fetch-source.js';
@@ -74,7 +75,6 @@ describe('the registry client', () => {
   });
 
   it('keeps a source under its commit', async () => {
-    const { gzipSync } = await import('node:zlib');
     const archive = gzipSync(await tarOf({ 'package.json': '{}' }));
     const repositoryId = randomUUID();
     const { digest } = await pushSource(registry, { repositoryId, commit: 'c'.repeat(40), archive });
@@ -83,4 +83,13 @@ describe('the registry client', () => {
     await tree.close();
     expect(await registry.listTags(`source/${repositoryId}`)).toEqual(['c'.repeat(40)]);
   });
+
+  it('gives a connection back when a source is refused half way: the next builds need it', async () => {
+    const archive = gzipSync(await tarOf({ '.wh.first': '', large: randomBytes(4 * 1024 ** 2) }), { level: 0 });
+    const repositoryId = randomUUID();
+    const { digest } = await pushSource(registry, { repositoryId, commit: 'd'.repeat(40), archive });
+    for (let tries = 0; tries < 20; tries += 1)
+      await expect(fetchSource(registry, { repositoryId, digest }, limits)).rejects.toThrow('means a deletion');
+    expect(await registry.listTags(`source/${repositoryId}`)).toEqual(['d'.repeat(40)]);
+  }, 20_000);
 });
