@@ -101,7 +101,7 @@ export async function benchDeploy(settings) {
     });
     out.push(row('code only, Berth', warm.berth), row('code only, script', warm.script));
     out.push(`| ratio | ${(median(warm.berth) / median(warm.script)).toFixed(2)} | |`);
-    const steps = await api('GET', `/apps/${name}/steps`).catch(() => []);
+    const steps = spread(await api('GET', `/apps/${name}/steps`));
     const changed = await interleave(runs, {
       berth: (run) => deploy(ours, app.remote, appsUrl, host, ours.change(packages[run])),
       script: (run) => deploy(theirs, repository, script.url, {}, theirs.change(packages[run])),
@@ -120,6 +120,13 @@ export async function benchDeploy(settings) {
     script.close();
   }
 }
+
+/** Each step of a deploy: when it began after the first one, and how long it took, ms. */
+const spread = (steps) =>
+  steps.map(({ name, started_at, ended_at }) => {
+    const at = (time) => new Date(time).getTime();
+    return `${name} ${at(started_at) - at(steps[0].started_at)}+${at(ended_at) - at(started_at)}`;
+  });
 
 /** A new app whose dependencies nobody has seen, with the alternative's build cache emptied. */
 async function benchCold(settings, script, appsUrl, stamp) {
@@ -153,8 +160,12 @@ async function benchCold(settings, script, appsUrl, stamp) {
 async function benchRollback(name, appsUrl, host) {
   const times = [];
   for (let run = 0; run < runs; run++) {
-    const releases = await api('GET', `/apps/${name}/releases`, undefined, { range: 'version ..; order=desc,max=10' });
-    const target = releases.filter((release) => release.status === 'succeeded' && release.eligible_for_rollback)[1];
+    const releases = await listReleases(name);
+    const current = releases.find((release) => release.current);
+    const target = releases.find(
+      (release) =>
+        release.eligible_for_rollback && release.slug?.id !== current.slug?.id && release.status === 'succeeded',
+    );
     let before = '';
     await untilAnswer(appsUrl, host, (text) => {
       before = text;
@@ -165,6 +176,12 @@ async function benchRollback(name, appsUrl, host) {
       await untilAnswer(appsUrl, host, (text) => text !== before);
     });
     times.push(ms);
+    // A visitor sees the switch before the release is written down as succeeded.
+    while ((await listReleases(name))[0].status !== 'succeeded')
+      await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return times;
 }
+
+const listReleases = (name) =>
+  api('GET', `/apps/${name}/releases`, undefined, { range: 'version ..; order=desc,max=10' });
