@@ -10,12 +10,13 @@ const fetchesMax = 24;
 
 /**
  * Makes the layer of a lockfile's packages without running anything: tarballs, checked by their integrity, unpacked as
- * hostile input straight into the layer. Throws when a package is not in the registry, or is not only to be unpacked.
+ * hostile input straight into the layer. Throws when a package is not in the registry, or is not only to be unpacked, and on
+ * more than `bytesMax` bytes in all (the jail's disk: what does not fit there would not fit into a layer either).
  */
 export async function unpackDependencies(
   npm: NpmRegistry,
   { packages, links }: UnpackPlan,
-  signal: AbortSignal,
+  { bytesMax, signal }: { bytesMax: number; signal: AbortSignal },
 ): Promise<PackedLayer> {
   const spool = new Spool();
   try {
@@ -24,6 +25,7 @@ export async function unpackDependencies(
     for await (const [one, tar] of fetched(npm, packages)) {
       signal.throwIfAborted();
       const tree = await packageTree(tar, spool);
+      if (spool.sizeBytes > bytesMax) throw new Error(`the packages have more than ${bytesMax} bytes`);
       if (tree.entries.has('binding.gyp')) throw new Error(`${one.name} has to be compiled`);
       const added = tree.toLayerEntries(`app/${one.path}`, appUser);
       entries.push(...added.map((entry) => (commands.has(entry.path) ? { ...entry, mode: 0o755 } : entry)));
@@ -36,17 +38,19 @@ export async function unpackDependencies(
   }
 }
 
-/** Plain tars in the order of `packages`; up to `fetchesMax` are on their way at a time. */
+/**
+ * Plain tars in the order of `packages`; up to `fetchesMax` are on their way at a time. Each is unpacked when its turn comes:
+ * a few bytes may become half a gigabyte, and one of those at a time is enough.
+ */
 async function* fetched(npm: NpmRegistry, packages: readonly UnpackPackage[]): AsyncGenerator<[UnpackPackage, Buffer]> {
-  const fetchOne = async (one: UnpackPackage) => gunzipPackage(await fetchTarball(npm, one));
   const pending: Promise<Buffer>[] = [];
   for (let next = 0, done = 0; done < packages.length; done += 1) {
     for (; next < packages.length && next < done + fetchesMax; next += 1) {
-      const tar = fetchOne(packages[next]!);
-      tar.catch(() => {}); // said when its turn comes
-      pending.push(tar);
+      const tarball = fetchTarball(npm, packages[next]!);
+      tarball.catch(() => {}); // said when its turn comes
+      pending.push(tarball);
     }
-    yield [packages[done]!, await pending[done]!];
+    yield [packages[done]!, await gunzipPackage(await pending[done]!)];
     pending[done] = Promise.resolve(Buffer.alloc(0)); // its bytes are in the spool now
   }
 }

@@ -65,7 +65,8 @@ async function tryToUnpack(build: RunningBuild, { plan }: PlannedBuild, key: str
   const count = (needsFullTree ? unpackAll! : unpack).packages.length;
   output.title(`Installing dependencies (${count} packages of the lockfile)`);
   const keep = async (tree: UnpackPlan, treeKey: string) => {
-    const layer = await unpackDependencies({ url: builder.npmRegistry }, tree, signal);
+    const limits = { bytesMax: builder.limits.jail.diskBytes, signal };
+    const layer = await unpackDependencies({ url: builder.npmRegistry }, tree, limits);
     return keepLayer(build, layer, treeKey).finally(layer.dispose);
   };
   try {

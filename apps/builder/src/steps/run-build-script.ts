@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { findCachedLayer } from '@berth/platform/layers/find-cached-layer';
 import {
@@ -39,7 +40,5 @@ async function putFullTree(build: RunningBuild, planned: PlannedBuild, { key, la
     await installDependencies(build, planned, { sees: 'files', files: await installFiles(planned), key: key! });
     return;
   }
-  const plain = createGunzip();
-  blob.on('error', (error) => plain.destroy(error));
-  await jail.putTar(blob.pipe(plain));
+  await jail.putTar(pipeline(blob, createGunzip(), () => {}));
 }

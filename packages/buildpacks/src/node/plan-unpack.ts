@@ -68,6 +68,7 @@ export function planUnpack(
   const packages: UnpackPackage[] = [];
   const links: { path: string; target: string }[] = [];
   for (const [path, one] of Object.entries(entries)) {
+    if (!modulesPath.test(path)) return undefined; // a workspace, or one that leads outside
     if ((one.dev && !options.withDev) || (isOptional(one) && !isForThisPlatform(one))) continue;
     if (!one.inBundle) {
       const found = packageOf(path, one);
@@ -79,13 +80,15 @@ export function planUnpack(
   return packages.length > packagesMax ? undefined : { packages, links };
 }
 
+/** `node_modules/a/node_modules/@s/b`, without a part that begins with a dot. */
+const modulesPath = /^node_modules\/(@[^/.][^/]*\/)?[^/@.][^/]*(\/node_modules\/(@[^/.][^/]*\/)?[^/@.][^/]*)*$/;
+
 const isOptional = (one: Entry) => one.optional === true || one.devOptional === true;
 
 function packageOf(path: string, one: Entry): UnpackPackage | undefined {
   const { version, integrity } = one;
   const name = one.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const isPlain =
-    /^(node_modules\/(@[^/]+\/)?[^/@.][^/]*)(\/node_modules\/(@[^/]+\/)?[^/@.][^/]*)*$/.test(path) &&
     /^(@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*$/i.test(name) &&
     version !== undefined &&
     /^\d+\.\d+\.\d+[\w.+-]*$/.test(version) &&

@@ -125,6 +125,12 @@ describe('what only has to be unpacked', () => {
     ['a link', { 'node_modules/a': { link: true, resolved: 'a' } }, {}],
     ['a git dependency', { 'node_modules/a': { ...a, resolved: 'git+ssh://git@h/a.git#1' } }, {}],
     ['a path that leads outside', { 'node_modules/../../a': a }, {}],
+    [
+      'a bundled path that leads outside',
+      { '../../etc/node_modules/a': { ...a, inBundle: true, bin: { a: 'x' } } },
+      {},
+    ],
+    ['a scope that leads outside', { 'node_modules/@../a': a }, {}],
     ['a name that is none', { 'node_modules/a': { ...a, name: '../../x' } }, {}],
     ['settings of npm', { 'node_modules/a': a }, { '.npmrc': 'legacy-peer-deps=true' }],
     [
