@@ -13,7 +13,10 @@ export function gitUrl(addresses: Addresses, appName: string): string {
   return `${withPort('https', addresses.domain, addresses.port)}/${appName}.git`;
 }
 
-/** Also the only origin whose cookies count. No slash at the end. */
-export function dashboardUrl(addresses: Addresses): string {
-  return withPort('http', `dashboard.${addresses.domain}`, addresses.port);
+/**
+ * Also the only origin whose cookies count; no slash at the end. A domain of one's own is reached over a network, so the
+ * session's cookie travels by TLS only; on localhost browsers trust plain HTTP.
+ */
+export function dashboardUrl({ domain, port }: Addresses): string {
+  return withPort(domain === 'localhost' ? 'http' : 'https', `dashboard.${domain}`, port);
 }

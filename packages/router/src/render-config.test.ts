@@ -32,6 +32,12 @@ test('without certificates the TLS ports stay closed', () => {
   expect(text).not.toContain('8443');
 });
 
+test('the dashboard of a domain is reached by TLS only, that of localhost as it is asked', () => {
+  const toTls = 'http-request redirect scheme https code 308 if is_dashboard !{ ssl_fc }';
+  expect(renderConfig({ ...settings, domain: 'example.com' }, 'f00d')).toContain(toTls);
+  expect(renderConfig(settings, 'f00d')).not.toContain(toTls);
+});
+
 test('the fingerprint follows everything that needs a reload, and no server', () => {
   const of = (changes: Partial<RouterSettings>, others = ['page']) =>
     fingerprintOf({ ...settings, ...changes }, others);

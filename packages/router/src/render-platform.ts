@@ -35,6 +35,8 @@ function renderHttp({ dir, domain, platformPort, hasPlatformCertificate }: Route
   const paths = routerPaths(dir);
   const tls = `ssl crt ${paths.platformCertificate} alpn h2,http/1.1`;
   const dashboard = `dashboard.${domain}`;
+  // Where sessions travel over a network they do it by TLS (platform/addresses: dashboardUrl).
+  const isTlsOnly = hasPlatformCertificate && domain !== 'localhost';
   return [
     'frontend platform-http from base',
     `  bind unix@${paths.platformPlainSocket} mode 600 accept-proxy`,
@@ -48,6 +50,7 @@ function renderHttp({ dir, domain, platformPort, hasPlatformCertificate }: Route
     '  http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]',
     '  http-request set-header X-Forwarded-Port %[dst_port]',
     '  http-request set-header X-Forwarded-Host %[req.hdr(host)]',
+    ...(isTlsOnly ? ['  http-request redirect scheme https code 308 if is_dashboard !{ ssl_fc }'] : []),
     `  http-request redirect location "%[ssl_fc,iif(https,http)]://${dashboard}:${platformPort}/" code 302 if !is_dashboard is_page { path / } { req.fhdr(accept) -m sub text/html }`,
     '  use_backend git if is_git',
     '  use_backend api if is_dashboard { path_beg /api/ }',
