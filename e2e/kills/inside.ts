@@ -62,8 +62,14 @@ export interface Victim {
   isBack: () => Promise<boolean>;
 }
 
+/** Docker doubles the pause before it starts a container again that ran for less than this, ms. */
+const restartedSoonMs = 10_000;
+
 export async function findVictim(service: Service): Promise<Victim> {
   const container = await containerOf(service);
+  const [startedAt = ''] = await docker('inspect', '--format', '{{.State.StartedAt}}', container);
+  const left = Date.parse(startedAt) + restartedSoonMs - Date.now();
+  if (left > 0) await new Promise((done) => setTimeout(done, left));
   const initPid = await pidOf(container);
   const pid = childOf(initPid) ?? initPid;
   return {

@@ -16,8 +16,6 @@ export interface Slow {
   dependencies?: Record<string, string>;
   /** Files that do not compress, MiB. */
   ballast?: number;
-  /** A singleton, changed after the switch. */
-  clock?: boolean;
 }
 
 export interface Pushed {
@@ -45,7 +43,7 @@ const server = (answer: string) => `
   process.on('SIGTERM', () => server.close(() => process.exit(0)));`;
 const clock = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1_000);`;
 
-/** An app that is deployed again and again by real pushes, each a new commit. */
+/** An app with a web and a clock that is deployed again and again by real pushes, each a new commit. */
 export async function openSlowApp(name: string): Promise<SlowApp> {
   const app: { id: string; name: string; web_url: string } = await askApi('POST', '/apps', { name });
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-kills-'));
@@ -87,11 +85,10 @@ export async function openSlowApp(name: string): Promise<SlowApp> {
   };
 }
 
-function filesOf(answer: string, { build, release, dependencies, ballast, clock: hasClock }: Slow) {
+function filesOf(answer: string, { build, release, dependencies, ballast }: Slow) {
   const scripts = { start: 'node server.js', ...(build ? { build } : {}) };
-  const procfile = ['web: node server.js'];
+  const procfile = ['web: node server.js', 'clock: node clock.js'];
   if (release) procfile.push(`release: ${release}`);
-  if (hasClock) procfile.push('clock: node clock.js');
   return {
     'package.json': JSON.stringify({ name: 'slow', private: true, scripts, ...(dependencies ? { dependencies } : {}) }),
     Procfile: `${procfile.join('\n')}\n`,

@@ -52,7 +52,7 @@ export function openJail(of: {
     closed ??= (async () => {
       const jail = await opened?.catch(() => undefined);
       if (jail) await engine.closeJail(jail.jailId);
-      else if (!of.signal.aborted) await closeOlder();
+      else if (!of.signal.aborted) await closeOlder().catch(() => {}); // what is left is swept (sweep-jails.ts)
     })();
     return closed;
   };

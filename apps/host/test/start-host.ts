@@ -21,8 +21,8 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 export type TestHost = Awaited<ReturnType<typeof startHost>>;
 
-/** The host process as a process of its own, which can be killed and started again. */
-export async function startHost() {
+/** The host process as a process of its own, which can be killed and started again. `more`: settings. */
+export async function startHost(more: Record<string, string> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'berth-host-'));
   const instance = `host${randomBytes(3).toString('hex')}`;
   const registryPullHost = new URL(needed('TEST_REGISTRY_URL')).host;
@@ -38,6 +38,7 @@ export async function startHost() {
     BERTH_DISKS_DIR: join(directory, 'disks'),
     BERTH_SUBNET_POOL: `100.${104 + randomInt(8)}.${randomInt(4) * 64}.0/18`,
     HEALTH_PORT: String(healthPort),
+    ...more,
   };
   const image = await pushedPlatformImage(platformImage, registryPullHost);
   let child: ChildProcess | undefined;

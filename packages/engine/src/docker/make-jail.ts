@@ -52,9 +52,17 @@ export async function removeJailParts(host: DockerHost, matches: (jailId: string
   for (const { Id } of containers.filter(isOne))
     await unlessStatus([404, 409], docker.getContainer(Id).remove({ force: true, v: true }));
   const { Volumes } = await docker.listVolumes({ filters: labelFilter(host, 'disk') });
-  for (const { Name } of (Volumes ?? []).filter(isOne)) await unlessStatus([404], docker.getVolume(Name).remove());
+  for (const { Name } of (Volumes ?? []).filter(isOne)) await removeVolume(host, Name);
   const networks = await docker.listNetworks({ filters: labelFilter(host, 'build-network') });
   for (const { Id } of networks.filter(isOne)) await unlessStatus([404], docker.getNetwork(Id).remove());
+}
+
+/**
+ * After a daemon with live-restore was killed, it counts a mount too many for each disk of a jail that ran (moby before
+ * 25: "volume has active mounts"), until it is started again. The next sweep tries again; no build waits for that.
+ */
+async function removeVolume(host: DockerHost, name: string): Promise<void> {
+  await unlessStatus([404, 409, 500], host.docker.getVolume(name).remove());
 }
 
 async function makeJailNetwork(host: DockerHost, jailId: string): Promise<string> {
