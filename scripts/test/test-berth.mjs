@@ -14,6 +14,7 @@ export const testEnv = {
   BERTH_SSH_PORT: '2622',
   BERTH_REGISTRY_PORT: '5650',
   BERTH_SUBNET_POOL: '100.96.0.0/14',
+  BERTH_LEASE_TTL_MS: '3000', // what a killed process did is taken over sooner: e2e/kills.e2e.test.ts kills thirty
 };
 
 export const testSettings = () => readSettings({ ...process.env, ...testEnv });
