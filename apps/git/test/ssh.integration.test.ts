@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { addSshKey } from '@berth/platform/ssh-keys/add-ssh-key';
@@ -84,6 +84,15 @@ test("another user's key does not find the app, a key that is not registered doe
   await clone.commit('x');
   expect((await push('bob', 'main')).output).toContain(`Couldn't find that app: ${app.name}.`);
   expect((await push('stranger', 'main')).output).toContain('Permission denied (publickey)');
+});
+
+test("asking whether another user's public key would do makes nobody that user", async () => {
+  await copyFile(join(world.dir, 'ann.pub'), join(world.dir, 'found.pub')); // without the private one
+  await clone.commit('x');
+  const keys = ['ssh', ...sshOptions('found'), '-i', join(world.dir, 'bob')].join(' ');
+  const asked = await clone.git(['push', url(), 'main'], { GIT_SSH_COMMAND: keys, GIT_SSH_VARIANT: 'ssh' });
+  expect(asked.code).not.toBe(0);
+  expect(asked.output).toContain("Couldn't find that app");
 });
 
 test('anything but git is answered with one sentence', async () => {

@@ -61,7 +61,7 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
     else
       signIn(parts, context).then(
         (found) => {
-          actor = found;
+          if (isSigned(context)) actor = found; // who only asks "would this key do?" is nobody yet
           if (found) context.accept();
           else context.reject(['publickey']);
         },
@@ -104,8 +104,12 @@ async function signIn(parts: Parts, context: AuthContext): Promise<Actor | undef
 /** As `ssh-keygen -l` prints it. */
 const fingerprintOf = (key: Buffer) => `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 
+const isSigned = (context: AuthContext) => context.method === 'publickey' && context.signature !== undefined;
+
+/** A question without a signature needs no proof: `accept` answers it with "yes, this key would do", and signs nobody in. */
 function isProven(context: PublicKeyAuthContext): boolean {
-  if (!context.signature || !context.blob) return true; // "would this key do?"; the signed request comes next
+  if (!context.signature) return true;
+  if (!context.blob) return false;
   const key = ssh2.utils.parseKey(context.key.data);
   if (key instanceof Error) return false;
   return key.verify(context.blob, context.signature, context.hashAlgo) === true;
