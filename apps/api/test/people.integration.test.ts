@@ -53,6 +53,15 @@ describe('people', () => {
     expect((await guess()).body.id).toBe('rate_limited');
   });
 
+  test('cannot try one password on everybody', async () => {
+    const guess = (user: number) => {
+      const wrong = `Basic ${Buffer.from(`user-${user}@example.com:Spring-2026`).toString('base64')}`;
+      return call<any>(api, null, 'POST', '/oauth/authorizations', {}, { authorization: wrong });
+    };
+    const answers = await Promise.all(Array.from({ length: 51 }, (_, user) => guess(user)));
+    expect(answers.some(({ body }) => body.id === 'rate_limited')).toBe(true);
+  });
+
   test('find nothing of another team, and are told when their role is too low', async () => {
     const { name } = await api.newApp('private');
     await api.ask('POST', '/teams', { name: 'others' });

@@ -3,7 +3,7 @@ export interface LogLine {
   /** ms since the epoch. */
   at: number;
   source: 'app' | 'berth';
-  /** `web.1`, `router`, `build`, `release`, `api` */
+  /** `web.1`, `router`, `build`, `release`, `restart`, `api` */
   process: string;
   text: string;
 }

@@ -36,7 +36,7 @@ export function addLogin(server: FastifyInstance, api: Api): void {
 async function findByPassword({ platform }: Api, request: FastifyRequest): Promise<Person | undefined> {
   const given = basicOf(request.headers.authorization);
   if (!given?.user) return undefined;
-  await countAttempt(platform, `${request.ip} ${given.user.toLowerCase()}`);
+  await countAttempt(platform, { address: request.ip, user: given.user });
   return findActorByPassword(platform, { email: given.user, password: given.password });
 }
 
