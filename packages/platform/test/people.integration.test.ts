@@ -37,7 +37,7 @@ describe('people', () => {
   }, 60_000);
   afterAll(() => world.close());
 
-  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  const postTo = (baseUrl: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
     openAuth(world.platform, { baseUrl, secret: 's'.repeat(32) }).handler(
       new Request(`${baseUrl}/api/auth${path}`, {
         method: 'POST',
@@ -45,6 +45,7 @@ describe('people', () => {
         body: JSON.stringify(body),
       }),
     );
+  const post = (path: string, body: unknown, headers?: Record<string, string>) => postTo(baseUrl, path, body, headers);
 
   it('sign in with email and password and are known by their cookie, until they sign out', async () => {
     const auth = openAuth(world.platform, { baseUrl, secret: 's'.repeat(32) });
@@ -57,6 +58,20 @@ describe('people', () => {
     expect(await find()).toEqual({ userId: world.owner.userId, email: 'owner@example.com', name: 'Owner' });
     expect((await post('/sign-out', {}, { cookie })).status).toBe(200);
     expect(await find()).toBeUndefined();
+  });
+
+  it('have a cookie that no script and no other host reads, and that travels by TLS where the dashboard has it', async () => {
+    const credentials = { email: 'owner@example.com', password: 'password-1' };
+    for (const url of [baseUrl, 'https://dashboard.example.com']) {
+      const answer = await postTo(url, '/sign-in/email', credentials);
+      const cookies = answer.headers.getSetCookie();
+      expect(cookies.length).toBeGreaterThan(0);
+      for (const cookie of cookies) {
+        expect(cookie).toMatch(/; HttpOnly;( Secure;)? SameSite=Lax/);
+        expect(cookie).not.toContain('Domain=');
+        expect(cookie.includes('; Secure')).toBe(url.startsWith('https:'));
+      }
+    }
   });
 
   it('cannot sign themselves up', async () => {
