@@ -13,6 +13,8 @@ export interface Api {
   signer: Signer;
   /** Origin of the dashboard: the only one whose cookies count. */
   dashboardUrl: string;
+  /** How many streams each person has open. */
+  openStreams: Map<string, number>;
   /** Aborted when the process stops; every open stream ends and its client comes back. */
   stopped: AbortSignal;
 }
@@ -32,6 +34,7 @@ export function openApi({ platform, logger, secret }: ApiOptions, stopped: Abort
     auth: openAuth(platform, { baseUrl, secret }),
     signer: openSigner(secret),
     dashboardUrl: baseUrl,
+    openStreams: new Map(),
     stopped,
   };
 }

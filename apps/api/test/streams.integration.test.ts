@@ -74,6 +74,18 @@ describe('a log session', () => {
     expect((await fetch(address)).status).toBe(404);
   });
 
+  test('is one of 100 at most that a person has open: each has a connection to Redis', async () => {
+    const { token } = await addPerson(api.platform, api.admin, { email: 'tailer@example.com', role: 'viewer' });
+    const address = await logAddress({ tail: true }, token);
+    const open = await Promise.all(Array.from({ length: 100 }, () => openEvents(address)));
+    expect((await fetch(address)).status).toBe(429);
+    const other = await openEvents(await logAddress({ tail: true }));
+    other.close();
+    open[0]?.close();
+    await expect.poll(() => fetch(address, { method: 'HEAD' }).then(({ status }) => status)).toBe(200);
+    for (const each of open) each.close();
+  });
+
   test('is opened by its own signature only', async () => {
     const address = await logAddress({ lines: 1 });
     expect((await fetch(address.replace('/log/', '/output/'))).status).toBe(404);

@@ -1,6 +1,6 @@
 import { UserError } from '@berth/domain/errors';
 import { getApp } from '@berth/platform/apps/get-app';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
 import { personOf } from '../authenticate.js';
@@ -38,17 +38,17 @@ import { lastEventId, lastStreamId, streamEvents } from './sse.js';
  */
 export function addDashboardStreams(server: FastifyInstance, api: Api): void {
   const { platform } = api;
-  const retry = { retryMs: 1_000 };
+  const options = (request: FastifyRequest) => ({ userId: personOf(request).userId, retryMs });
 
   server.get('/api/streams/apps', (request, reply) =>
-    streamEvents(api, request, reply, retry, (stream) =>
+    streamEvents(api, request, reply, options(request), (stream) =>
       sendApps(platform, { actor: personOf(request), afterId: lastEventId(request) }, stream),
     ),
   );
   server.get('/api/streams/apps/:app', async (request: AppRequest, reply) => {
     const of = { actor: personOf(request), app: request.params.app };
     const app = await getApp(platform, of);
-    await streamEvents(api, request, reply, retry, (stream) =>
+    await streamEvents(api, request, reply, options(request), (stream) =>
       sendAppSnapshots(platform, { actor: of.actor, appId: app.id }, stream),
     );
   });
@@ -58,6 +58,9 @@ export function addDashboardStreams(server: FastifyInstance, api: Api): void {
       answerOutput(api, request, reply, noun),
     );
 }
+
+/** How soon a page comes back after a stream's end, ms. */
+const retryMs = 1_000;
 
 const logQuery = z.object({
   lines: z.coerce.number().int().min(0).max(1500).default(100),
@@ -71,7 +74,7 @@ async function answerLog(api: Api, request: AppRequest, reply: FastifyReply): Pr
   const of = { actor: personOf(request), app: request.params.app };
   const checkRight = async () => void (await getApp(api.platform, of));
   const app = await getApp(api.platform, of);
-  await streamEvents(api, request, reply, { retryMs: 1_000 }, (stream) =>
+  await streamEvents(api, request, reply, { userId: of.actor.userId, retryMs }, (stream) =>
     sendLog(
       api.platform,
       { ...query.data, appId: app.id, tail: true, afterId: lastStreamId(request), checkRight },
@@ -89,7 +92,7 @@ async function answerOutput(
   const { platform } = api;
   const of = { actor: personOf(request), app: request.params.app, noun, id: request.params.id };
   await hasOutputEnded(platform, of); // is it there, and may they see it?
-  await streamEvents(api, request, reply, { retryMs: 1_000 }, async (stream) => {
+  await streamEvents(api, request, reply, { userId: of.actor.userId, retryMs }, async (stream) => {
     for await (const piece of followOutput(platform, of, stream.signal, lastStreamId(request)))
       await stream.send({ ...toMessage(piece), data: JSON.stringify(piece.text) });
     if (!stream.signal.aborted) await stream.send({ event: 'end', data: '{}' });

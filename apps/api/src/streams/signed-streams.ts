@@ -29,7 +29,7 @@ async function answerLog(api: Api, request: Signed, reply: FastifyReply): Promis
   const grant = openGrant(api, request, 'log');
   const checkRight = async () => void (await getApp(api.platform, { actor: grant, app: grant.appId }));
   await checkRight();
-  await streamEvents(api, request, reply, { retryMs }, (stream) =>
+  await streamEvents(api, request, reply, { userId: grant.userId, retryMs }, (stream) =>
     sendLog(api.platform, { ...grant, afterId: lastStreamId(request), checkRight }, stream),
   );
 }
@@ -39,7 +39,7 @@ async function answerOutput(api: Api, request: Signed, reply: FastifyReply): Pro
   const of = { actor: grant, app: grant.appId, noun: grant.noun, id: grant.id };
   await hasOutputEnded(api.platform, of); // may they still see it?
   const headers = { 'content-type': 'text/plain; charset=utf-8' };
-  await streamReply(api, request, reply, headers, async (stream) => {
+  await streamReply(api, request, reply, { userId: grant.userId, headers }, async (stream) => {
     for await (const { text } of followOutput(api.platform, of, stream.signal)) await stream.write(text);
   });
 }

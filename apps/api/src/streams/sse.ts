@@ -8,6 +8,9 @@ const heartbeatMs = 15_000;
 /** A client that reads nothing for this long is cut off; it comes back with Last-Event-ID, ms. */
 const stalledMs = 60_000;
 
+/** Streams that one person may have open, in all tabs and terminals: each tail has a connection to Redis of its own. */
+const openMax = 100;
+
 /** One open stream to a client. `signal` is aborted when the client goes away, the stream is ended, or the process stops. */
 export interface OpenStream {
   signal: AbortSignal;
@@ -16,16 +19,17 @@ export interface OpenStream {
 }
 
 /**
- * Answers with a stream that `body` writes; the response ends when it returns. Errors after the head are logged and cut the
+ * Answers with a stream that `body` writes for `userId`; the response ends when it returns. Errors after the head are logged and cut the
  * connection, so that the client knows the answer is not whole.
  */
 export async function streamReply(
   api: Api,
   request: FastifyRequest,
   reply: FastifyReply,
-  headers: Record<string, string>,
+  { userId, headers }: { userId: string; headers: Record<string, string> },
   body: (stream: OpenStream) => Promise<void>,
 ): Promise<void> {
+  const close = countOpen(api, userId);
   const raw = reply.raw;
   const ended = new AbortController();
   raw.on('close', () => ended.abort()).on('error', () => ended.abort());
@@ -44,7 +48,20 @@ export async function streamReply(
     else raw.destroy();
   } finally {
     ended.abort();
+    close();
   }
+}
+
+/** Counts one more; the returned function counts it off again. */
+function countOpen({ openStreams }: Api, userId: string): () => void {
+  const open = openStreams.get(userId) ?? 0;
+  if (open >= openMax) throw new UserError('rate_limited', `You have ${openMax} streams open already: close some.`);
+  openStreams.set(userId, open + 1);
+  return () => {
+    const left = (openStreams.get(userId) ?? 1) - 1;
+    if (left > 0) openStreams.set(userId, left);
+    else openStreams.delete(userId);
+  };
 }
 
 async function writeOut(raw: FastifyReply['raw'], text: string, signal: AbortSignal): Promise<void> {
@@ -66,10 +83,11 @@ export function streamEvents(
   api: Api,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: { retryMs: number },
+  options: { userId: string; retryMs: number },
   body: (stream: EventStream) => Promise<void>,
 ): Promise<void> {
-  return streamReply(api, request, reply, { 'content-type': 'text/event-stream; charset=utf-8' }, async (stream) => {
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
+  return streamReply(api, request, reply, { userId: options.userId, headers }, async (stream) => {
     await stream.write(`retry: ${options.retryMs}\n\n`);
     const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs);
     try {
