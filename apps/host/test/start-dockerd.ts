@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -16,7 +17,8 @@ export async function startDockerd(flags: readonly string[]) {
   const root = (await run(['docker', 'info', '--format', '{{.DockerRootDir}}'])).stdout.toString().trim();
   const directory = await mkdtemp(join(dirname(root), 'berth-test-dockerd-'));
   const socket = join(directory, 'docker.sock');
-  const argv = await dockerdArgv(directory, socket);
+  const bridge = await makeBridge();
+  const argv = await dockerdArgv(directory, socket, bridge);
   const containerd = startProcess(await containerdArgv(directory));
   let dockerd: ReturnType<typeof startProcess>;
   const docker = async (...command: string[]) =>
@@ -42,6 +44,7 @@ export async function startDockerd(flags: readonly string[]) {
     const mounts = stdout.toString().split('\n');
     for (const mount of mounts.filter((path) => path.startsWith(`${directory}/`)).reverse())
       await run(['umount', mount], { check: false });
+    await run(['ip', 'link', 'delete', bridge], { check: false });
     await rm(directory, { recursive: true, force: true });
   };
   await start(flags).catch(async (error) => {
@@ -52,14 +55,23 @@ export async function startDockerd(flags: readonly string[]) {
   return { directory, socket, docker, start, kill: () => dockerd.end('SIGKILL'), close };
 }
 
-async function dockerdArgv(directory: string, socket: string): Promise<string[]> {
+/** A bridge of its own in the place of docker0: with `--bridge=none` a daemon deletes docker0, which is the other's. */
+async function makeBridge(): Promise<string> {
+  const name = `btd-${randomBytes(4).toString('hex')}`;
+  await run(['ip', 'link', 'add', name, 'type', 'bridge']);
+  await run(['ip', 'address', 'add', `100.127.${randomInt(256)}.1/28`, 'dev', name]);
+  await run(['ip', 'link', 'set', name, 'up']);
+  return name;
+}
+
+async function dockerdArgv(directory: string, socket: string, bridge: string): Promise<string[]> {
   const config = join(directory, 'daemon.json');
   await writeFile(config, '{}'); // not this host's
   return [
     'dockerd',
     ...[`--host=unix://${socket}`, `--config-file=${config}`, `--containerd=${directory}/containerd.sock`],
     ...[`--data-root=${directory}/data`, `--exec-root=${directory}/exec`, `--pidfile=${directory}/pid`],
-    ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
+    ...[`--bridge=${bridge}`, '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
     '--userland-proxy=false',
   ];
 }
