@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,12 @@ import { startController, startHaproxy } from '../../router/test/real-router.js'
 import { freePort, needed, startProcess, until } from './processes.js';
 
 const template = 'berth_template_releaser';
-/** Networks of these tests; apart from a person's Berth on the same host, and from those of another test file. */
-const subnetPool = process.env.TEST_SUBNET_POOL ?? `100.${120 + randomInt(8)}.${randomInt(4) * 64}.0/18`;
+/**
+ * Networks of these tests, apart from a person's Berth on the same host. Each app has a network of its own (/22), so a /16; the two
+ * files that run side by side have different ones.
+ */
+const fileNumber = 2 * (process.ppid % 4) + (Number(process.env.VITEST_POOL_ID) % 2);
+const subnetPool = process.env.TEST_SUBNET_POOL ?? `100.${120 + fileNumber}.0.0/16`;
 
 /**
  * The line from a pending release to a request: real PostgreSQL, Redis, registry, Docker and HAProxy, the host process and
