@@ -1,14 +1,7 @@
+import type { StepView } from '@berth/platform/steps/step-view';
 import { Check, Loader2, X } from 'lucide-react';
 import { duration } from '@/lib/format';
 import { RunningTime } from './running-time';
-
-export interface StepView {
-  id: string;
-  name: string;
-  startedAt: Date;
-  endedAt: Date | null;
-  errorMessage: string | null;
-}
 
 /** The steps of a deploy with their durations; the one that runs counts up. */
 export function Steps({ steps }: { steps: StepView[] }) {
