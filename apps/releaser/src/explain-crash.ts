@@ -7,9 +7,10 @@ import type { Started } from './steps/start-instances.js';
 const linesShown = 30;
 const lineMax = 200;
 
-/** Prints the instance's last lines and returns them: why a release failed is there. */
+/** Prints the instance's last lines and returns them, without secrets: why a release failed is there. */
 export async function showLastLines({ engine }: Releaser, started: Started, say: Say): Promise<string[]> {
-  const lines = (await engine.lastLines(started, linesShown).catch(() => [])).filter((line) => line.trim() !== '');
+  const printed = await engine.lastLines(started, linesShown).catch(() => []);
+  const lines = printed.filter((line) => line.trim() !== '').map(started.redact);
   if (lines.length > 0) say([`-----> Last lines of ${started.name}:`, ...lines.map((line) => `       ${line}`)]);
   return lines;
 }

@@ -1,5 +1,6 @@
 import type { ReconcileAction } from '@berth/domain/plan-reconcile';
 import { planGroups } from '@berth/domain/plan-rollout';
+import { redactor } from '@berth/logs/redact';
 import type { WantedApp } from '@berth/platform/instances/list-wanted';
 import { moveInstance } from '@berth/platform/instances/move-instance';
 import { putInstance } from '@berth/platform/instances/put-instance';
@@ -30,7 +31,7 @@ export async function doAction(
     case 'adopt':
       return adopt(releaser, action, wanted);
     case 'note-crash':
-      return noteCrash(releaser, action);
+      return noteCrash(releaser, action, wanted);
     case 'note-up':
       return void (await moveInstance(platform, { instanceId: action.instanceId, to: 'up' }));
     case 'make-ready':
@@ -83,11 +84,19 @@ async function adopt(
   await probeServer(releaser, action, { instanceId, address });
 }
 
-async function noteCrash({ platform, engine }: Releaser, action: ActionOf<'note-crash'>): Promise<void> {
+/** The last line that it printed says most; it is kept in rows, so the app's secrets are taken out of it. */
+async function noteCrash(
+  { platform, engine }: Releaser,
+  action: ActionOf<'note-crash'>,
+  wanted: WantedApp | undefined,
+): Promise<void> {
   const { instanceId, exitCode, isOutOfMemory } = action;
   const lines = await engine.lastLines(action, 1).catch(() => []);
   const what = isOutOfMemory ? 'Used too much memory and was killed' : `Exited with code ${exitCode ?? 'unknown'}`;
-  const last = lines.at(-1)?.trim().slice(0, 200);
+  const redact = redactor(Object.values(wanted?.config ?? {}));
+  const last = redact(lines.at(-1) ?? '')
+    .trim()
+    .slice(0, 200);
   const message = last && !isOutOfMemory ? `${what}: ${last}` : what;
   await moveInstance(platform, { instanceId, to: 'crashed', exitCode, message });
 }

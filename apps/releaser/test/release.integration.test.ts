@@ -122,6 +122,26 @@ describe('a release', () => {
     90_000,
   );
 
+  it('that crashes with a secret on its lips does not repeat it in any row', async () => {
+    const { platform } = world;
+    const app = await addApp(world);
+    const program = 'console.error("Error: no route to " + process.env.DATABASE_URL); process.exit(1)';
+    const bad = await addImage(platform, app, { files: { 'server.js': program }, processes: web });
+    const secret = 'postgres://u:hunter2hunter2@db/x';
+    const release = await untilOver(platform, await addRelease(platform, app, bad, { DATABASE_URL: secret }), 30_000);
+    expect(release.errorMessage).toBe('web.1 exited with code 1 before it was ready: Error: no route to [REDACTED]');
+    const kept = await Promise.all([
+      platform.db.release.findMany({ where: { appId: app.id } }),
+      platform.db.step.findMany({ where: { rollout: { appId: app.id } } }),
+      platform.db.event.findMany({ where: { appId: app.id } }),
+      platform.db.instance.findMany({ where: { appId: app.id } }),
+      platform.db.output.findMany({ where: { releaseId: release.id } }),
+    ]);
+    const text = JSON.stringify(kept, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(text).toContain('no route to [REDACTED]');
+    expect(text).not.toContain('hunter2');
+  }, 60_000);
+
   it('of an app that is scaled to zero is switched to without an instance', async () => {
     const { platform, engine } = world;
     const app = await addApp(world);

@@ -1,5 +1,6 @@
 import type { InstanceKey } from '@berth/domain/plan-reconcile';
 import type { PlannedGroup, RolloutPlan } from '@berth/domain/plan-rollout';
+import { redactor } from '@berth/logs/redact';
 import { putInstance } from '@berth/platform/instances/put-instance';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
 import { putBackend } from '@berth/platform/routes/put-backend';
@@ -15,6 +16,8 @@ export interface Started extends InstanceKey {
   name: string;
   isRouted: boolean;
   memoryBytes: number;
+  /** Takes the app's secrets out of what it printed, before that is kept or shown. */
+  redact: (text: string) => string;
 }
 
 /** Starts what runs beside the old release, all at once. Idempotent: what a killed try has started is found again. */
@@ -53,5 +56,6 @@ export async function startOne(
   });
   if (isRouted && address) await probeServer(releaser, { rolloutId, processType, index }, { instanceId, address });
   const name = `${processType}.${index}`;
-  return { rolloutId, processType, index, instanceId, name, isRouted, memoryBytes: spec.memoryBytes };
+  const redact = redactor(Object.values(work.config));
+  return { rolloutId, processType, index, instanceId, name, isRouted, memoryBytes: spec.memoryBytes, redact };
 }

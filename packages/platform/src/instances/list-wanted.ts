@@ -3,10 +3,10 @@ import { type ReleaseWork, toWork, workInclude } from '../rollouts/read-work.js'
 
 export type WantedApp = ReleaseWork & { rolloutId: string };
 
-/** What is to run now: the current succeeded rollout of every app that is not being destroyed. Holds secrets. */
-export async function listWanted(platform: Platform): Promise<WantedApp[]> {
+/** What is to run now: the current succeeded rollout of every app, or of one, that is not being destroyed. Holds secrets. */
+export async function listWanted(platform: Platform, { appId }: { appId?: string } = {}): Promise<WantedApp[]> {
   const rollouts = await platform.db.rollout.findMany({
-    where: { status: 'succeeded', retiredAt: null, app: { destroyedAt: null } },
+    where: { status: 'succeeded', retiredAt: null, app: { destroyedAt: null }, ...(appId ? { appId } : {}) },
     orderBy: [{ appId: 'asc' }, { endedAt: 'desc' }],
     distinct: ['appId'],
     include: { release: { include: workInclude } },
