@@ -12,8 +12,10 @@ async function main() {
   if (!(await isAnythingThere(settings, engine))) return console.log(`There is nothing of ${settings.instance} here.`);
   if (!process.argv.includes('--yes') && !(await isSure(settings.instance))) return console.log('Nothing was removed.');
   await stopContainers(engine, settings.instance);
-  await removeEverything(settings, engine);
+  const kept = await removeEverything(settings, engine);
   console.log(`${settings.instance} and all its data are gone.`);
+  if (kept.length > 0)
+    console.log(`The engine keeps ${kept.join(', ')} until it starts again; then: npm run reset -- --yes`);
 }
 
 /** @param {string} instance */

@@ -8,16 +8,37 @@ import { platformImage } from './platform-recipe.mjs';
  * disks, its firewall table, its cgroups. What is missing already is fine. The platform image and the cache stay.
  * @param {import('./settings.mjs').Settings} settings
  * @param {import('./engine.mjs').Engine} engine
+ * @returns {Promise<string[]>} names of networks that the engine would not give up
  */
 export async function removeEverything(settings, engine) {
   const label = [`berth.instance=${settings.instance}`];
   const containers = await engine.list('containers', label);
   await Promise.all(containers.map(({ Id }) => engine.tryAsk('DELETE', `/containers/${Id}?force=1&v=1`)));
   await cleanHost(settings, engine);
-  for (const { Id } of await engine.list('networks', label)) await engine.tryAsk('DELETE', `/networks/${Id}`);
+  const kept = await removeNetworks(engine, label);
   for (const { Name } of await engine.list('volumes', label)) await engine.tryAsk('DELETE', `/volumes/${Name}?force=1`);
   await removeImages(engine, `127.0.0.1:${settings.chosen.BERTH_REGISTRY_PORT}/`);
   rmSync(settings.home, { recursive: true, force: true });
+  return kept;
+}
+
+/**
+ * An engine that was cut while it made a container may count an endpoint that is not there, and then keeps the network
+ * until it starts again (seen with 20.10).
+ * @param {import('./engine.mjs').Engine} engine
+ * @param {string[]} label
+ * @returns {Promise<string[]>} names of networks that the engine would not give up
+ */
+async function removeNetworks(engine, label) {
+  const kept = [];
+  for (const { Id, Name } of await engine.list('networks', label)) {
+    const isGone = await engine.tryAsk('DELETE', `/networks/${Id}`).then(
+      () => true,
+      () => false,
+    );
+    if (!isGone) kept.push(Name);
+  }
+  return kept;
 }
 
 /** Folder on the host of the disk images of builds; the same path inside apps/host. @param {string} instance */
