@@ -33,13 +33,14 @@ function addresses({ chosen }) {
  * @param {Record<string, any>} found
  */
 async function createAdmin({ instance, chosen }, found) {
+  const { Secret } = await import('@berth/domain/secret');
   const { openPlatform } = await import('@berth/platform/platform');
   const { createFirstAdmin } = await import('@berth/platform/users/create-first-admin');
   const platform = openPlatform({
     BERTH_INSTANCE: instance,
     DATABASE_URL: found.urls.database,
     REDIS_URL: found.urls.redis,
-    BERTH_SECRET_KEY: found.secrets.secretKey,
+    BERTH_SECRET_KEY: new Secret(found.secrets.secretKey),
     BERTH_DOMAIN: chosen.BERTH_DOMAIN,
     BERTH_PORT: Number(chosen.BERTH_PORT),
     BERTH_APPS_PORT: Number(chosen.BERTH_APPS_PORT),

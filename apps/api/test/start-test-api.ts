@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are read as a client reads JSON
+
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { openLogger } from '@berth/daemon/logger';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
+import { Secret } from '@berth/domain/secret';
 import { openPlatform, type Platform } from '@berth/platform/platform';
 import { createInvitation } from '@berth/platform/teams/create-invitation';
 import { createToken } from '@berth/platform/tokens/create-token';
@@ -30,7 +32,7 @@ export async function startTestApi() {
     BERTH_INSTANCE: `api-test-${randomBytes(4).toString('hex')}`,
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl,
-    BERTH_SECRET_KEY: randomBytes(32).toString('base64'),
+    BERTH_SECRET_KEY: new Secret(randomBytes(32).toString('base64')),
     BERTH_DOMAIN: 'localhost',
     BERTH_PORT: 5000,
     BERTH_APPS_PORT: 8080,

@@ -28,7 +28,7 @@ await runDaemon(logger, async () => {
     logger,
     limits: limitsOf(config),
     npmRegistry: config.BERTH_NPM_REGISTRY,
-    keySecret: createHash('sha256').update(`dependencies key:${config.BERTH_SECRET_KEY}`).digest(),
+    keySecret: createHash('sha256').update(`dependencies key:${config.BERTH_SECRET_KEY.reveal()}`).digest(),
   };
   warmUp(builder);
   const worker = work({

@@ -89,7 +89,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     logger,
     limits: limitsOf(config),
     npmRegistry,
-    keySecret: createHash('sha256').update(config.BERTH_SECRET_KEY).digest(),
+    keySecret: createHash('sha256').update(config.BERTH_SECRET_KEY.reveal()).digest(),
   };
   const worker =
     options.withWorker === false

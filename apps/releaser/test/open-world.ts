@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
+import { Secret } from '@berth/domain/secret';
 import { openReleaseEngine } from '@berth/engine/release-client';
 import { openPlatform } from '@berth/platform/platform';
 import { platformSource } from '../../router/src/platform-source.js';
@@ -64,6 +65,7 @@ export async function openWorld() {
   });
   const platform = openPlatform({
     ...settings,
+    BERTH_SECRET_KEY: new Secret(settings.BERTH_SECRET_KEY),
     BERTH_DOMAIN: 'localhost',
     BERTH_PORT: 5000,
     BERTH_APPS_PORT: 8080,

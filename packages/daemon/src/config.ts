@@ -1,3 +1,4 @@
+import { Secret } from '@berth/domain/secret';
 import { z } from 'zod';
 
 /**
@@ -27,7 +28,10 @@ export const platformSettings = {
   DATABASE_URL: z.url(),
   REDIS_URL: z.url(),
   /** 32 random bytes in base64; encrypts config vars. Kept outside of the database. */
-  BERTH_SECRET_KEY: z.base64().refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64'),
+  BERTH_SECRET_KEY: z
+    .base64()
+    .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64')
+    .transform((key) => new Secret(key)),
   /** Host names end in this: http://<app>.<domain>. */
   BERTH_DOMAIN: z.string().default('localhost'),
   /** The platform's one public port (API, git, dashboard). */
@@ -36,4 +40,13 @@ export const platformSettings = {
   BERTH_APPS_PORT: z.coerce.number().int().default(8080),
   BERTH_APPS_TLS_PORT: z.coerce.number().int().default(8443),
   BERTH_SSH_PORT: z.coerce.number().int().default(2222),
+};
+
+/** For the processes that know sessions: apps/api and apps/dashboard. */
+export const sessionSettings = {
+  /** Signs sessions and stream addresses; the same in both processes. */
+  BERTH_AUTH_SECRET: z
+    .string()
+    .min(32)
+    .transform((secret) => new Secret(secret)),
 };

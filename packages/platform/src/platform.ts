@@ -1,4 +1,5 @@
 import { type Db, openDb, type Tx } from '@berth/db/client';
+import type { Secret } from '@berth/domain/secret';
 import { JobQueue } from '@berth/jobs/queue';
 import { Wake, type WakeTopic } from '@berth/jobs/wake';
 import { appendLines } from '@berth/logs/log-stream';
@@ -31,7 +32,7 @@ export interface PlatformSettings {
   BERTH_INSTANCE: string;
   DATABASE_URL: string;
   REDIS_URL: string;
-  BERTH_SECRET_KEY: string;
+  BERTH_SECRET_KEY: Secret;
   BERTH_DOMAIN: string;
   BERTH_PORT: number;
   BERTH_APPS_PORT: number;
@@ -53,7 +54,7 @@ export function openPlatform(settings: PlatformSettings): Platform {
     redis,
     queue,
     wake,
-    secrets: openSecretBox(settings.BERTH_SECRET_KEY),
+    secrets: openSecretBox(settings.BERTH_SECRET_KEY.reveal()),
     addresses: {
       domain: settings.BERTH_DOMAIN,
       port: settings.BERTH_PORT,

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
+import { Secret } from '@berth/domain/secret';
 import { acquireLease, type Lease } from '@berth/jobs/lease';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createApp } from '../src/apps/create-app.js';
@@ -40,7 +41,7 @@ export async function openWorld(): Promise<World> {
     BERTH_INSTANCE: `test-${randomBytes(4).toString('hex')}`,
     DATABASE_URL: database.url,
     REDIS_URL: setting('TEST_REDIS_URL'),
-    BERTH_SECRET_KEY: randomBytes(32).toString('base64'),
+    BERTH_SECRET_KEY: new Secret(randomBytes(32).toString('base64')),
     BERTH_DOMAIN: 'localhost',
     BERTH_PORT: 5000,
     BERTH_APPS_PORT: 8080,

@@ -1,10 +1,9 @@
-import { parseConfig, platformSettings } from '@berth/daemon/config';
+import { parseConfig, platformSettings, sessionSettings } from '@berth/daemon/config';
 import { z } from 'zod';
 
 const schema = z.object({
   ...platformSettings,
-  /** Signs sessions; the same as apps/api's. */
-  BERTH_AUTH_SECRET: z.string().min(32),
+  ...sessionSettings,
 });
 
 let parsed: z.infer<typeof schema> | undefined;

@@ -18,7 +18,7 @@ export function berth(): Opened {
     const settings = config();
     const platform = openPlatform(settings);
     const baseUrl = dashboardUrl(platform.addresses);
-    shared.berth = { platform, auth: openAuth(platform, { baseUrl, secret: settings.BERTH_AUTH_SECRET }) };
+    shared.berth = { platform, auth: openAuth(platform, { baseUrl, secret: settings.BERTH_AUTH_SECRET.reveal() }) };
   }
   return shared.berth;
 }
