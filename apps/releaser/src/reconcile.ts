@@ -71,8 +71,10 @@ class ReconcileLoop {
   async #look(): Promise<{ topics: WakeTopic[]; isActive: boolean }> {
     const { platform, engine } = this.#releaser;
     // Containers first: one that is seen has its rollout's row by the time the rows are read.
-    const seen = await engine.listInstances();
-    const [wanted, rows, live] = await Promise.all([listWanted(platform), listKnown(platform), listLive(platform)]);
+    const containers = await engine.listInstances();
+    const [read, known, live] = await Promise.all([listWanted(platform), listKnown(platform), listLive(platform)]);
+    const { seen, rows } = this.#leaveAlone(read.unreadable, containers, known);
+    const wanted = read.apps;
     const isRollingOut = new Set(
       live.filter(({ status }) => status === 'pending' || status === 'running').map(({ appId }) => appId),
     );
@@ -101,6 +103,18 @@ class ReconcileLoop {
       topics: ['instances', ...[...new Set(probed)].map((id) => `rollout:${id}` as const)],
       isActive: actions.length > 0 || probed.length > 0 || this.#series.nextStartAt(now) !== undefined,
     };
+  }
+
+  /** An app that cannot be read is neither healed nor stopped: one bad row must not stop the healing of all the others. */
+  #leaveAlone<C extends { appId: string }, R extends { appId: string }>(
+    unreadable: readonly { appId: string; error: unknown }[],
+    containers: readonly C[],
+    known: readonly R[],
+  ) {
+    for (const { appId, error } of unreadable) this.#releaser.logger.error({ err: error, appId }, 'app cannot be read');
+    const ids = new Set(unreadable.map(({ appId }) => appId));
+    const isReadable = ({ appId }: { appId: string }) => !ids.has(appId);
+    return { seen: containers.filter(isReadable), rows: known.filter(isReadable) };
   }
 
   #begin(action: ReconcileAction, wanted: WantedApp | undefined): void {

@@ -36,7 +36,7 @@ export async function retireInstances(
 
 /** Which process types of the app's older rollouts go on, because the new one did not stay up. */
 async function findHeld({ platform, engine }: Releaser, appId: string): Promise<(processType: string) => boolean> {
-  const [current] = await listWanted(platform, { appId });
+  const [current] = (await listWanted(platform, { appId })).apps;
   if (!current) return () => false;
   const [rows, seen] = await Promise.all([listKnown(platform, { appId }), engine.listInstances({ appId })]);
   const known = rows.map((row) => ({ ...row, instanceId: row.id }));

@@ -66,6 +66,12 @@ export class JobQueue {
     return rows.length; // with those that are still in Redis, which adding again does not double
   }
 
+  /** Forgets rows that were done a week ago: until then they tell what happened to a job. Returns how many. */
+  async prune(keptMs = 7 * 24 * 3_600_000): Promise<number> {
+    const { count } = await this.#db.outbox.deleteMany({ where: { doneAt: { lt: new Date(Date.now() - keptMs) } } });
+    return count;
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
   }

@@ -57,9 +57,15 @@ export function work<N extends JobName>(options: WorkOptions<N>): { stop: () => 
       .sweep()
       .catch((error) => options.onError(error, { name: 'outbox.sweep', jobId: undefined, isFinal: false }));
   }, 2_000);
+  const pruner = setInterval(() => {
+    options.queue
+      .prune()
+      .catch((error) => options.onError(error, { name: 'outbox.prune', jobId: undefined, isFinal: false }));
+  }, 3_600_000);
   return {
     stop: async () => {
       clearInterval(sweeper);
+      clearInterval(pruner);
       await Promise.allSettled(workers.map((worker) => worker.close()));
     },
   };

@@ -66,6 +66,19 @@ describe('work', () => {
     ]);
   });
 
+  it('keeps the row of a job for a week after it was done, and one that is not done for ever', async () => {
+    const weekAndMore = new Date(Date.now() - 8 * 24 * 3_600_000);
+    const make = (data: object) =>
+      jobs.db.outbox.create({ data: { name: 'build.run', payload: {}, runAt: new Date('2100-01-01'), ...data } });
+    const old = await make({ createdAt: weekAndMore, doneAt: weekAndMore });
+    const recent = await make({ createdAt: weekAndMore, doneAt: new Date() });
+    const open = await make({ createdAt: weekAndMore });
+    expect(await jobs.queue.prune()).toBe(1);
+    const left = await jobs.db.outbox.findMany({ where: { id: { in: [old.id, recent.id, open.id] } } });
+    expect(left.map(({ id }) => id).sort()).toEqual([recent.id, open.id].sort());
+    await jobs.db.outbox.deleteMany({ where: { id: { in: [recent.id, open.id] } } });
+  });
+
   it("does not try the customer's failure again", async () => {
     let tries = 0;
     start(async () => {

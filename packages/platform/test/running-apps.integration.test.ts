@@ -27,7 +27,7 @@ describe('an app that runs', () => {
       { processType: 'clock', quantity: 1 },
     ];
     await scaleFormation(here.world.platform, { ...here.who, changes });
-    const wanted = (await listWanted(here.world.platform)).find((each) => each.app.id === here.app.id);
+    const wanted = (await listWanted(here.world.platform)).apps.find((each) => each.app.id === here.app.id);
     expect(wanted).toMatchObject({
       app: { name: here.app.name, environmentKind: 'stable' },
       release: { version: 2 },
@@ -49,6 +49,15 @@ describe('an app that runs', () => {
     expect(await scale({ quantity: 0 })).toMatchObject([{ quantity: 0 }, {}]);
     await scale({ processType: 'clock', quantity: 0 });
     expect((await getApp(here.world.platform, here.who)).state).toBe('scaled_to_zero');
+  });
+
+  it('is named as unreadable when its config was sealed by another key, and hides no other app', async () => {
+    const { platform } = here.world;
+    await deploy(here.world, here.app.id, 'one', ['web']);
+    await platform.db.release.updateMany({ where: { appId: here.app.id }, data: { config: 'v1.x.y.z' } });
+    const wanted = await listWanted(platform);
+    expect(wanted.unreadable).toEqual([{ appId: here.app.id, error: expect.any(Error) }]);
+    expect(wanted.apps.map(({ app }) => app.id)).not.toContain(here.app.id);
   });
 
   it('derives the state of an app from its rows', async () => {

@@ -79,7 +79,7 @@ async function awaitCrash(releaser: Releaser, started: Started, say: Say, signal
 async function goBack(releaser: Releaser, group: PlannedGroup, { work, rolloutId }: Options): Promise<void> {
   const { processType } = group;
   await releaser.engine.removeInstance({ rolloutId, processType, index: 1 }, graceMs);
-  const [current] = await listWanted(releaser.platform, { appId: work.app.id });
+  const [current] = (await listWanted(releaser.platform, { appId: work.app.id })).apps;
   const older = current && planGroups(current.formation).find((one) => one.processType === processType);
   if (!older || current.rolloutId === rolloutId) return;
   const { instanceId } = await startOne(releaser, current, current.rolloutId, older, 1);

@@ -3,16 +3,28 @@ import { type ReleaseWork, toWork, workInclude } from '../rollouts/read-work.js'
 
 export type WantedApp = ReleaseWork & { rolloutId: string };
 
+export interface Wanted {
+  apps: WantedApp[];
+  /** Apps whose rows cannot be read (a fault of ours, e.g. a config that another key sealed): leave what runs of them alone. */
+  unreadable: { appId: string; error: unknown }[];
+}
+
 /** What is to run now: the current succeeded rollout of every app, or of one, that is not being destroyed. Holds secrets. */
-export async function listWanted(platform: Platform, { appId }: { appId?: string } = {}): Promise<WantedApp[]> {
+export async function listWanted(platform: Platform, { appId }: { appId?: string } = {}): Promise<Wanted> {
   const rollouts = await platform.db.rollout.findMany({
     where: { status: 'succeeded', retiredAt: null, app: { destroyedAt: null }, ...(appId ? { appId } : {}) },
     orderBy: [{ appId: 'asc' }, { endedAt: 'desc' }],
     distinct: ['appId'],
     include: { release: { include: workInclude } },
   });
-  return rollouts.flatMap(({ id, release }) => {
-    const work = toWork(platform, release);
-    return work ? [{ rolloutId: id, ...work }] : [];
-  });
+  const wanted: Wanted = { apps: [], unreadable: [] };
+  for (const { id, release } of rollouts) {
+    try {
+      const work = toWork(platform, release);
+      if (work) wanted.apps.push({ rolloutId: id, ...work });
+    } catch (error) {
+      wanted.unreadable.push({ appId: release.appId, error });
+    }
+  }
+  return wanted;
 }
