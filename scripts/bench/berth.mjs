@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSettings } from '../up/settings.mjs';
 
-const home = process.env.BERTH_HOME ?? '.berth';
+const { home } = readSettings();
 
 /** What `npm start` wrote for the running Berth. */
 export const credentials = () => JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8'));

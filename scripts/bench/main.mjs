@@ -2,18 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { readSettings } from '../up/settings.mjs';
 import { benchDeploy } from './deploy.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLoad } from './load.mjs';
 
 /**
  * `npm run bench [-- deploy load idle]`: measures the running Berth beside its alternatives, in the same run, and prints
- * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` and `start.mjs` are run apart: they need their own ground.
+ * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
+ * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
  */
 async function main() {
-  const home = process.env.BERTH_HOME ?? '.berth';
-  const instance = process.env.BERTH_INSTANCE ?? 'berth';
+  const { instance, home } = readSettings();
   const chosen = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8'));
   const docker = process.env.BENCH_DOCKER ?? 'docker';
   const registry = `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`;
