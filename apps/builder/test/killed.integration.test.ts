@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Secret } from '@berth/domain/secret';
 import { serveBuildEngine } from '@berth/engine/serve-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, startProcess } from '../../releaser/test/processes.js';
@@ -17,7 +18,12 @@ afterAll(async () => {
 
 /** The builder as a process of its own. */
 async function startBuilder() {
-  const env = Object.fromEntries(Object.entries(world.config).map(([name, value]) => [name, String(value)]));
+  const env = Object.fromEntries(
+    Object.entries(world.config).map(([name, value]) => [
+      name,
+      value instanceof Secret ? value.reveal() : String(value),
+    ]),
+  );
   return startProcess('builder', {
     ...env,
     NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
