@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { buildStatus, instanceState, releaseStatus, rolloutStatus } from './status.js';
+import { buildStatus, instanceState, rebaseAppStatus, rebaseStatus, releaseStatus, rolloutStatus } from './status.js';
 
 describe('status tables', () => {
   it('have no way out of a terminal status, and a way to each status but the first', () => {
-    for (const table of [buildStatus, releaseStatus, rolloutStatus, instanceState]) {
+    for (const table of [buildStatus, releaseStatus, rolloutStatus, instanceState, rebaseStatus, rebaseAppStatus]) {
       const [first, ...rest] = table.all;
       expect(table.isTerminal(first as never)).toBe(false);
       for (const status of rest) expect(table.mayMoveTo(status as never).length).toBeGreaterThan(0);

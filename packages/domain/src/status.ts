@@ -43,6 +43,28 @@ export const rolloutStatus = statusTable({
 });
 export type RolloutStatus = (typeof rolloutStatus.all)[number];
 
+export const rebaseStatus = statusTable({
+  pending: ['running', 'failed', 'cancelled'],
+  running: ['succeeded', 'failed', 'cancelled'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+});
+export type RebaseStatus = (typeof rebaseStatus.all)[number];
+
+/** Of one app in a rebase. A planned one may turn out to be current, or refused, when something was pushed meanwhile. */
+export const rebaseAppStatus = statusTable({
+  planned: ['releasing', 'unchanged', 'refused', 'failed', 'skipped'],
+  releasing: ['succeeded', 'failed', 'superseded'],
+  unchanged: [],
+  refused: [],
+  succeeded: [],
+  failed: [],
+  superseded: [],
+  skipped: [],
+});
+export type RebaseAppStatus = (typeof rebaseAppStatus.all)[number];
+
 /** Heroku's five dyno states but `idle` (sleep comes later), and `stopping`. */
 export const instanceState = statusTable({
   starting: ['up', 'crashed', 'stopping', 'down'],

@@ -55,6 +55,20 @@ export const catalogue = {
     timeoutMs: 5 * minutes,
     overlapKey: ({ rolloutId }) => `retire:${rolloutId}`,
   }),
+  /** Plans a rebase, rewrites images, makes releases wave by wave. It does not wait for a wave: it comes again. */
+  'rebase.run': spec({
+    payload: z.object({ rebaseId: z.string() }),
+    attempts: 5,
+    timeoutMs: 30 * minutes,
+    overlapKey: ({ rebaseId }) => `rebase:${rebaseId}`,
+  }),
+  /** Writes SBOM and provenance of an image beside it in the registry. */
+  'image.describe': spec({
+    payload: z.object({ imageId: z.string() }),
+    attempts: 5,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ imageId }) => `image:${imageId}`,
+  }),
   'app.destroy': spec({
     payload: z.object({ appId: z.string() }),
     attempts: 20,

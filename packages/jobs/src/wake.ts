@@ -11,7 +11,9 @@ export type WakeTopic =
   | `release:${string}`
   | `rollout:${string}`
   | `app:${string}`
-  | `push:${string}`;
+  | `push:${string}`
+  | `rebase:${string}`
+  | `image:${string}`;
 
 function undefinedWhenAway(error: unknown): undefined {
   if (!isDatabaseAway(error)) throw error;
