@@ -20,7 +20,7 @@ export const fillRegistry = {
     log(`Node.js ${nodeVersion}`);
     const runtime = await ensureNodeRuntime({ registry, npm, version: nodeVersion });
     log('package managers');
-    await ensureNodeBuildImage({ registry, npm, stack, runtime });
+    await ensureNodeBuildImage({ registry, npm, stack, runtime, version: nodeVersion, tools: [] });
     return `Node.js ${nodeVersion}`;
   },
 };

@@ -1,26 +1,23 @@
 import { TransientError } from '@berth/domain/errors';
 import type { PushedImage } from '@berth/images/push-image';
 import type { Registry } from '@berth/images/registry';
-import { ensureNodeBuildImage } from '@berth/runtimes/node/ensure-node-build-image';
-import { ensureNodeRuntime, listNodeVersions } from '@berth/runtimes/node/ensure-node-runtime';
-import { pickNodeVersion } from '@berth/runtimes/node/node-version';
+import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
 import { ensureTool } from '@berth/runtimes/npm/ensure-tool';
-import type { NpmRegistry } from '@berth/runtimes/npm/npm-registry';
 import type { Tool } from '@berth/runtimes/npm/tools';
+import type { RuntimeParts } from '@berth/runtimes/runtime';
+import { npmOf, type Sources } from '@berth/runtimes/sources';
 import { findStack } from '@berth/runtimes/stacks/ensure-stack';
-
-export type NodeRuntime = PushedImage & { version: string };
 
 /** What images are built upon. Records are kept in memory: an unchanged push asks the registry for none of them. */
 export interface Bases {
   stack: () => Promise<PushedImage>;
-  /** The exact version that a wish of an app means now. */
-  nodeVersion: (wish: string | undefined) => Promise<string>;
-  /** Made at first use. */
-  nodeRuntime: (version: string) => Promise<NodeRuntime>;
+  /** The exact version of a runtime that a wish of an app means now. */
+  resolve: (name: RuntimeName, wish: string | undefined) => Promise<string>;
+  /** The layers of a runtime, made at first use. */
+  runtime: (name: RuntimeName, version: string) => Promise<PushedImage>;
   tool: (tool: Tool) => Promise<PushedImage>;
   /** The image of the jail. */
-  nodeBuildImage: (version: string, tool: Tool | undefined) => Promise<PushedImage>;
+  buildImage: (name: RuntimeName, version: string, tools: readonly Tool[]) => Promise<PushedImage>;
   /** After a blob was found missing: the registry was emptied or collected. */
   forget: () => void;
 }
@@ -30,7 +27,7 @@ const stackFreshMs = 30_000;
 /** A new version of a runtime is used within this time, ms. */
 const versionsFreshMs = 3_600_000;
 
-export function openBases({ registry, npm }: { registry: Registry; npm: NpmRegistry }): Bases {
+export function openBases({ registry, sources }: { registry: Registry; sources: Sources }): Bases {
   const kept = new Map<string, Promise<unknown>>();
   const keep = <T>(key: string, make: () => Promise<T>): Promise<T> => {
     const found = kept.get(key) as Promise<T> | undefined;
@@ -45,17 +42,26 @@ export function openBases({ registry, npm }: { registry: Registry; npm: NpmRegis
     if (!found) throw new TransientError('the stack is not in the registry; npm start makes it');
     return found;
   });
-  const versions = refreshed(versionsFreshMs, () => listNodeVersions(npm));
-  const nodeRuntime = (version: string) => keep(`node:${version}`, () => ensureNodeRuntime({ registry, npm, version }));
+  const listings = new Map<string, Refreshed<unknown>>();
+  const listing = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const known = (listings.get(key) as Refreshed<T> | undefined) ?? refreshed(versionsFreshMs, read);
+    listings.set(key, known);
+    return known.get();
+  };
+  const parts = async (): Promise<RuntimeParts> => ({ registry, sources, stack: await stack.get(), listing });
   return {
     stack: stack.get,
-    nodeVersion: async (wish) => pickNodeVersion(wish, await versions.get()),
-    nodeRuntime,
-    tool: (tool) => keep(`${tool.name}:${tool.version}`, () => ensureTool({ registry, npm, tool })),
-    nodeBuildImage: async (version, tool) => {
-      const [base, runtime] = await Promise.all([stack.get(), nodeRuntime(version)]);
-      const key = `build:${base.digest}:${runtime.digest}:${tool?.name}:${tool?.version}`;
-      return keep(key, () => ensureNodeBuildImage({ registry, npm, stack: base, runtime, tool }));
+    resolve: async (name, wish) => runtimes[name].resolve(await parts(), wish),
+    runtime: async (name, version) => {
+      const made = await parts();
+      return keep(`${name}:${version}:${made.stack.digest}`, () => runtimes[name].ensureRun(made, version));
+    },
+    tool: (tool) => keep(`${tool.name}:${tool.version}`, () => ensureTool({ registry, npm: npmOf(sources), tool })),
+    buildImage: async (name, version, tools) => {
+      const made = await parts();
+      const names = tools.map((tool) => `${tool.name}-${tool.version}`).join();
+      const key = `build:${name}:${version}:${names}:${made.stack.digest}`;
+      return keep(key, () => runtimes[name].ensureBuild(made, version, tools));
     },
     forget: () => {
       kept.clear();
@@ -64,12 +70,17 @@ export function openBases({ registry, npm }: { registry: Registry; npm: NpmRegis
   };
 }
 
+interface Refreshed<T> {
+  get: () => Promise<T>;
+  forget: () => void;
+}
+
 /** A value that is read again after `freshMs`, in the background; an old one is better than none. */
-function refreshed<T>(freshMs: number, read: () => Promise<T>) {
+function refreshed<T>(freshMs: number, read: () => Promise<T>): Refreshed<T> {
   let value: Promise<T> | undefined;
   let readAt = 0;
   return {
-    get: async (): Promise<T> => {
+    get: async () => {
       if (!value) {
         readAt = Date.now();
         value = read();

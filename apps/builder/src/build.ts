@@ -29,7 +29,7 @@ export async function runBuild(builder: Builder, { buildId }: { buildId: string 
     files = await step('fetch source', () => fetchFiles(build));
     const planned = await planBuild(build, files);
     const dependencies = await step('dependencies', () => makeDependencies(build, planned));
-    if (planned.plan.build) await step('build script', () => runBuildScript(build, planned, dependencies));
+    if (planned.plan.build.length > 0) await step('build script', () => runBuildScript(build, planned, dependencies));
     const image = await step('image', () => makeImage(build, planned, dependencies));
     await build.output.end();
     build.signal.throwIfAborted();

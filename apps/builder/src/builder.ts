@@ -2,6 +2,7 @@ import type { Logger } from '@berth/daemon/logger';
 import type { BuildEngine, JailLimits } from '@berth/engine/interface';
 import type { Registry } from '@berth/images/registry';
 import type { Platform } from '@berth/platform/platform';
+import type { Sources } from '@berth/runtimes/sources';
 import type { Bases } from './bases.js';
 
 /** What every step and build of this process works with. */
@@ -12,8 +13,8 @@ export interface Builder {
   bases: Bases;
   logger: Logger;
   limits: BuildLimits;
-  /** URL of the npm registry for jails. */
-  npmRegistry: string;
+  /** Where packages come from, for us and for jails. */
+  sources: Sources;
   /** HMAC key for values in cache keys; from the installation's secret key. */
   keySecret: Buffer;
 }

@@ -1,8 +1,14 @@
 import { parseConfig, platformSettings } from '@berth/daemon/config';
+import type { Sources } from '@berth/runtimes/sources';
 import { z } from 'zod';
 import type { BuildLimits } from './builder.js';
 
 const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+
+const lines = z
+  .string()
+  .default('')
+  .transform((text) => text.split('|').filter((line) => line.trim() !== ''));
 
 export const settings = z.object({
   ...platformSettings,
@@ -12,6 +18,17 @@ export const settings = z.object({
   REGISTRY_URL: z.url(),
   /** The host's npm registry: for runtimes, and for jails whose app names none of its own. */
   BERTH_NPM_REGISTRY: z.url(),
+  /** Mirrors of the other package registries; without one the tools' own defaults hold (packages/runtimes/src/sources.ts). */
+  BERTH_PYPI_INDEX: z.url().optional(),
+  BERTH_GO_PROXY: z.string().optional(),
+  BERTH_MAVEN_REPOSITORY: z.url().optional(),
+  BERTH_CRATES_INDEX: z.string().optional(),
+  BERTH_RUBYGEMS: z.url().optional(),
+  BERTH_PACKAGIST: z.url().optional(),
+  BERTH_GRADLE_DISTRIBUTIONS: z.url().optional(),
+  /** Debian packages of the stack's suite: lines of sources.list and of apt.conf, separated by `|`. */
+  BERTH_APT_SOURCES: lines,
+  BERTH_APT_OPTIONS: lines,
   /** Directory for downloaded runtimes; without it they are downloaded each time one is made. */
   BERTH_DOWNLOADS: z.string().optional(),
   /** Memory of a build, MiB. */
@@ -53,5 +70,20 @@ export function limitsOf(config: Config): BuildLimits {
     timeoutMs: config.BERTH_BUILD_TIMEOUT * 1_000,
     outputBytes: config.BERTH_BUILD_OUTPUT * 1024,
     sourceBytes: config.BERTH_BUILD_SOURCE * MiB,
+  };
+}
+
+export function sourcesOf(config: Config): Sources {
+  return {
+    npm: config.BERTH_NPM_REGISTRY,
+    pypi: config.BERTH_PYPI_INDEX,
+    goProxy: config.BERTH_GO_PROXY,
+    maven: config.BERTH_MAVEN_REPOSITORY,
+    crates: config.BERTH_CRATES_INDEX,
+    rubygems: config.BERTH_RUBYGEMS,
+    packagist: config.BERTH_PACKAGIST,
+    gradle: config.BERTH_GRADLE_DISTRIBUTIONS,
+    apt: { lines: config.BERTH_APT_SOURCES, options: config.BERTH_APT_OPTIONS },
+    cacheDir: config.BERTH_DOWNLOADS,
   };
 }

@@ -10,6 +10,7 @@ import { installEnv } from './jail-env.js';
 import { keepLayer } from './keep-layer.js';
 import type { RunningBuild } from './running-build.js';
 import type { PlannedBuild } from './steps/plan-build.js';
+import { inTrees, isMadeByInstall } from './trees.js';
 
 /** What an install step sees. */
 export type InstallView = { sees: 'everything' } | { sees: 'files'; files: readonly LayerEntry[]; key: string };
@@ -36,12 +37,12 @@ export async function installDependencies(
   await build.jail.runQuietly(['rm', '-rf', appDirectory, productionDirectory]);
   await build.jail.put(view.sees === 'files' ? view.files : sourceEntries(planned));
   const env = installEnv(build, planned, view.sees);
-  const sourcePaths = view.sees === 'files' ? undefined : planned.files;
-  const needsPruning = plan.build !== undefined && wish.prune !== undefined;
-  await build.jail.run(plan.build ? wish.installAll : wish.installProduction, env);
+  const isDependency = dependenciesIn(wish.trees, view.sees === 'files' ? undefined : planned.files);
+  const needsPruning = plan.build.length > 0 && wish.prune !== undefined;
+  await build.jail.run(plan.build.length > 0 ? wish.installAll : wish.installProduction, env);
   const layer = needsPruning
-    ? await keepBothTrees(build, wish.prune!, env, sourcePaths, view)
-    : await keepTree(build, appDirectory, sourcePaths, keyOf(view));
+    ? await keepBothTrees(build, wish.prune!, env, isDependency, view)
+    : await keepTree(build, appDirectory, isDependency, keyOf(view));
   await build.jail.runQuietly(['touch', buildMarker]);
   return { layer, sees: view.sees };
 }
@@ -51,13 +52,13 @@ async function keepBothTrees(
   build: RunningBuild,
   prune: BuildCommand,
   env: Record<string, string>,
-  sourcePaths: FileTree | undefined,
+  isDependency: (path: string) => boolean,
   view: InstallView,
 ): Promise<LayerSource> {
-  if (view.sees === 'files') await keepTree(build, appDirectory, sourcePaths, fullTreeKey(view.key));
+  if (view.sees === 'files') await keepTree(build, appDirectory, isDependency, fullTreeKey(view.key));
   await build.jail.runQuietly(['cp', '-al', appDirectory, productionDirectory]);
   await build.jail.run(prune, env, productionDirectory);
-  const layer = await keepTree(build, productionDirectory, sourcePaths, keyOf(view));
+  const layer = await keepTree(build, productionDirectory, isDependency, keyOf(view));
   await build.jail.runQuietly(['rm', '-rf', productionDirectory]);
   return layer;
 }
@@ -80,33 +81,41 @@ export const fullTreeKey = (key: string): string => `${key}:full`;
 
 const keyOf = (view: InstallView) => (view.sees === 'files' ? view.key : undefined);
 
-export async function openBuildJail(build: RunningBuild, { runtime, tool }: PlannedBuild): Promise<void> {
-  await build.jail.open(await build.builder.bases.nodeBuildImage(runtime.version, tool?.about));
+export async function openBuildJail({ builder, jail }: RunningBuild, planned: PlannedBuild): Promise<void> {
+  const { plan, version, tools } = planned;
+  await jail.open(
+    await builder.bases.buildImage(
+      plan.runtime.name,
+      version,
+      tools.map(({ about }) => about),
+    ),
+  );
 }
 
-/** The app's files as they go into a jail or an image: without a node_modules of the customer's machine. */
+/** The app's files as they go into a jail or an image: without what an install makes anew (a committed node_modules). */
 export function sourceEntries({ files, plan }: PlannedBuild): LayerEntry[] {
-  const isForeign = (path: string) => path === 'node_modules' || path.startsWith('node_modules/');
-  return files.toLayerEntries('app', appUser, ({ path }) => !(plan.dependencies && isForeign(path)));
+  const isForeign = isMadeByInstall(plan.dependencies?.trees ?? []);
+  return files.toLayerEntries('app', appUser, ({ path }) => !isForeign(path));
 }
 
-/** Dependencies are what lies below a node_modules and did not come with the source. */
-function isDependency(path: string, source: FileTree | undefined): boolean {
-  return path.split('/').includes('node_modules') && !(source?.entries.has(path) && !path.startsWith('node_modules'));
+/** Dependencies are what lies in the trees and did not come with the source. */
+function dependenciesIn(trees: readonly string[], source: FileTree | undefined): (path: string) => boolean {
+  const [isIn, isMade] = [inTrees(trees), isMadeByInstall(trees)];
+  return (path) => isIn(path) && !(source?.entries.has(path) && !isMade(path));
 }
 
 /** Makes a layer of a tree in the jail; one with a key is kept for the team, one without goes with this image only. */
 async function keepTree(
   build: RunningBuild,
   directory: string,
-  source: FileTree | undefined,
+  isDependency: (path: string) => boolean,
   key: string | undefined,
 ): Promise<LayerSource> {
   const { limits } = build.builder;
   const archive = await build.jail.get(directory);
   const tree = await normaliseTar(archive, { bytesMax: limits.jail.diskBytes, entriesMax });
   try {
-    const layer = await writeLayer(tree.toLayerEntries('app', appUser, ({ path }) => isDependency(path, source)));
+    const layer = await writeLayer(tree.toLayerEntries('app', appUser, ({ path }) => isDependency(path)));
     return await keepLayer(build, layer, key).finally(layer.dispose);
   } finally {
     await tree.close();

@@ -1,22 +1,9 @@
-import { toolsBin } from '@berth/runtimes/npm/ensure-tool';
 import type { RunningBuild } from './running-build.js';
 import type { PlannedBuild } from './steps/plan-build.js';
 
 /** What every command of a build sees. */
-function baseEnv({ builder }: RunningBuild, { view }: PlannedBuild): Record<string, string> {
-  const settings = ['.npmrc', '.yarnrc', '.yarnrc.yml'].map((path) => view.texts[path] ?? '').join('\n');
-  // An environment variable would win over a registry that the app itself names.
-  const namesRegistry = /^\s*(registry\s*[= ]|npmRegistryServer\s*:)/m.test(settings);
-  return {
-    CI: 'true',
-    ...(namesRegistry
-      ? {}
-      : {
-          npm_config_registry: builder.npmRegistry,
-          YARN_REGISTRY: builder.npmRegistry,
-          YARN_NPM_REGISTRY_SERVER: builder.npmRegistry.replace(/\/$/, ''),
-        }),
-  };
+function baseEnv({ builder }: RunningBuild, { buildpack, view }: PlannedBuild): Record<string, string> {
+  return { CI: 'true', ...buildpack.sourceEnv(builder.sources, view) };
 }
 
 /** The install step gets of the config vars only those that the package manager's settings name. */
@@ -29,15 +16,15 @@ export function installEnv(build: RunningBuild, planned: PlannedBuild, sees: 'ev
   return { ...(sees === 'everything' ? scriptEnv(build, planned) : named), ...baseEnv(build, planned) };
 }
 
-/** The build script gets all config vars, and Heroku's variables of a build. */
+/** The build script gets all config vars but PATH, and Heroku's variables of a build. */
 export function scriptEnv(build: RunningBuild, planned: PlannedBuild): Record<string, string> {
+  const { PATH: _, ...config } = build.config;
   return {
     ...planned.plan.env,
-    ...build.config,
+    ...config,
     ...baseEnv(build, planned),
     SOURCE_VERSION: build.source.commit,
     HEROKU_SLUG_COMMIT: build.source.commit,
     HEROKU_APP_NAME: build.app.name,
-    PATH: `/opt/berth/runtimes/node/bin:${toolsBin}:/usr/local/bin:/usr/bin:/bin:/workspace/app/bin:/workspace/app/node_modules/.bin`,
   };
 }

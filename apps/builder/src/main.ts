@@ -8,7 +8,7 @@ import { openPlatform } from '@berth/platform/platform';
 import { openBases } from './bases.js';
 import { runBuild } from './build.js';
 import type { Builder } from './builder.js';
-import { limitsOf, readConfig } from './config.js';
+import { limitsOf, readConfig, sourcesOf } from './config.js';
 import { keepSweepingJails } from './sweep-jails.js';
 
 const config = readConfig();
@@ -18,8 +18,8 @@ await runDaemon(logger, async () => {
   const platform = openPlatform(config);
   const engine = openBuildEngine(config.ENGINE_SOCKET);
   const registry = openRegistry({ url: config.REGISTRY_URL });
-  const npm = { url: config.BERTH_NPM_REGISTRY, cacheDir: config.BERTH_DOWNLOADS };
-  const bases = openBases({ registry, npm });
+  const sources = sourcesOf(config);
+  const bases = openBases({ registry, sources });
   const builder: Builder = {
     platform,
     engine,
@@ -27,7 +27,7 @@ await runDaemon(logger, async () => {
     bases,
     logger,
     limits: limitsOf(config),
-    npmRegistry: config.BERTH_NPM_REGISTRY,
+    sources,
     keySecret: createHash('sha256').update(`dependencies key:${config.BERTH_SECRET_KEY.reveal()}`).digest(),
   };
   warmUp(builder);
@@ -51,8 +51,8 @@ await runDaemon(logger, async () => {
 /** What most builds need is looked up before the first one asks. */
 function warmUp({ bases, logger }: Builder): void {
   const warm = async () => {
-    const version = await bases.nodeVersion(undefined);
-    await bases.nodeBuildImage(version, undefined);
+    const version = await bases.resolve('node', undefined);
+    await bases.buildImage('node', version, []);
   };
   warm().catch((error) => logger.warn({ err: error }, 'warm up'));
 }

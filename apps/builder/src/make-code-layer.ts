@@ -7,42 +7,43 @@ import { appDirectory, buildMarker } from './jail.js';
 import type { RunningBuild } from './running-build.js';
 import type { Dependencies } from './steps/make-dependencies.js';
 import type { PlannedBuild } from './steps/plan-build.js';
+import { findBelow, inTrees, matchesGlobs } from './trees.js';
 
 /**
  * The layer of the app's own files: straight from the source when no command could have changed it, else what lies in
- * the jail, with what the build wrote below node_modules and without what the install put there.
+ * the jail, with what the build wrote into the trees of dependencies and without what the install put there.
  */
 export async function makeCodeLayer(
   build: RunningBuild,
   planned: PlannedBuild,
   { inJail }: Dependencies,
 ): Promise<PackedLayer> {
-  if (!planned.plan.build && inJail !== 'everything') return writeLayer(sourceEntries(planned));
-  await dropInstalledFiles(build);
+  if (planned.plan.build.length === 0 && inJail !== 'everything') return writeLayer(sourceEntries(planned));
+  const trees = planned.plan.dependencies?.trees ?? [];
+  if (trees.length > 0) await dropInstalledFiles(build, trees);
   const archive = await build.jail.get(appDirectory);
+  const isLeftOut = matchesGlobs(planned.plan.leaveOut);
   const tree = await normaliseTar(archive, { bytesMax: build.builder.limits.jail.diskBytes, entriesMax });
   try {
-    const built = tree.toLayerEntries('app', appUser, ({ path }) => !isBuildCache(path));
-    return await writeLayer([...built, ...committedModules(planned, new Set(built.map(({ path }) => path)))]);
+    const built = tree.toLayerEntries('app', appUser, ({ path }) => !isLeftOut(path));
+    return await writeLayer([...built, ...committedFiles(planned, new Set(built.map(({ path }) => path)))]);
   } finally {
     await tree.close();
   }
 }
 
-/** Caches of bundlers and the like, which only the next build could use. */
-const isBuildCache = (path: string) => /(^|\/)node_modules\/\.cache(\/|$)/.test(path);
-
-/** What lies below a node_modules and did not change since the build began came from the install. */
-async function dropInstalledFiles({ jail }: RunningBuild): Promise<void> {
-  const modules = ['-path', '*/node_modules/*'];
+/** What lies in a tree of dependencies and did not change since the build began came from the install. */
+async function dropInstalledFiles({ jail }: RunningBuild, trees: readonly string[]): Promise<void> {
+  const below = findBelow(trees, appDirectory);
   const unchanged = ['!', '-type', 'd', '!', '-cnewer', buildMarker];
-  await jail.runQuietly(['find', appDirectory, ...modules, ...unchanged, '-delete']);
-  await jail.runQuietly(['find', appDirectory, ...modules, '-type', 'd', '-empty', '-delete']);
+  await jail.runQuietly(['find', appDirectory, ...below, ...unchanged, '-delete']);
+  await jail.runQuietly(['find', appDirectory, ...below, '-type', 'd', '-empty', '-delete']);
 }
 
-/** A node_modules that is part of the source (a test's fixture) went with the installed ones: it comes back. */
-function committedModules(planned: PlannedBuild, known: ReadonlySet<string>): LayerEntry[] {
+/** A tree that is part of the source (a test's fixture has a node_modules) went with the installed ones: it comes back. */
+function committedFiles(planned: PlannedBuild, known: ReadonlySet<string>): LayerEntry[] {
+  const isIn = inTrees(planned.plan.dependencies?.trees ?? []);
   return sourceEntries(planned).filter(
-    ({ path, type }) => type !== 'directory' && path.includes('/node_modules/') && !known.has(path),
+    ({ path, type }) => type !== 'directory' && isIn(path.slice('app/'.length)) && !known.has(path),
   );
 }

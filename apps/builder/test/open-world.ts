@@ -21,7 +21,7 @@ import { ensureStack } from '@berth/runtimes/stacks/ensure-stack';
 import { openBases } from '../src/bases.js';
 import { runBuild } from '../src/build.js';
 import type { Builder } from '../src/builder.js';
-import { limitsOf, settings } from '../src/config.js';
+import { limitsOf, settings, sourcesOf } from '../src/config.js';
 
 export const MiB = 1024 * 1024;
 export const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
@@ -80,7 +80,8 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
       return docker.build.openJail(spec);
     },
   };
-  const bases = openBases({ registry, npm: { url: npmRegistry, cacheDir: join(tmpdir(), 'berth-test-downloads') } });
+  const sources = { ...sourcesOf(config), cacheDir: join(tmpdir(), 'berth-test-downloads') };
+  const bases = openBases({ registry, sources });
   const builder: Builder = {
     platform,
     engine,
@@ -88,7 +89,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     bases,
     logger,
     limits: limitsOf(config),
-    npmRegistry,
+    sources,
     keySecret: createHash('sha256').update(config.BERTH_SECRET_KEY.reveal()).digest(),
   };
   const worker =

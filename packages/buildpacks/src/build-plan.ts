@@ -1,4 +1,6 @@
 import type { Healthcheck, ProcessType } from '@berth/domain/process-type';
+import type { RuntimeName } from '@berth/runtimes/catalogue';
+import type { Tool } from '@berth/runtimes/npm/tools';
 import type { UnpackPlan } from './node/plan-unpack.js';
 
 /** One command of a build, run in the jail in the app's directory. */
@@ -23,10 +25,15 @@ export interface DependenciesPlan {
   notSharedBecause?: string;
   /** Names of config vars that the package manager's settings name: all that the install step gets of them. */
   configNames: readonly string[];
+  /**
+   * Where an install puts packages. A bare name: directories of that name at any depth (`node_modules`); one that begins with
+   * a dot or has a slash: that path below the app (`.venv`, `vendor/bundle`). All else that it writes is no dependency.
+   */
+  trees: readonly string[];
   /** The production tree, when it only has to be unpacked: no jail is needed for it. */
-  unpack: UnpackPlan | undefined;
+  unpack?: UnpackPlan | undefined;
   /** The same with dev dependencies. */
-  unpackAll: UnpackPlan | undefined;
+  unpackAll?: UnpackPlan | undefined;
   /** With dev dependencies, for the build script. */
   installAll: BuildCommand;
   /** What the image gets. */
@@ -35,19 +42,31 @@ export interface DependenciesPlan {
   prune: BuildCommand | undefined;
 }
 
+/** A package manager or the like that comes beside the runtime. */
+export interface ToolWish {
+  name: Tool['name'];
+  /** undefined: our default. */
+  version: string | undefined;
+  /** false: only in the jail. */
+  isInImage: boolean;
+}
+
 /** What a build does, as data: made by a buildpack without any I/O, carried out by apps/builder. */
 export interface BuildPlan {
   buildpack: { name: string; version: string };
   runtime: {
-    name: 'node';
+    name: RuntimeName;
     /** As the app says it: a range, `lts/*`, or nothing. */
     wish: string | undefined;
     /** Which file says so. */
     wishFrom: string | undefined;
   };
-  tool: { name: 'npm' | 'pnpm' | 'yarn'; version: string | undefined };
+  tools: readonly ToolWish[];
   dependencies: DependenciesPlan | undefined;
-  build: BuildCommand | undefined;
+  /** With the whole source and all dependencies, one after the other. */
+  build: readonly BuildCommand[];
+  /** Globs below the app's directory: what they match after the build, and what lies below, is not in the image. */
+  leaveOut: readonly string[];
   processes: readonly ProcessType[];
   healthcheck: Healthcheck | undefined;
   /** Variables of the image, below the app's config vars. */

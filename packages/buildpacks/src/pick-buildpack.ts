@@ -1,23 +1,37 @@
+import type { BerthYaml } from '@berth/domain/berth-yaml';
 import { UserError } from '@berth/domain/errors';
+import type { Buildpack } from './buildpack.js';
 import { nodeBuildpack } from './node/buildpack.js';
-import type { SourceView } from './source-view.js';
+import { belowRoot, type SourceView } from './source-view.js';
 
 /** All buildpacks, asked in this order. */
-const buildpacks = [nodeBuildpack];
+export const buildpacks: readonly Buildpack[] = [nodeBuildpack];
 
-export type Buildpack = (typeof buildpacks)[number];
-
-/** The first buildpack that matches; a UserError that says what was looked for when none does. */
-export function pickBuildpack(view: SourceView, root: string | undefined): Buildpack {
-  const found = buildpacks.find((buildpack) => buildpack.detect(view));
+/** The buildpack that berth.yaml names, else the first that matches; a UserError that says what was looked for when none does. */
+export function pickBuildpack(view: SourceView, { root, runtime }: Pick<BerthYaml, 'root' | 'runtime'>): Buildpack {
+  const found = runtime
+    ? buildpacks.find(({ name }) => name === runtime.name)
+    : buildpacks.find(({ detect }) => detect(view));
   if (found) return found;
+  if (runtime)
+    throw new UserError(
+      'bad_request',
+      `berth.yaml: there is no runtime ${runtime.name}. There are: ${buildpacks.map(({ name }) => name).join(', ')}.`,
+    );
   const place = root ? `in ${root}/` : 'at the top of the repository';
-  const elsewhere = view.paths.find((path) => path.endsWith('/package.json') && !path.includes('node_modules/'));
-  const hint = elsewhere
-    ? ` There is one in ${elsewhere.slice(0, elsewhere.lastIndexOf('/'))}/: say "root: ${elsewhere.slice(0, elsewhere.lastIndexOf('/'))}" in berth.yaml.`
-    : '';
   throw new UserError(
     'no_buildpack',
-    `No buildpack matches this app: looked for ${buildpacks.map((one) => one.looksFor).join(', ')} ${place}.${hint}`,
+    `No buildpack matches this app: looked for ${buildpacks.map(({ looksFor }) => looksFor).join(', ')} ${place}.${rootHint(view)}`,
   );
+}
+
+/** A sentence that names the first directory with an app in it. */
+function rootHint({ paths, texts }: SourceView): string {
+  const folders = paths.map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+  const folder = [...new Set(folders)].find((one) => {
+    if (one === '' || one.split('/').includes('node_modules')) return false;
+    const below = belowRoot({ paths, texts }, one);
+    return buildpacks.some(({ detect }) => detect(below));
+  });
+  return folder === undefined ? '' : ` There is one in ${folder}/: say "root: ${folder}" in berth.yaml.`;
 }

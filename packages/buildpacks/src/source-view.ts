@@ -1,31 +1,21 @@
-/** What a buildpack may know of a source: every path, and the texts of the few files that decide (see isDecisive). */
+/** What a buildpack may know of a source: every path, and the texts of the few files that decide (see decisiveFiles). */
 export interface SourceView {
   /** All files (no directories), relative to the app's root. */
   paths: readonly string[];
   texts: Readonly<Record<string, string>>;
 }
 
-const decisiveNames = new Set([
-  'package.json',
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'pnpm-lock.yaml',
-  'pnpm-workspace.yaml',
-  'yarn.lock',
-  '.npmrc',
-  '.yarnrc',
-  '.yarnrc.yml',
-  '.nvmrc',
-  '.node-version',
-  '.gitmodules',
-  '.gitattributes',
-  'Procfile',
-  'berth.yaml',
-]);
+const always = ['.gitmodules', '.gitattributes', 'Procfile', 'berth.yaml'];
 
-/** true for files whose text a detection or a plan may read. */
-export function isDecisive(path: string): boolean {
-  return decisiveNames.has(path.slice(path.lastIndexOf('/') + 1)) && !path.split('/').includes('node_modules');
+/** Tells the files whose text a detection or a plan may read; `names` as in Buildpack.decisive. */
+export function decisiveFiles(names: readonly string[]): (path: string) => boolean {
+  const exact = new Set([...always, ...names.filter((name) => !name.startsWith('*'))]);
+  const endings = names.filter((name) => name.startsWith('*')).map((name) => name.slice(1));
+  return (path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const isNamed = exact.has(name) || endings.some((ending) => name.endsWith(ending));
+    return isNamed && !path.split('/').includes('node_modules');
+  };
 }
 
 /** The part of a source below one directory; the Procfile may also lie at the top. */

@@ -7,7 +7,7 @@ import type { PlannedBuild } from './plan-build.js';
  * that the package manager's settings name, stack, runtime, package manager, buildpack version, and whose it is.
  */
 export async function dependenciesKey(build: RunningBuild, planned: PlannedBuild): Promise<string> {
-  const { plan, files, stack, runtime, tool } = planned;
+  const { plan, files, stack, runtime, version, tools } = planned;
   const wish = plan.dependencies;
   if (!wish?.files) throw new Error('dependencies of one commit have no key');
   const digest = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
@@ -25,8 +25,8 @@ export async function dependenciesKey(build: RunningBuild, planned: PlannedBuild
     wish.installProduction.argv,
     build.app.teamId,
     stack.layers.map((layer) => layer.diffId),
-    runtime.layers.map((layer) => layer.diffId),
-    tool?.about,
+    [plan.runtime.name, version, runtime.layers.map((layer) => layer.diffId)],
+    tools.map(({ about }) => about),
     seen,
     config,
   ];

@@ -60,13 +60,13 @@ function ofInstalled({ layer, sees }: Installed): Dependencies {
 async function tryToUnpack(build: RunningBuild, { plan }: PlannedBuild, key: string): Promise<LayerSource | undefined> {
   const { builder, output, signal } = build;
   const { unpack, unpackAll, prune } = plan.dependencies!;
-  const needsFullTree = plan.build !== undefined && prune !== undefined;
+  const needsFullTree = plan.build.length > 0 && prune !== undefined;
   if (!unpack || (needsFullTree && !unpackAll)) return undefined;
   const count = (needsFullTree ? unpackAll! : unpack).packages.length;
   output.title(`Installing dependencies (${count} packages of the lockfile)`);
   const keep = async (tree: UnpackPlan, treeKey: string) => {
     const limits = { bytesMax: builder.limits.jail.diskBytes, signal };
-    const layer = await unpackDependencies({ url: builder.npmRegistry }, tree, limits);
+    const layer = await unpackDependencies({ url: builder.sources.npm }, tree, limits);
     return keepLayer(build, layer, treeKey).finally(layer.dispose);
   };
   try {

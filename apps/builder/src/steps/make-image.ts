@@ -3,7 +3,6 @@ import type { ImageConfig } from '@berth/images/image-manifest';
 import { appUser, type PackedLayer } from '@berth/images/layer';
 import { type LayerSource, MissingBlobError, pushImage } from '@berth/images/push-image';
 import type { BuiltImage } from '@berth/platform/builds/finish-build';
-import { nodePath } from '@berth/runtimes/node/ensure-node-build-image';
 import { makeCodeLayer } from '../make-code-layer.js';
 import { imageRepository } from '../repositories.js';
 import type { RunningBuild } from '../running-build.js';
@@ -17,7 +16,7 @@ export async function makeImage(
   dependencies: Dependencies,
 ): Promise<BuiltImage> {
   const { builder, app, source, output } = build;
-  const { plan, runtime } = planned;
+  const { plan, version } = planned;
   const code = await makeCodeLayer(build, planned, dependencies);
   const repository = imageRepository(app.repositoryId);
   const pushed = await pushImage(builder.registry, {
@@ -43,13 +42,14 @@ export async function makeImage(
     commit: source.commit,
     processTypes: [...plan.processes],
     healthcheck: plan.healthcheck ?? null,
-    labels: { stack: 'berth-13', runtime: `node ${runtime.version}`, buildpack: plan.buildpack.name },
+    labels: { stack: 'berth-13', runtime: `${plan.runtime.name} ${version}`, buildpack: plan.buildpack.name },
     sizeBytes: pushed.sizeBytes,
   };
 }
 
 function layersOf(planned: PlannedBuild, dependencies: Dependencies, code: PackedLayer): LayerSource[] {
-  const bases = [planned.stack, planned.runtime, ...(planned.tool ? [planned.tool.image] : [])];
+  const tools = planned.tools.filter(({ isInImage }) => isInImage).map(({ image }) => image);
+  const bases = [planned.stack, planned.runtime, ...tools];
   return [
     ...bases.flatMap((image) => image.layers.map((layer) => ({ layer, from: image.repository }))),
     ...(dependencies.layer ? [dependencies.layer] : []),
@@ -58,20 +58,18 @@ function layersOf(planned: PlannedBuild, dependencies: Dependencies, code: Packe
 }
 
 /** No commit and no time in it: the same source gives the same digest. */
-function configOf({ plan, stack, runtime }: PlannedBuild): ImageConfig {
+function configOf({ plan, stack, runtime, version }: PlannedBuild): ImageConfig {
   return {
     env: {
-      PATH: nodePath,
-      LANG: 'C.UTF-8',
+      ...runtime.config.env,
       HOME: '/app',
-      NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt',
       ...plan.env,
     },
     user: `${appUser.uid}:${appUser.gid}`,
     workingDir: '/app',
     labels: {
       'berth.stack': `berth-13@${stack.digest}`,
-      'berth.runtime': `node@${runtime.version}`,
+      'berth.runtime': `${plan.runtime.name}@${version}`,
       'berth.buildpack': `${plan.buildpack.name}@${plan.buildpack.version}`,
     },
   };

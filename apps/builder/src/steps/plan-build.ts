@@ -1,4 +1,5 @@
 import type { BuildPlan } from '@berth/buildpacks/build-plan';
+import type { Buildpack } from '@berth/buildpacks/buildpack';
 import {
   checkSubmodules,
   isLfsPointer,
@@ -6,15 +7,14 @@ import {
   lfsPointerBytesMax,
   mayHaveLfsPointers,
 } from '@berth/buildpacks/check-source';
-import { pickBuildpack } from '@berth/buildpacks/pick-buildpack';
-import { belowRoot, isDecisive, type SourceView } from '@berth/buildpacks/source-view';
+import { buildpacks, pickBuildpack } from '@berth/buildpacks/pick-buildpack';
+import { belowRoot, decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
 import { parseBerthYaml } from '@berth/domain/berth-yaml';
 import { UserError } from '@berth/domain/errors';
 import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
-import type { Tool } from '@berth/runtimes/npm/tools';
-import { toolDefaults } from '@berth/runtimes/npm/tools';
-import type { NodeRuntime } from '../bases.js';
+import { runtimes } from '@berth/runtimes/catalogue';
+import { type Tool, toolDefaults } from '@berth/runtimes/npm/tools';
 import type { RunningBuild } from '../running-build.js';
 
 /** What is to be done, and upon what. */
@@ -24,9 +24,11 @@ export interface PlannedBuild {
   files: FileTree;
   view: SourceView;
   stack: PushedImage;
-  runtime: NodeRuntime;
-  /** pnpm or yarn: also in the image, since a Procfile may say `yarn start`. npm is part of the runtime. */
-  tool: { about: Tool; image: PushedImage } | undefined;
+  buildpack: Buildpack;
+  runtime: PushedImage;
+  /** The exact version of the runtime. */
+  version: string;
+  tools: readonly { about: Tool; image: PushedImage; isInImage: boolean }[];
 }
 
 /** Decides what the build does; refuses a source that cannot be built, with the reason. */
@@ -39,26 +41,36 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   const view = belowRoot(top, settings.root);
   if (settings.root && view.paths.length === 0)
     throw new UserError('bad_request', `berth.yaml: there is no directory ${settings.root} in the repository.`);
-  const buildpack = pickBuildpack(view, settings.root);
+  const buildpack = pickBuildpack(view, settings);
   const plan = buildpack.plan(view, settings);
-  const version = await bases.nodeVersion(plan.runtime.wish);
-  const from = plan.runtime.wishFrom ? `${plan.runtime.wishFrom}: ${plan.runtime.wish}` : 'the default';
-  build.output.title(`${buildpack.title} app: ${buildpack.title} ${version} (${from})`);
+  const { name, wish, wishFrom } = plan.runtime;
+  const version = await bases.resolve(name, wish);
+  const { title } = runtimes[name];
+  build.output.title(`${title} app: ${title} ${version} (${wishFrom ? `${wishFrom}: ${wish}` : 'the default'})`);
   for (const warning of plan.warnings) build.output.say(`Warning: ${warning}`);
-  const [stack, runtime, tool] = await Promise.all([bases.stack(), bases.nodeRuntime(version), toolOf(build, plan)]);
-  return { plan, files: settings.root ? source.below(settings.root) : source, view, stack, runtime, tool };
+  const [stack, runtime, tools] = await Promise.all([
+    bases.stack(),
+    bases.runtime(name, version),
+    toolsOf(build, plan),
+  ]);
+  const files = settings.root ? source.below(settings.root) : source;
+  return { plan, files, view, buildpack, stack, runtime, version, tools };
 }
 
-async function toolOf({ builder }: RunningBuild, { tool }: BuildPlan): Promise<PlannedBuild['tool']> {
-  if (tool.name === 'npm') return undefined;
-  const about = { name: tool.name, version: tool.version ?? toolDefaults[tool.name] };
-  return { about, image: await builder.bases.tool(about) };
+function toolsOf({ builder }: RunningBuild, plan: BuildPlan): Promise<PlannedBuild['tools'][number][]> {
+  return Promise.all(
+    plan.tools.map(async ({ name, version, isInImage }) => {
+      const about = { name, version: version ?? toolDefaults[name] };
+      return { about, image: await builder.bases.tool(about), isInImage };
+    }),
+  );
 }
 
 const textBytesMax = 16 * 1024 * 1024;
 
 async function readView(source: FileTree): Promise<SourceView> {
   const files = [...source.entries.values()].filter((entry) => entry.type !== 'directory');
+  const isDecisive = decisiveFiles(buildpacks.flatMap((buildpack) => buildpack.decisive));
   const decisive = files.filter(({ path, sizeBytes }) => isDecisive(path) && sizeBytes <= textBytesMax);
   const texts = await Promise.all(
     decisive.map(async ({ path }) => [path, (await source.read(path))?.toString() ?? ''] as const),

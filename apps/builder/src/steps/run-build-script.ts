@@ -15,7 +15,7 @@ import type { RunningBuild } from '../running-build.js';
 import type { Dependencies } from './make-dependencies.js';
 import type { PlannedBuild } from './plan-build.js';
 
-/** Runs the app's build script in the jail, with all dependencies, the whole source and all config vars. */
+/** Runs the app's build commands in the jail, with all dependencies, the whole source and all config vars. */
 export async function runBuildScript(
   build: RunningBuild,
   planned: PlannedBuild,
@@ -27,7 +27,7 @@ export async function runBuildScript(
     await putFullTree(build, planned, dependencies);
   await jail.runQuietly(['touch', buildMarker]);
   if (dependencies.inJail !== 'everything') await jail.put(sourceEntries(planned));
-  await jail.run(planned.plan.build!, scriptEnv(build, planned));
+  for (const command of planned.plan.build) await jail.run(command, scriptEnv(build, planned));
 }
 
 /** Puts the kept tree with dev dependencies into the jail, or installs it anew when it is gone. */

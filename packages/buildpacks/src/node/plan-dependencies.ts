@@ -32,6 +32,7 @@ export function planDependencies(
     files,
     ...(notSharedBecause === undefined ? {} : { notSharedBecause }),
     configNames: namedConfig(view),
+    trees: ['node_modules'],
     unpack: files && planUnpack(view, root, manager, { withDev: false }),
     unpackAll: files && planUnpack(view, root, manager, { withDev: true }),
     installAll: commands.all,

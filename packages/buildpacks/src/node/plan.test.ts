@@ -1,3 +1,4 @@
+import { parseBerthYaml } from '@berth/domain/berth-yaml';
 import { describe, expect, it } from 'vitest';
 import { pickBuildpack } from '../pick-buildpack.js';
 import type { SourceView } from '../source-view.js';
@@ -8,7 +9,7 @@ const view = (texts: Record<string, string>, more: string[] = []): SourceView =>
   texts,
 });
 const manifest = (more: object) => JSON.stringify({ name: 'x', ...more });
-const none = { processes: {} };
+const none = parseBerthYaml('');
 const lock = (packages: object, root: object = {}) =>
   JSON.stringify({ lockfileVersion: 3, packages: { '': root, ...packages } });
 
@@ -26,7 +27,7 @@ describe('planNode', () => {
       '.npmrc': `//r/:_authToken=\${NPM_TOKEN}\n`,
       Procfile: 'web: node dist/server.js\nclock: node clock.js\nrelease: node migrate.js',
     };
-    const settings = { processes: { worker: { command: 'node worker.js', singleton: true } } };
+    const settings = { ...none, processes: { worker: { command: 'node worker.js', singleton: true } } };
     expect(planNode(view(texts, ['patches/a.patch', 'src/x.ts']), settings)).toMatchSnapshot();
   });
 
@@ -145,7 +146,7 @@ describe('what only has to be unpacked', () => {
 
 describe('pickBuildpack', () => {
   it('says what it looked for, and where there is something', () => {
-    const found = () => pickBuildpack(view({ 'api/package.json': '{}' }), undefined);
+    const found = () => pickBuildpack(view({ 'api/package.json': '{}' }), {});
     expect(found).toThrow(
       'No buildpack matches this app: looked for package.json (Node.js) at the top of the repository. There is one in api/: say "root: api" in berth.yaml.',
     );

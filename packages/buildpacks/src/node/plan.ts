@@ -1,5 +1,4 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
-import { UserError } from '@berth/domain/errors';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
 import type { SourceView } from '../source-view.js';
 import { runScript } from './install-commands.js';
@@ -13,8 +12,6 @@ const version = '1';
 
 /** Decides everything about the build of a Node.js app; pure. */
 export function planNode(view: SourceView, settings: BerthYaml): BuildPlan {
-  if (settings.runtime && settings.runtime.name !== 'node')
-    throw new UserError('unsupported', `berth.yaml: the runtime ${settings.runtime.name} is not supported yet.`);
   const manifest = readManifest(view);
   const manager = pickPackageManager(view, manifest);
   const dependencies = planDependencies(view, manifest, manager);
@@ -29,9 +26,11 @@ export function planNode(view: SourceView, settings: BerthYaml): BuildPlan {
   return {
     buildpack: { name: 'node', version },
     runtime: { name: 'node', ...nodeWish(view, settings, manifest) },
-    tool: manager.tool,
+    // npm is part of the runtime; the others are in the image too, since a Procfile may say `yarn start`.
+    tools: manager.tool.name === 'npm' ? [] : [{ ...manager.tool, isInImage: true }],
     dependencies,
-    build: buildCommand(settings, manifest, manager),
+    build: buildCommands(settings, manifest, manager),
+    leaveOut: ['**/node_modules/.cache'], // of bundlers, which only the next build could use
     processes: planProcesses(view, settings, manifest, manager),
     healthcheck: settings.healthcheck,
     env: { NODE_ENV: 'production' },
@@ -52,12 +51,12 @@ function nodeWish(view: SourceView, settings: BerthYaml, manifest: Manifest) {
 }
 
 /** berth.yaml's command, else the script heroku-postbuild or build, as Heroku's own buildpack has it. */
-function buildCommand(settings: BerthYaml, manifest: Manifest, manager: PackageManager): BuildCommand | undefined {
+function buildCommands(settings: BerthYaml, manifest: Manifest, manager: PackageManager): BuildCommand[] {
   const env = { NODE_ENV: 'production' };
   if (settings.buildCommand)
-    return { title: `Running the build (${settings.buildCommand})`, argv: ['sh', '-c', settings.buildCommand], env };
+    return [{ title: `Running the build (${settings.buildCommand})`, argv: ['sh', '-c', settings.buildCommand], env }];
   const script = ['heroku-postbuild', 'build'].find((name) => manifest.scripts[name]);
-  if (!script) return undefined;
+  if (!script) return [];
   const argv = runScript(manager.tool.name, script);
-  return { title: `Running the build script (${argv.join(' ')})`, argv, env };
+  return [{ title: `Running the build script (${argv.join(' ')})`, argv, env }];
 }

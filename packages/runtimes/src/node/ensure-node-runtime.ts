@@ -3,16 +3,28 @@ import { type PushedImage, pushImage } from '@berth/images/push-image';
 import { readImage } from '@berth/images/read-image';
 import type { Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
+import semver from 'semver';
+import { toolsBin } from '../npm/ensure-tool.js';
 import { fetchTree } from '../npm/fetch-tree.js';
 import { fetchPackage, type NpmRegistry } from '../npm/npm-registry.js';
 import { npmFor, toolPackages } from '../npm/tools.js';
 import { pickNodeVersion } from './node-version.js';
 
 /** Raised when the layer is made in another way. */
-const recipe = '1';
+const recipe = '2';
 const owner = { uid: 0, gid: 0 };
 
 export const nodeRoot = 'opt/berth/runtimes/node';
+
+/** PATH of jails and apps: our runtime and tools, the system's, then the app's own commands, as Heroku orders them. */
+const nodeEnv = {
+  PATH: `/${nodeRoot}/bin:${toolsBin}:/usr/local/bin:/usr/bin:/bin:/app/bin:/app/node_modules/.bin`,
+  LANG: 'C.UTF-8',
+  NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt',
+};
+
+/** Native addons fit one of these: `process.versions.modules` by major (Node's ABI registry). */
+const modulesAbi: Record<string, string> = { 18: '108', 20: '115', 22: '127', 24: '137' };
 
 /** Every version of Node that the npm registry has. */
 export async function listNodeVersions(npm: NpmRegistry): Promise<string[]> {
@@ -66,13 +78,14 @@ async function makeNodeRuntime(registry: Registry, npm: NpmRegistry, version: st
       'berth.runtime': 'node',
       'berth.version': version,
       'berth.npm': npmVersion,
+      'berth.abi': `node-abi-${modulesAbi[semver.major(version)] ?? `of-${semver.major(version)}`}`,
       'berth.recipe': recipe,
     };
     return await pushImage(registry, {
       repository: 'runtime/node',
       tag: version,
       layers: [{ layer }],
-      config: { env: {}, labels },
+      config: { env: nodeEnv, labels },
     }).finally(layer.dispose);
   } finally {
     await Promise.all([node.close(), manager.close()]);

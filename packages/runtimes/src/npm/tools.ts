@@ -25,4 +25,4 @@ export function npmFor(nodeVersion: string): string {
 }
 
 /** What an app gets that names no version of its package manager. */
-export const toolDefaults = { pnpm: '10.20.0', yarn: '1.22.22' } as const;
+export const toolDefaults: Record<Tool['name'], string> = { npm: '11.6.2', pnpm: '10.20.0', yarn: '1.22.22' };
