@@ -1,139 +1,154 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { schemasAt } from './berth-json-schema.js';
+import { type BerthYamlFile, berthYamlSchema, laterKeys, type RuntimeName, runtimeNames } from './berth-yaml-schema.js';
+import { didYouMean } from './did-you-mean.js';
 import { UserError } from './errors.js';
-import { defaultHealthcheck, type Healthcheck } from './process-type.js';
+import { parseYamlFile, type YamlFile } from './parse-yaml-file.js';
+import { type Agent, type CronJob, defaultHealthcheck, type Healthcheck, releaseProcess } from './process-type.js';
+
+/** What an app's file says of one process type. */
+export interface ProcessSettings {
+  /** Undefined: the Procfile's. */
+  command?: string;
+  singleton: boolean;
+  /** At the first deploy. */
+  size?: string;
+  /** At the first deploy. */
+  quantity?: number;
+}
+
+/** A build by the app's own Dockerfile. */
+export interface DockerfileBuild {
+  /** Below the app's directory. */
+  path: string;
+  /** null: the value of the config var of that name. */
+  args: Record<string, string | null>;
+  target?: string;
+}
+
+/** Owner and mode of one file, or with a slash at its end of a directory and everything in it. */
+export interface FileRule {
+  path: string;
+  owner: 'app' | 'root';
+  /** Permission bits; undefined: as they are. */
+  mode?: number;
+}
 
 /** What berth.yaml says; everything in it may be left out. */
 export interface BerthYaml {
   /** `node@22`: language and a version that wins over the one of package.json. */
-  runtime?: { name: string; version: string | undefined };
-  /** Runs instead of the buildpack's own build script. */
-  buildCommand?: string;
-  /** Processes by type; a command wins over the Procfile's. */
-  processes: Record<string, { command?: string; singleton: boolean }>;
-  healthcheck?: Healthcheck;
+  runtime?: { name: RuntimeName; version: string | undefined };
+  stack?: 'berth-13' | 'berth-12';
   /** Directory of the app inside the repository, without slashes at its ends. */
   root?: string;
+  /** Custom buildpacks (URLs, or folders `./x`) instead of ours. */
+  buildpacks?: string[];
+  /** Runs instead of the buildpack's own build script. */
+  buildCommand?: string;
+  dockerfile?: DockerfileBuild;
+  /** Directories below the app that are kept between builds, without slashes at their ends. */
+  caches: string[];
+  files: FileRule[];
+  /** Processes by type, `release` with them; a command wins over the Procfile's. */
+  processes: Record<string, ProcessSettings>;
+  /** In the order in which they start. */
+  agents: Agent[];
+  cron: CronJob[];
+  healthcheck?: Healthcheck;
 }
 
-const processName = /^[a-z][a-z0-9_-]{0,29}$/i;
-const command = z.string('is a command: a text').trim().min(1, 'is empty');
-
-const schema = z.object({
-  runtime: z
-    .string('is a language with a version, for example node@24')
-    .regex(/^[a-z]+(@.+)?$/, 'is a language with a version, for example node@24')
-    .transform((text) => {
-      const at = text.indexOf('@');
-      return at < 0 ? { name: text, version: undefined } : { name: text.slice(0, at), version: text.slice(at + 1) };
-    })
-    .optional(),
-  build: z.object({ command: command.optional() }, 'is a map, for example { command: npm run build }').optional(),
-  processes: z
-    .record(
-      z.string().regex(processName, 'is not a process type'),
-      z.union(
-        [
-          command.transform((text) => ({ command: text, singleton: false })),
-          z.object({ command: command.optional(), singleton: z.boolean().default(false) }),
-        ],
-        'is a command, or a map with command and singleton (true or false)',
-      ),
-    )
-    .optional(),
-  healthcheck: z
-    .object(
-      {
-        path: z.string('starts with /').startsWith('/', 'starts with /').optional(),
-        timeout: z
-          .number('is a number of seconds from 1 to 600')
-          .min(1, 'is a number of seconds from 1 to 600')
-          .max(600, 'is a number of seconds from 1 to 600')
-          .optional(),
-        strict: z.boolean('is true (only 2xx is healthy) or false').optional(),
-      },
-      'is a map with path, timeout (seconds) and strict',
-    )
-    .optional(),
-  root: z
-    .string('is a directory of the repository')
-    .transform((path) => path.replace(/^(\.?\/)+|\/+$/g, ''))
-    .refine((path) => !path.split('/').includes('..'), 'must not lead outside of the repository')
-    .optional(),
-});
-
-/** The known keys by place; `*` is any process type. */
-const knownKeys: Record<string, readonly string[]> = {
-  '': Object.keys(schema.shape),
-  build: ['command'],
-  'processes.*': ['command', 'singleton'],
-  healthcheck: ['path', 'timeout', 'strict'],
-};
-
-/** Names that a later Berth will have, by place. */
-const laterKeys: Record<string, readonly string[]> = {
-  '': [
-    'addons',
-    'agents',
-    'canary',
-    'cron',
-    'debug',
-    'domains',
-    'drains',
-    'environments',
-    'files',
-    'metrics',
-    'ports',
-    'preview',
-    'release',
-    'resources',
-    'rollout',
-    'routes',
-    'services',
-    'sidecars',
-    'sleep',
-    'stack',
-    'volumes',
-  ],
-  build: ['args', 'cache', 'dockerfile', 'memory', 'target'],
-  'processes.*': ['agents', 'healthcheck', 'port', 'quantity', 'resources', 'schedule', 'size'],
-  healthcheck: ['interval', 'command'],
-};
-
-const bytesMax = 64 * 1024;
-
-/** Parses berth.yaml. What is wrong in it is a UserError with the line, and a suggestion for a mistyped key. */
-export function parseBerthYaml(text: string): BerthYaml {
-  if (Buffer.byteLength(text) > bytesMax) throw new UserError('bad_request', 'berth.yaml is larger than 64 KiB.');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number | undefined) => lines.linePos(offset ?? 0).line;
-  const syntaxError = document.errors[0];
-  if (syntaxError)
-    throw new UserError('bad_request', `berth.yaml line ${lineAt(syntaxError.pos[0])}: ${syntaxError.message}`);
-  if (document.contents === null) return { processes: {} };
-  if (!isMap(document.contents)) throw new UserError('bad_request', 'berth.yaml line 1: it must be a map of keys.');
-  checkKeys(document.contents as YAMLMap, [], lineAt);
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 20 }));
-  if (result.success) return toBerthYaml(result.data);
-  const { path, message } = result.error.issues[0]!;
-  const node = document.getIn(path as (string | number)[], true) as { range?: [number, number, number] } | undefined;
-  throw new UserError('bad_request', `berth.yaml line ${lineAt(node?.range?.[0])}: ${path.join('.')} ${message}.`);
+/** Parses berth.yaml (or app.yaml). What is wrong in it is a UserError with the line, and a suggestion for a mistyped key. */
+export function parseBerthYaml(text: string, fileName = 'berth.yaml'): BerthYaml {
+  const file = parseYamlFile(text, fileName);
+  for (const { path, line } of file.keys) checkKey(path, `${fileName} line ${line}`);
+  const result = berthYamlSchema.safeParse(file.value ?? {});
+  if (!result.success) throw toUserError(result.error.issues[0]!, file, fileName);
+  const fail = (path: string[], what: string) =>
+    new UserError('bad_request', `${fileName} line ${file.lineOf(path)}: ${what}`);
+  return toBerthYaml(result.data, fail);
 }
 
-function toBerthYaml(data: z.infer<typeof schema>): BerthYaml {
-  const { runtime, build, processes = {}, healthcheck, root } = data;
+/** Throws for a key that we do not know, or do not know yet. */
+function checkKey(path: readonly string[], place: string): void {
+  const key = path.at(-1)!;
+  const parents = schemasAt(path.slice(0, -1)).filter(({ type }) => type === 'object');
+  // A value of a wrong type there is told by the schema itself.
+  if (parents.length === 0 || parents.some((one) => one.additionalProperties !== false)) return;
+  const known = parents.flatMap(({ properties }) => Object.keys(properties ?? {}));
+  if (known.includes(key)) return;
+  const later = laterKeys[placeName(path.slice(0, -1))] ?? [];
+  const fullName = JSON.stringify(shown(path));
+  if (later.includes(key)) throw new UserError('unsupported', `${place}: ${fullName} is not supported yet.`);
+  const hint = didYouMean(key, [...known, ...later]) || ` Known here: ${known.join(', ')}.`;
+  throw new UserError('bad_request', `${place}: there is no key ${fullName}.${hint}`);
+}
+
+/** `['processes', 'web']` → `processes.*`, as {@link laterKeys} has it. */
+const placeName = (path: readonly string[]) => (path.length < 2 ? path.join('.') : `${path[0]}.*`);
+
+/** `cron.1.command`: entries of lists count from 1, as their names in the log do. */
+const shown = (path: readonly PropertyKey[]) =>
+  path.map((step) => (/^\d+$/.test(String(step)) ? Number(String(step)) + 1 : String(step))).join('.');
+
+type Issue = z.core.$ZodIssue;
+
+function toUserError(found: Issue, file: YamlFile, fileName: string): UserError {
+  const issue = deepest(found, []);
+  const value = issue.path.reduce<unknown>(
+    (at, step) => (at as Record<PropertyKey, unknown> | null)?.[step],
+    file.value,
+  );
+  const message = value === undefined ? 'is missing' : issue.message;
+  const hint = typeof value === 'string' ? suggestValue(issue, value) : '';
+  const place = `${fileName} line ${file.lineOf(issue.path)}`;
+  return new UserError('bad_request', `${place}: ${shown(issue.path)} ${message}.${hint}`);
+}
+
+/** Of a union the alternative that went deepest says what is wrong; when none went in, the union itself does. */
+function deepest(issue: Issue, above: readonly PropertyKey[]): { path: PropertyKey[]; message: string; issue: Issue } {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union') {
+    const inner = issue.errors.map(([first]) => first).find((first) => first && first.path.length > 0);
+    if (inner) return deepest(inner, path);
+    const ofType = issue.errors
+      .map(([first]) => first)
+      .find((first) => first && first.code !== 'invalid_type' && first.code !== 'invalid_value');
+    if (ofType) return deepest(ofType, path);
+  }
+  if (issue.code === 'invalid_key' && issue.issues[0]) return { path, message: issue.issues[0].message, issue };
+  return { path, message: issue.message, issue };
+}
+
+function suggestValue({ path, issue }: { path: PropertyKey[]; issue: Issue }, value: string): string {
+  if (path[0] === 'runtime') return didYouMean(value.split('@')[0]!, runtimeNames);
+  return issue.code === 'invalid_value' ? didYouMean(value, issue.values.map(String)) : '';
+}
+
+type Fail = (path: string[], what: string) => UserError;
+
+function toBerthYaml(data: BerthYamlFile, fail: Fail): BerthYaml {
+  const { runtime, root, stack, buildpacks, build, healthcheck } = data;
+  const command = typeof build === 'object' ? build.command : undefined;
+  const dockerfile = toDockerfile(data, fail);
   return {
-    processes: Object.fromEntries(
-      Object.entries(processes).map(([name, { command: line, singleton }]) => [
-        name,
-        line === undefined ? { singleton } : { command: line, singleton },
-      ]),
+    caches: (data.caches ?? []).map(trimSlashes),
+    files: Object.entries(data.files ?? {}).map(([path, { owner = 'app', mode }]) => ({
+      ...{ path, owner },
+      ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }),
+    })),
+    processes: toProcesses(data, fail),
+    agents: Object.entries(data.agents ?? {}).map(([name, agent]) =>
+      typeof agent === 'string'
+        ? { name, command: agent }
+        : { name, command: agent.command, ...(agent.processes ? { processes: agent.processes } : {}) },
     ),
-    ...(runtime ? { runtime } : {}),
-    ...(build?.command ? { buildCommand: build.command } : {}),
+    cron: (data.cron ?? []).map(({ schedule, command, size }) => ({ schedule, command, ...(size ? { size } : {}) })),
+    ...(runtime ? { runtime: splitRuntime(runtime) } : {}),
+    ...(stack && stack !== 'container' ? { stack } : {}),
     ...(root ? { root } : {}),
+    ...(buildpacks ? { buildpacks } : {}),
+    ...(command ? { buildCommand: command } : {}),
+    ...(dockerfile ? { dockerfile } : {}),
     ...(healthcheck
       ? {
           healthcheck: {
@@ -146,34 +161,55 @@ function toBerthYaml(data: z.infer<typeof schema>): BerthYaml {
   };
 }
 
-/** Throws at the first key that we do not know, or do not know yet. */
-function checkKeys(map: YAMLMap, path: readonly string[], lineAt: (offset: number | undefined) => number): void {
-  const place = path[0] === 'processes' && path.length === 2 ? 'processes.*' : path.join('.');
-  for (const pair of map.items as Pair[]) {
-    const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
-    const offset = (pair.key as { range?: [number, number, number] }).range?.[0];
-    if (place !== 'processes') checkKey(key, place, [...path, key].join('.'), lineAt(offset));
-    if (place === '' && key === 'build' && isScalar(pair.value) && pair.value.value === 'dockerfile')
-      throw new UserError(
-        'unsupported',
-        `berth.yaml line ${lineAt(offset)}: builds by Dockerfile are not supported yet.`,
-      );
-    if (isMap(pair.value)) checkKeys(pair.value as YAMLMap, [...path, key], lineAt);
-  }
+function splitRuntime(text: string): { name: RuntimeName; version: string | undefined } {
+  const [name, ...version] = text.split('@');
+  return { name: name as RuntimeName, version: version.join('@').trim() || undefined };
 }
 
-function checkKey(key: string, place: string, fullName: string, line: number): void {
-  const known = knownKeys[place] ?? [];
-  if (known.includes(key)) return;
-  const later = laterKeys[place] ?? [];
-  if (later.includes(key))
-    throw new UserError('unsupported', `berth.yaml line ${line}: ${JSON.stringify(fullName)} is not supported yet.`);
-  const nearest = known.length > 0 ? closest(key, [...known, ...later]) : undefined;
-  const isNear = nearest !== undefined && distance(key, nearest) <= Math.max(2, key.length / 3);
-  throw new UserError(
-    'bad_request',
-    `berth.yaml line ${line}: there is no key ${JSON.stringify(fullName)}. ${
-      isNear ? `Did you mean ${JSON.stringify(nearest)}?` : `Known here: ${known.join(', ')}.`
-    }`,
-  );
+function toProcesses({ processes = {}, release }: BerthYamlFile, fail: Fail): BerthYaml['processes'] {
+  if (release !== undefined && releaseProcess in processes)
+    throw fail(['release'], 'the release command is there twice: as release and as processes.release.');
+  const all = Object.entries(processes).map(([name, about]) => {
+    const { command, singleton = false, size, quantity } = typeof about === 'string' ? { command: about } : about;
+    return [
+      name,
+      {
+        singleton,
+        ...(command === undefined ? {} : { command }),
+        ...(size === undefined ? {} : { size }),
+        ...(quantity === undefined ? {} : { quantity }),
+      },
+    ] as const;
+  });
+  return Object.fromEntries([...all, ...(release ? [[releaseProcess, { singleton: false, command: release }]] : [])]);
 }
+
+function toDockerfile({ build, stack, buildpacks }: BerthYamlFile, fail: Fail): DockerfileBuild | undefined {
+  const { dockerfile, args, target, command } =
+    build === 'dockerfile' ? { ...nothing, dockerfile: 'Dockerfile' } : { ...nothing, ...build };
+  const isWanted = dockerfile !== undefined || stack === 'container';
+  if (!isWanted && (args ?? target) !== undefined)
+    throw fail(['build'], 'build.args and build.target belong to build.dockerfile, which is not there.');
+  if (!isWanted) return undefined;
+  if (command)
+    throw fail(['build', 'command'], 'build.command has no place in a build by Dockerfile; put it there as RUN.');
+  if (buildpacks) throw fail(['buildpacks'], 'buildpacks and a build by Dockerfile exclude each other.');
+  return { path: dockerfile ?? 'Dockerfile', args: toArgs(args), ...(target ? { target } : {}) };
+}
+
+const nothing = { dockerfile: undefined, args: undefined, target: undefined, command: undefined };
+
+function toArgs(args: Extract<BerthYamlFile['build'], object>['args']): Record<string, string | null> {
+  const pairs = Array.isArray(args)
+    ? args.map((text): [string, string | null] => {
+        const at = text.indexOf('=');
+        return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+      })
+    : Object.entries(args ?? {}).map(([name, value]): [string, string | null] => [
+        name,
+        value === null ? null : String(value),
+      ]);
+  return Object.fromEntries(pairs);
+}
+
+const trimSlashes = (path: string) => path.replace(/^(\.\/)+|\/+$/g, '');
