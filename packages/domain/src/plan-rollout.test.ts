@@ -37,6 +37,12 @@ describe('planRollout', () => {
     `);
   });
 
+  it('carries along how a process starts: an argument list, an image of its own', () => {
+    const own = { argv: ['/web', '-v'] as [string, string], imageDigest: `sha256:${'a'.repeat(64)}` };
+    const [web] = formation({ web: 1 }).map((wanted) => ({ ...wanted, ...own }));
+    expect(planRollout({ formation: [web!], healthcheck: defaultHealthcheck }).beside[0]).toMatchObject(own);
+  });
+
   it('changes clock and singletons after the switch, one of each, and lets workers stay up 5 s beside the old ones', () => {
     const quantities = { web: 2, worker: 3, clock: 1, importer: 4, release: 1 };
     const plan = planRollout({ formation: formation(quantities), healthcheck: defaultHealthcheck });

@@ -1,4 +1,4 @@
-import { type Healthcheck, releaseProcess } from './process-type.js';
+import { type Healthcheck, type ProcessStart, processStart, releaseProcess } from './process-type.js';
 
 /** The one process type that is routed to. */
 export const webProcess = 'web';
@@ -8,18 +8,16 @@ const alwaysSingleton = 'clock';
 export const stayUpMs = 5_000;
 
 /** What is wanted of one process type of an image. */
-export interface WantedProcess {
+export interface WantedProcess extends ProcessStart {
   processType: string;
-  command: string;
   quantity: number;
   size: string;
   singleton: boolean;
 }
 
 /** A process type as it is to run: what to start, how often, how it may be changed. */
-export interface PlannedGroup {
+export interface PlannedGroup extends ProcessStart {
   processType: string;
-  command: string;
   quantity: number;
   size: string;
   /** Requests go to it: it needs a backend, a server per instance, and to be healthy. */
@@ -42,12 +40,12 @@ export interface RolloutPlan {
 export function planGroups(formation: readonly WantedProcess[]): PlannedGroup[] {
   return formation
     .filter(({ processType }) => processType !== releaseProcess)
-    .map(({ processType, command, quantity, size, singleton }) => {
+    .map(({ processType, quantity, size, singleton, ...start }) => {
       const isRouted = processType === webProcess;
       // A routed process proves itself beside the old one, so it cannot be a singleton.
       const isSingleton = !isRouted && (singleton || processType === alwaysSingleton);
       const count = isSingleton ? Math.min(1, quantity) : quantity;
-      return { processType, command, quantity: count, size, isRouted, isSingleton };
+      return { processType, ...processStart(start), quantity: count, size, isRouted, isSingleton };
     });
 }
 

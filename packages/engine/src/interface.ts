@@ -32,6 +32,8 @@ export interface GroupSpec {
   image: ImageRef;
   /** A shell line of the customer, run by `sh -c` in the container. */
   command: string;
+  /** In place of `command`: run as it is, for images that may have no shell. */
+  argv?: readonly [string, ...string[]] | undefined;
   env: Record<string, string>;
   memoryBytes: number;
   cpuShares: number;

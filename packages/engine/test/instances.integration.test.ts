@@ -65,6 +65,18 @@ describe('instances', () => {
     await engine.release.removeInstance({ ...group, index: 3 }, 0);
   });
 
+  it('run an argument list as it is, without a shell', async () => {
+    const argv = ['/usr/bin/printenv', '0=$HOME; exit 3'] as const;
+    const group = engine.group({ rolloutId: 'argv', command: 'exit 7', argv: [...argv], env: { '0': 'x' } });
+    await engine.release.startInstance(group, 1);
+    const seen = async () => (await engine.release.listInstances({ rolloutId: 'argv' }))[0];
+    await until('ended', async () => (await seen())?.state === 'exited');
+    expect((await seen())?.exitCode).toBe(1); // there is no variable of that whole name
+    const { Path, Args } = await engine.docker.getContainer((await seen())!.containerId).inspect();
+    expect([Path, ...Args].slice(-2)).toEqual([...argv]);
+    await engine.release.removeInstance({ ...group, index: 1 }, 0);
+  });
+
   it('get SIGTERM and their grace, then SIGKILL', async () => {
     const polite = engine.group({
       rolloutId: 'polite',

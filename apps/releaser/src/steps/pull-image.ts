@@ -9,5 +9,7 @@ export async function pullImage({ platform, engine }: Releaser, { app, image }: 
     const { subnet } = await engine.ensureNetwork({ environmentId, kind });
     await setEnvironmentSubnet(platform, { environmentId, subnet });
   };
-  await Promise.all([engine.pullImage({ repository: image.repository, digest: image.digest }), prepareNetwork()]);
+  const digests = new Set([image.digest, ...image.processTypes.flatMap(({ imageDigest }) => imageDigest ?? [])]);
+  const pulls = [...digests].map((digest) => engine.pullImage({ repository: image.repository, digest }));
+  await Promise.all([...pulls, prepareNetwork()]);
 }

@@ -62,10 +62,10 @@ function commonOptions(
   network: string,
 ): Docker.ContainerCreateOptions {
   const { Init, entrypoint } = initOf(host.facts);
-  const [shell, ...args] = commandArgv(spec.command);
+  const [program, ...args] = spec.argv ?? commandArgv(spec.command);
   return {
     Image: imageName(host, spec.image),
-    Entrypoint: [...entrypoint, shell],
+    Entrypoint: [...entrypoint, program],
     Cmd: args,
     User: unprivilegedUser,
     HostConfig: {

@@ -1,11 +1,16 @@
 import type { Db, Tx } from '@berth/db/client';
 import { UserError } from '@berth/domain/errors';
-import { firstQuantity, type ProcessType, releaseProcess } from '@berth/domain/process-type';
+import {
+  firstQuantity,
+  type ProcessStart,
+  type ProcessType,
+  processStart,
+  releaseProcess,
+} from '@berth/domain/process-type';
 
-/** What is wanted of one process type: the image says the command, the app's formation the quantity and size. */
-export interface FormationEntry {
+/** What is wanted of one process type: the image says how it starts, the app's formation the quantity and size. */
+export interface FormationEntry extends ProcessStart {
   processType: string;
-  command: string;
   quantity: number;
   size: string;
   singleton: boolean;
@@ -30,11 +35,11 @@ export function joinFormation(
 ): FormationEntry[] {
   return processTypes
     .filter(({ name }) => name !== releaseProcess)
-    .map(({ name, command, singleton }) => {
+    .map(({ name, singleton, ...start }) => {
       const row = rows.find(({ processType }) => processType === name);
       return {
         processType: name,
-        command,
+        ...processStart(start),
         quantity: row?.quantity ?? firstQuantity(name),
         size: row?.size ?? defaultSize,
         singleton,
