@@ -1,11 +1,12 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import { runScript } from './install-commands.js';
 import { type Manifest, readManifest } from './manifest.js';
 import { type PackageManager, pickPackageManager } from './package-manager.js';
 import { planDependencies } from './plan-dependencies.js';
-import { planProcesses } from './plan-processes.js';
+import { startCommand } from './start-command.js';
 
 /** Raised when the same source would give another dependencies layer: part of its key. */
 const version = '1';
@@ -31,7 +32,7 @@ export function planNode(view: SourceView, settings: BerthYaml): BuildPlan {
     dependencies,
     build: buildCommands(settings, manifest, manager),
     leaveOut: ['**/node_modules/.cache'], // of bundlers, which only the next build could use
-    processes: planProcesses(view, settings, manifest, manager),
+    processes: planProcesses(view, settings, startCommand(view, manifest, manager)),
     healthcheck: settings.healthcheck,
     env: { NODE_ENV: 'production' },
     warnings,
