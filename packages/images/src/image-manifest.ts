@@ -11,6 +11,8 @@ export interface ImageConfig {
   workingDir?: string;
   cmd?: readonly string[];
   labels: Record<string, string>;
+  /** One line per layer, what `docker history` shows. */
+  history?: readonly string[];
 }
 
 /** The two documents of an image. */
@@ -35,6 +37,9 @@ export function imageManifest(layers: readonly Layer[], config: ImageConfig): Im
         ...(config.cmd === undefined ? {} : { Cmd: config.cmd }),
         Labels: config.labels,
       },
+      ...(config.history && {
+        history: config.history.map((line) => ({ created: fixedCreated, created_by: line })),
+      }),
       rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
     }),
   );

@@ -18,6 +18,7 @@ const configDocument = z.object({
     Cmd: z.array(z.string()).nullish(),
     Labels: z.record(z.string(), z.string()).nullish(),
   }),
+  history: z.array(z.object({ created_by: z.string().optional(), empty_layer: z.boolean().optional() })).nullish(),
   rootfs: z.object({ diff_ids: z.array(z.string()) }),
 });
 
@@ -35,7 +36,7 @@ export async function readImage(
   const configText = await text(blob);
   if (digestOf(configText) !== manifest.config.digest)
     throw new Error(`config of ${repository} does not match its digest`);
-  const { config, rootfs } = configDocument.parse(JSON.parse(configText));
+  const { config, rootfs, history } = configDocument.parse(JSON.parse(configText));
   const layers = manifest.layers.map(({ digest, size }, index) => {
     const diffId = rootfs.diff_ids[index];
     if (diffId === undefined) throw new Error(`${repository}:${reference} has more layers than diff ids`);
@@ -45,7 +46,7 @@ export async function readImage(
     repository,
     digest: stored.digest,
     layers,
-    config: toImageConfig(config),
+    config: { ...toImageConfig(config), ...historyOf(history, layers.length) },
     sizeBytes: layers.reduce((sum, layer) => sum + layer.sizeBytes, 0),
   };
 }
@@ -60,4 +61,10 @@ function toImageConfig(config: z.infer<typeof configDocument>['config']): ImageC
     ...(config.WorkingDir ? { workingDir: config.WorkingDir } : {}),
     ...(config.Cmd ? { cmd: config.Cmd } : {}),
   };
+}
+
+/** Only one that has a line for each layer. */
+function historyOf(history: z.infer<typeof configDocument>['history'], layers: number): Pick<ImageConfig, 'history'> {
+  const lines = (history ?? []).filter((entry) => !entry.empty_layer).map((entry) => entry.created_by ?? '');
+  return lines.length === layers && layers > 0 ? { history: lines } : {};
 }

@@ -1,0 +1,66 @@
+import type { ImageConfig } from './image-manifest.js';
+import type { Layer } from './layer.js';
+import type { PushedImage } from './push-image.js';
+
+/** What a layer of an app's image is, from below. `tool`: a package manager that the app's processes may call. */
+export const layerKinds = ['stack', 'runtime', 'tool', 'dependencies', 'code'] as const;
+export type LayerKind = (typeof layerKinds)[number];
+
+/** Names of the labels that tell a rebase what it may move; docs/decisions says why they are in the image itself. */
+export const appLabels = {
+  /** `berth-13@sha256:…`, the stack's image. */
+  stack: 'berth.stack',
+  /** `node@24.21.0` */
+  runtime: 'berth.runtime',
+  /** sha256:… of the runtime's image. */
+  runtimeDigest: 'berth.runtime.digest',
+  /** What a rebase may not cross, as the runtime's image says: `node-abi-137`. */
+  abi: 'berth.abi',
+  /** The app's own words for the version it wants; absent when it has none. */
+  wish: 'berth.runtime.wish',
+  /** The kind of each layer, from below, with blanks between. */
+  layers: 'berth.layers',
+  /** Names of the variables that the app's plan sets, with blanks between; all others are the runtime's. */
+  env: 'berth.env',
+} as const;
+
+/** What an app's image lies on. */
+export interface Bases {
+  stack: PushedImage;
+  stackName: string;
+  runtime: PushedImage;
+  runtimeName: string;
+  runtimeVersion: string;
+}
+
+/** Labels of the stack and the runtime below an app. */
+export function baseLabels({ stack, stackName, runtime, runtimeName, runtimeVersion }: Bases): Record<string, string> {
+  const abi = runtime.config.labels[appLabels.abi];
+  return {
+    [appLabels.stack]: `${stackName}@${stack.digest}`,
+    [appLabels.runtime]: `${runtimeName}@${runtimeVersion}`,
+    [appLabels.runtimeDigest]: runtime.digest,
+    ...(abi === undefined ? {} : { [appLabels.abi]: abi }),
+  };
+}
+
+/** The layers of an app's image by kind, or undefined for an image that does not say. */
+export function layersByKind(image: PushedImage): Record<LayerKind, Layer[]> | undefined {
+  const words = image.config.labels[appLabels.layers]?.split(' ');
+  if (words?.length !== image.layers.length) return undefined;
+  const found: Record<LayerKind, Layer[]> = { stack: [], runtime: [], tool: [], dependencies: [], code: [] };
+  for (const [index, word] of words.entries()) {
+    if (!(layerKinds as readonly string[]).includes(word)) return undefined;
+    found[word as LayerKind].push(image.layers[index]!);
+  }
+  return found;
+}
+
+/** One line per layer for `docker history`. */
+export function historyOf(kinds: readonly LayerKind[], labels: ImageConfig['labels']): string[] {
+  const about: Partial<Record<LayerKind, string | undefined>> = {
+    stack: labels[appLabels.stack],
+    runtime: labels[appLabels.runtime],
+  };
+  return kinds.map((kind) => (about[kind] ? `berth ${kind} ${about[kind]}` : `berth ${kind}`));
+}
