@@ -74,3 +74,12 @@ export const instanceState = statusTable({
   down: [],
 });
 export type InstanceState = (typeof instanceState.all)[number];
+
+/** A run that frees disk. */
+export const collectionStatus = statusTable({
+  pending: ['running', 'failed'],
+  running: ['succeeded', 'failed'],
+  succeeded: [],
+  failed: [],
+});
+export type CollectionStatus = (typeof collectionStatus.all)[number];

@@ -69,6 +69,20 @@ export const catalogue = {
     timeoutMs: 10 * minutes,
     overlapKey: ({ imageId }) => `image:${imageId}`,
   }),
+  /** Frees disk: plans, deletes manifests, opens and ends the registry's window. One at a time: there is one registry. */
+  'registry.collect': spec({
+    payload: z.object({ collectionId: z.string() }),
+    attempts: 5,
+    timeoutMs: 60 * minutes,
+    overlapKey: () => 'registry:collect',
+  }),
+  /** Writes down what fills the disk. */
+  'disk.measure': spec({
+    payload: z.object({}),
+    attempts: 3,
+    timeoutMs: 10 * minutes,
+    overlapKey: () => 'disk:measure',
+  }),
   'app.destroy': spec({
     payload: z.object({ appId: z.string() }),
     attempts: 20,

@@ -13,7 +13,9 @@ export type WakeTopic =
   | `app:${string}`
   | `push:${string}`
   | `rebase:${string}`
-  | `image:${string}`;
+  | `image:${string}`
+  | 'registry'
+  | 'disk';
 
 function undefinedWhenAway(error: unknown): undefined {
   if (!isDatabaseAway(error)) throw error;
