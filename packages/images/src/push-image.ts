@@ -25,11 +25,19 @@ export interface PushedImage {
   sizeBytes: number;
 }
 
+interface NewImage {
+  repository: string;
+  tag: string;
+  layers: readonly LayerSource[];
+  config: ImageConfig;
+}
+
 /** Writes an image to the registry: only missing blobs travel, all side by side, the manifest last. */
-export async function pushImage(
-  registry: Registry,
-  image: { repository: string; tag: string; layers: readonly LayerSource[]; config: ImageConfig },
-): Promise<PushedImage> {
+export function pushImage(registry: Registry, image: NewImage): Promise<PushedImage> {
+  return registry.asPush(image.repository, () => pushAll(registry, image));
+}
+
+async function pushAll(registry: Registry, image: NewImage): Promise<PushedImage> {
   const { repository } = image;
   const layers = image.layers.map(({ layer: { digest, diffId, sizeBytes } }) => ({ digest, diffId, sizeBytes }));
   const { config, manifest } = imageManifest(layers, image.config);

@@ -16,8 +16,12 @@ export interface RegistryOptions {
   /** e.g. http://registry:5000 */
   url: string;
   /** Value of the Authorization header for a repository; the one place for token auth. */
-  authorize?: (repository: string, action: 'pull' | 'push') => Promise<string | undefined>;
+  authorize?: (repository: string, action: 'pull' | 'push' | 'delete') => Promise<string | undefined>;
+  /** Runs a push (blobs and their manifest) while the registry's blobs are not being collected, after waiting if need be. */
+  gate?: PushGate;
 }
+
+export type PushGate = <T>(repository: string, push: () => Promise<T>) => Promise<T>;
 
 /** Media types that Docker ≥ 20.10 pulls (OCI image specification 1.0). */
 export const mediaTypes = {
@@ -39,10 +43,20 @@ export class Registry {
   readonly #origin: URL;
   readonly #agent = new Agent({ connections: 16, keepAliveTimeout: 30_000, headersTimeout: 120_000 });
   readonly #authorize: RegistryOptions['authorize'];
+  readonly #gate: PushGate;
 
   constructor(options: RegistryOptions) {
     this.#origin = new URL(options.url);
     this.#authorize = options.authorize;
+    this.#gate = options.gate ?? ((_repository, push) => push());
+  }
+
+  /**
+   * For what uploads blobs and then the manifest that refers to them: in between, nothing else keeps the blobs from being
+   * collected. A blob that is to stay without a manifest does not exist.
+   */
+  asPush<T>(repository: string, push: () => Promise<T>): Promise<T> {
+    return this.#gate(repository, push);
   }
 
   async hasBlob(repository: string, digest: string): Promise<boolean> {
@@ -109,6 +123,17 @@ export class Registry {
     return digestOf(bytes);
   }
 
+  /** Forgets a manifest and every tag on it; false when it was not there. Its blobs stay until they are collected. */
+  async deleteManifest(repository: string, digest: string): Promise<boolean> {
+    const answer = await this.#request(repository, 'DELETE', `/v2/${repository}/manifests/${digest}`);
+    if (answer.statusCode === 404) {
+      await answer.body.dump();
+      return false;
+    }
+    await this.#expect(answer, 202, `delete of ${repository}@${digest}`);
+    return true;
+  }
+
   async listTags(repository: string): Promise<string[]> {
     const answer = await this.#request(repository, 'GET', `/v2/${repository}/tags/list`);
     if (!this.#isFound(answer, 'GET tags')) {
@@ -151,7 +176,8 @@ export class Registry {
     path: string,
     options: { body?: Buffer | Readable; headers?: Record<string, string> } = {},
   ): Promise<Dispatcher.ResponseData> {
-    const action = method === 'HEAD' || method === 'GET' ? 'pull' : 'push';
+    const isDelete = method === 'DELETE' && path.includes('/manifests/');
+    const action = method === 'HEAD' || method === 'GET' ? 'pull' : isDelete ? 'delete' : 'push';
     const authorization = await this.#authorize?.(repository, action);
     const send = () =>
       this.#agent.request({
