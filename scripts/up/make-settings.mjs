@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
+import { hostSources } from './host-sources.mjs';
 import { platformImage } from './platform-recipe.mjs';
 import { stateDirectory } from './remove-everything.mjs';
 import { hashFiles } from './stamps.mjs';
@@ -24,7 +25,8 @@ export const makeSettings = {
     found.names = names;
     found.urls = urlsFromHost(secrets, names);
     found.npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.trim();
-    for (const [name, env] of Object.entries(processEnvs(settings, secrets, found.npmRegistry)))
+    found.sources = await hostSources();
+    for (const [name, env] of Object.entries(processEnvs(settings, secrets, found)))
       writePrivate(join(settings.home, 'env', `${name}.env`), envFile(env));
     writePrivate(join(settings.home, 'compose.env'), envFile(composeEnv(settings, names)));
   },
@@ -91,10 +93,10 @@ export function urlsFromHost(secrets, names) {
  * One file of settings per process: each is told what it needs and no more.
  * @param {import('./settings.mjs').Settings} settings
  * @param {Secrets} secrets
- * @param {string} npmRegistry
+ * @param {{ npmRegistry: string, sources: Record<string, string> }} found
  * @returns {Record<string, Record<string, string>>}
  */
-function processEnvs({ instance, chosen, more }, secrets, npmRegistry) {
+function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources }) {
   const common = { ...more, BERTH_INSTANCE: instance };
   const platform = {
     ...common,
@@ -126,7 +128,7 @@ function processEnvs({ instance, chosen, more }, secrets, npmRegistry) {
       BERTH_IMAGE: platformImage,
     },
     git: { ...platform, ...registry, ...scratch },
-    builder: { ...platform, ...registry, ...engine, ...npm, ...scratch },
+    builder: { ...sources, ...platform, ...registry, ...engine, ...npm, ...scratch },
     releaser: { ...platform, ...registry, ...engine },
     router: {
       ...platform,

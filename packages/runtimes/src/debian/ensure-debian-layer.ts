@@ -56,7 +56,7 @@ export interface DebianLayer {
 
 /**
  * Makes sure that the layer of some Debian packages for this stack is in the registry, as `debian/<name>`. Packages are
- * resolved by apt against the stack's own list of packages, and unpacked without running anything of them (decision 0029):
+ * resolved by apt against the stack's own list of packages, and unpacked without running anything of them (decision 6):
  * two that are made from the same packages have the same bytes. Cheap when it is there; a new stack means a new layer.
  */
 export async function ensureDebianLayer(

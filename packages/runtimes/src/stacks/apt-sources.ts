@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { run } from '@berth/daemon/spawn';
 
 /** One `deb` source of the host. */
 interface AptSource {
@@ -64,4 +65,13 @@ export async function readAptSources(directory = '/etc/apt'): Promise<Record<str
   const paths = ['sources.list', ...lists.map((name) => join('sources.list.d', name))];
   const texts = await Promise.all(paths.map((path) => readFile(join(directory, path), 'utf8').catch(() => '')));
   return Object.fromEntries(paths.map((path, index) => [path, texts[index]!]));
+}
+
+/** How the host's apt reaches its mirrors: proxies and certificate authorities. */
+export async function readAptOptions(): Promise<string[]> {
+  const { stdout } = await run(['apt-config', 'dump', 'Acquire']);
+  return stdout
+    .toString()
+    .split('\n')
+    .filter((line) => /^Acquire::https?::.*(Proxy|CaInfo|CaPath)\b.* ".+";$/i.test(line));
 }

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { run } from '@berth/daemon/spawn';
-import { readAptSources, sourcesOfSuite } from './apt-sources.js';
+import { readAptOptions, readAptSources, sourcesOfSuite } from './apt-sources.js';
 import { berth13 } from './berth-13.js';
 
 /** mmdebstrap's argument list for a stack: `sources` are sources.list lines, `aptOptions` lines of apt.conf. */
@@ -34,17 +34,8 @@ export function mmdebstrapArgv(options: {
  */
 export async function makeStack(options: { tarPath: string }): Promise<void> {
   const partPath = `${options.tarPath}.part.tar`;
-  const [files, aptOptions] = await Promise.all([readAptSources(), hostAptOptions()]);
+  const [files, aptOptions] = await Promise.all([readAptSources(), readAptOptions()]);
   const argv = mmdebstrapArgv({ tarPath: partPath, sources: sourcesOfSuite(files, berth13.suite), aptOptions });
   await run(argv);
   await rename(partPath, options.tarPath);
-}
-
-/** How the host's apt reaches its mirrors: proxies and certificate authorities. */
-async function hostAptOptions(): Promise<string[]> {
-  const { stdout } = await run(['apt-config', 'dump', 'Acquire']);
-  return stdout
-    .toString()
-    .split('\n')
-    .filter((line) => /^Acquire::https?::.*(Proxy|CaInfo|CaPath)\b.* ".+";$/i.test(line));
 }
