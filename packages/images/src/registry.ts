@@ -2,8 +2,11 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { TransientError } from '@berth/domain/errors';
 import { Agent, type Dispatcher } from 'undici';
+import { askToken } from './ask-token.js';
 import { digestOf } from './digest.js';
 import type { BlobData } from './layer.js';
+import { cacheTokens, type RegistryAccess, type RegistryAuthorizer } from './token-cache.js';
+import { registryService } from './token-signer.js';
 
 /** A manifest as the registry keeps it. */
 export interface StoredManifest {
@@ -15,10 +18,10 @@ export interface StoredManifest {
 export interface RegistryOptions {
   /** e.g. http://registry:5000 */
   url: string;
-  /** Value of the Authorization header for a repository; the one place for token auth. */
-  authorize?: (repository: string, action: 'pull' | 'push' | 'delete') => Promise<string | undefined>;
+  /** Who gives the Authorization headers; without it none are sent. */
+  authorizer?: RegistryAuthorizer | undefined;
   /** Runs a push (blobs and their manifest) while the registry's blobs are not being collected, after waiting if need be. */
-  gate?: PushGate;
+  gate?: PushGate | undefined;
 }
 
 export type PushGate = <T>(repository: string, push: () => Promise<T>) => Promise<T>;
@@ -42,12 +45,12 @@ const manifestBytesMax = 4 * 1024 * 1024;
 export class Registry {
   readonly #origin: URL;
   readonly #agent = new Agent({ connections: 16, keepAliveTimeout: 30_000, headersTimeout: 120_000 });
-  readonly #authorize: RegistryOptions['authorize'];
+  readonly #authorizer: RegistryAuthorizer | undefined;
   readonly #gate: PushGate;
 
   constructor(options: RegistryOptions) {
     this.#origin = new URL(options.url);
-    this.#authorize = options.authorize;
+    this.#authorizer = options.authorizer;
     this.#gate = options.gate ?? ((_repository, push) => push());
   }
 
@@ -86,16 +89,16 @@ export class Registry {
     await this.#expect(answer, 201, `upload of ${blob.digest}`);
   }
 
-  /** Makes a blob of another repository known in this one; false when it is not there (the registry answers 202). */
+  /**
+   * Makes a blob of another repository known in this one; false when it is not there. The registry has then begun an upload
+   * (202) and forgets it in a week: to end it takes the right to delete, which who pushes does not have.
+   */
   async mountBlob(repository: string, digest: string, from: string): Promise<boolean> {
     const query = new URLSearchParams({ mount: digest, from });
-    const answer = await this.#request(repository, 'POST', `/v2/${repository}/blobs/uploads/?${query}`);
+    const answer = await this.#request(repository, 'POST', `/v2/${repository}/blobs/uploads/?${query}`, { from });
     await answer.body.dump();
     if (answer.statusCode === 201) return true;
     if (answer.statusCode !== 202) throw new TransientError(`registry: mount answered ${answer.statusCode}`);
-    const upload = this.#locationOf(answer);
-    const cancelled = await this.#request(repository, 'DELETE', `${upload.pathname}${upload.search}`);
-    await cancelled.body.dump();
     return false;
   }
 
@@ -174,11 +177,11 @@ export class Registry {
     repository: string,
     method: 'HEAD' | 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    options: { body?: Buffer | Readable; headers?: Record<string, string> } = {},
+    options: { body?: Buffer | Readable; headers?: Record<string, string>; from?: string } = {},
   ): Promise<Dispatcher.ResponseData> {
-    const isDelete = method === 'DELETE' && path.includes('/manifests/');
-    const action = method === 'HEAD' || method === 'GET' ? 'pull' : isDelete ? 'delete' : 'push';
-    const authorization = await this.#authorize?.(repository, action);
+    const access: RegistryAccess[] = [{ repository, action: actionOf[method] }];
+    if (options.from !== undefined) access.push({ repository: options.from, action: 'pull' });
+    const authorization = await this.#authorizer?.authorize(access);
     const send = () =>
       this.#agent.request({
         origin: this.#origin.origin,
@@ -189,7 +192,7 @@ export class Registry {
       });
     const isRepeatable = !options.body || Buffer.isBuffer(options.body);
     // A kept-alive connection may have been closed by the other side just now: once more on a new one.
-    return await send()
+    const answer = await send()
       .catch((error) => {
         if (!isRepeatable) throw error;
         return send();
@@ -197,9 +200,16 @@ export class Registry {
       .catch((error) => {
         throw new TransientError(`registry: ${method} ${path}: ${error}`, { cause: error });
       });
+    if (answer.statusCode === 401) this.#authorizer?.forget();
+    return answer;
   }
 }
 
-export function openRegistry(options: RegistryOptions): Registry {
-  return new Registry(options);
+const actionOf = { HEAD: 'pull', GET: 'pull', POST: 'push', PUT: 'push', DELETE: 'delete' } as const;
+
+/** @param settings `tokenUrl`: the token server with our name and secret in it; undefined for a registry without sign-in */
+export function openRegistry(settings: { url: string; tokenUrl?: string | undefined; gate?: PushGate }): Registry {
+  const { url, tokenUrl, gate } = settings;
+  const ask = (server: string) => cacheTokens((scopes) => askToken(server, registryService, scopes));
+  return new Registry({ url, gate, authorizer: tokenUrl === undefined ? undefined : ask(tokenUrl) });
 }
