@@ -6,21 +6,17 @@ import type { RunningBuild } from './running-build.js';
 
 /** Uploads a layer of dependencies: one with a key is kept for the team, one without goes with this app's image only. */
 export async function keepLayer(
-  { builder, app }: RunningBuild,
+  { builder, app, source }: RunningBuild,
   packed: PackedLayer,
   key: string | undefined,
 ): Promise<LayerSource> {
   const { registry, platform } = builder;
   const { digest, diffId, sizeBytes } = packed;
   const layer = { digest, diffId, sizeBytes };
-  if (key === undefined) {
-    const repository = imageRepository(app.repositoryId);
-    await registry.putBlob(repository, packed);
-    return { layer, from: repository };
-  }
-  const repository = dependenciesRepository(app.teamId);
-  const tag = key.replace(':', '-');
+  const repository = key === undefined ? imageRepository(app.repositoryId) : dependenciesRepository(app.teamId);
+  // Under a tag of its own until its image is there: a blob that no manifest refers to may be collected at any moment.
+  const tag = key === undefined ? `dependencies-${source.commit}` : key.replace(':', '-');
   await pushImage(registry, { repository, tag, layers: [{ layer: packed }], config: { env: {}, labels: {} } });
-  await saveCachedLayer(platform, { key, ...layer });
+  if (key !== undefined) await saveCachedLayer(platform, { key, ...layer });
   return { layer, from: repository };
 }

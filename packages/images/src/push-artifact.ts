@@ -16,13 +16,13 @@ export interface Artifact {
 }
 
 /** Keeps a blob under a tag, so that garbage collection keeps it. Idempotent: the same blob gives the same manifest. */
-export async function pushArtifact(registry: Registry, artifact: Artifact): Promise<void> {
+export function pushArtifact(registry: Registry, artifact: Artifact): Promise<void> {
+  return registry.asPush(artifact.repository, () => writeArtifact(registry, artifact));
+}
+
+async function writeArtifact(registry: Registry, artifact: Artifact): Promise<void> {
   const { repository, tag, mediaType, blob, subject } = artifact;
   const config = { digest: digestOf(emptyConfig), sizeBytes: emptyConfig.length };
-  await Promise.all([
-    registry.putBlob(repository, blob),
-    registry.putBlob(repository, { ...config, data: { kind: 'memory', bytes: emptyConfig } }),
-  ]);
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
@@ -33,5 +33,11 @@ export async function pushArtifact(registry: Registry, artifact: Artifact): Prom
       subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.sizeBytes },
     }),
   };
-  await registry.putManifest(repository, tag, mediaTypes.manifest, Buffer.from(JSON.stringify(manifest)));
+  await registry.asPush(repository, async () => {
+    await Promise.all([
+      registry.putBlob(repository, blob),
+      registry.putBlob(repository, { ...config, data: { kind: 'memory', bytes: emptyConfig } }),
+    ]);
+    await registry.putManifest(repository, tag, mediaTypes.manifest, Buffer.from(JSON.stringify(manifest)));
+  });
 }

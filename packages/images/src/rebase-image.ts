@@ -7,10 +7,17 @@ import type { Registry } from './registry.js';
  * Writes a moved image beside the one it was made of: a configuration and a manifest, and the new layers are mounted. No
  * layer's data is sent. MissingBlobError when a base was collected meanwhile. Idempotent: the same plan, the same digest.
  */
-export async function rebaseImage(
-  registry: Registry,
-  { repository, tag, plan }: { repository: string; tag: string; plan: RebasePlan & { kind: 'move' } },
-): Promise<PushedImage> {
+export function rebaseImage(registry: Registry, image: MovedImage): Promise<PushedImage> {
+  return registry.asPush(image.repository, () => writeMoved(registry, image));
+}
+
+interface MovedImage {
+  repository: string;
+  tag: string;
+  plan: RebasePlan & { kind: 'move' };
+}
+
+async function writeMoved(registry: Registry, { repository, tag, plan }: MovedImage): Promise<PushedImage> {
   const { layers, config, mounts } = plan;
   const documents = imageManifest(layers, config);
   await Promise.all([
