@@ -17,7 +17,7 @@ export class CommandFailedError extends UserError {
 }
 
 function describe(
-  { title, argv }: BuildCommand,
+  { title, argv, shown = argv[0] === 'sh' ? argv[2] : argv.join(' ') }: BuildCommand,
   {
     exitCode,
     isOutOfMemory,
@@ -28,7 +28,6 @@ function describe(
   }: JailResult & { tail: string; memoryBytes: number },
 ): { code: ErrorCode; sentence: string } {
   const what = title.replace(/ \(.*/, '');
-  const shown = argv[0] === 'sh' ? argv[2] : argv.join(' ');
   if (isOutOfMemory) {
     const peak = peakMemoryBytes === null ? '' : ` (peak ${Math.round(peakMemoryBytes / MiB)} MiB)`;
     return {
@@ -37,15 +36,23 @@ function describe(
     };
   }
   if (isDiskFull) return { code: 'build_out_of_disk', sentence: `${what} failed: the build's disk is full.` };
-  const hint = hints.find(({ pattern }) => pattern.test(tail))?.hint;
+  const hint = hintFor(tail);
   return {
     code: 'build_failed',
     sentence: `${what} failed: "${shown}" ended with exit code ${exitCode}.${hint ? ` ${hint}` : ''}`,
   };
 }
 
-/** What well-known outputs of package managers mean; only for the sentence, nothing branches on it. */
-const hints: readonly { pattern: RegExp; hint: string }[] = [
+function hintFor(tail: string): string | undefined {
+  for (const { pattern, hint } of hints) {
+    const match = pattern.exec(tail);
+    if (match) return typeof hint === 'string' ? hint : hint(match);
+  }
+  return undefined;
+}
+
+/** What well-known outputs of package managers and compilers mean; only for the sentence, nothing branches on it. */
+const hints: readonly { pattern: RegExp; hint: string | ((match: RegExpExecArray) => string) }[] = [
   {
     pattern: /can only install packages when your package\.json and package-lock\.json|npm error code EUSAGE/,
     hint: 'The lockfile does not fit package.json: run "npm install" and commit package-lock.json.',
@@ -67,4 +74,6 @@ const hints: readonly { pattern: RegExp; hint: string }[] = [
     pattern: /heap out of memory/,
     hint: 'Node.js ran out of heap: NODE_OPTIONS=--max-old-space-size=… as a config var raises it.',
   },
+  { pattern: /missing go\.sum entry|go: updates to go\.(mod|sum) needed/, hint: 'Run "go mod tidy" and commit go.sum.' },
+  { pattern: /^(\S+\.go:\d+:\d+: .+)$/m, hint: (match) => `${match[1]!.trim()}.` },
 ];

@@ -1,11 +1,12 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import { UserError } from '@berth/domain/errors';
 import type { Buildpack } from './buildpack.js';
+import { goBuildpack } from './go/buildpack.js';
 import { nodeBuildpack } from './node/buildpack.js';
 import { belowRoot, type SourceView } from './source-view.js';
 
 /** All buildpacks, asked in this order. */
-export const buildpacks: readonly Buildpack[] = [nodeBuildpack];
+export const buildpacks: readonly Buildpack[] = [nodeBuildpack, goBuildpack];
 
 /** The buildpack that berth.yaml names, else the first that matches; a UserError that says what was looked for when none does. */
 export function pickBuildpack(view: SourceView, { root, runtime }: Pick<BerthYaml, 'root' | 'runtime'>): Buildpack {

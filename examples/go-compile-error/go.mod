@@ -1,0 +1,3 @@
+module example.com/go-compile-error
+
+go 1.26

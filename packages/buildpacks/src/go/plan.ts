@@ -1,0 +1,61 @@
+import type { BerthYaml } from '@berth/domain/berth-yaml';
+import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import { planProcesses } from '../plan-processes.js';
+import type { SourceView } from '../source-view.js';
+import { binaryNames } from './main-packages.js';
+import { type GoMod, readGoMod } from './read-go-mod.js';
+
+const version = '1';
+
+/** Decides everything about the build of a Go module; pure. */
+export function planGo(view: SourceView, settings: BerthYaml): BuildPlan {
+  const goMod = readGoMod(view.texts['go.mod'] ?? '');
+  const isVendored = view.paths.includes('vendor/modules.txt');
+  return {
+    buildpack: { name: 'go', version },
+    runtime: { name: 'go', ...goWish(settings, goMod) },
+    tools: [],
+    dependencies: undefined,
+    build: [buildCommand(settings, goMod)],
+    leaveOut: ['**/*.go', 'go.mod', 'go.sum', 'go.work', 'go.work.sum', ...(isVendored ? ['vendor'] : [])],
+    processes: planProcesses(view, settings, startCommand(view, goMod)),
+    healthcheck: settings.healthcheck,
+    env: {},
+    warnings: [],
+  };
+}
+
+function goWish(settings: BerthYaml, goMod: GoMod) {
+  if (settings.runtime?.version !== undefined) return { wish: settings.runtime.version, wishFrom: 'berth.yaml' };
+  return { wish: goMod.version, wishFrom: goMod.version === undefined ? undefined : 'go.mod' };
+}
+
+/**
+ * Builds what Heroku's buildpack would: the packages of GO_INSTALL_PACKAGE_SPEC, else those of go.mod's `+heroku install`
+ * (the arguments), else every main package of the module, with the tag `heroku`, into bin/.
+ */
+const buildScript = `set -eu
+set -- \${GO_INSTALL_PACKAGE_SPEC:-"$@"}
+[ $# -gt 0 ] || set -- $(go list -find -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)
+[ $# -gt 0 ] || { echo "There is no main package in this module." >&2; exit 1; }
+mkdir -p bin
+exec go build -trimpath -tags heroku -ldflags '-s -w' -o bin/ "$@"`;
+
+function buildCommand(settings: BerthYaml, { install }: GoMod): BuildCommand {
+  if (settings.buildCommand)
+    return {
+      title: `Running the build (${settings.buildCommand})`,
+      argv: ['sh', '-c', settings.buildCommand],
+      env: {},
+    };
+  const shown = 'go build';
+  return { title: `Compiling (${shown})`, shown, argv: ['sh', '-c', buildScript, shown, ...install], env: {} };
+}
+
+/** Heroku starts the binary that bears the module's name; here the only one, whatever its name. */
+function startCommand(view: SourceView, goMod: GoMod) {
+  const names = binaryNames(view, goMod);
+  const seen = names.length === 0 ? 'no main package' : `more than one main package (${names.join(', ')})`;
+  const web = names.length === 1 ? `bin/${names[0]}` : names.includes('web') ? 'bin/web' : undefined;
+  return { web, noStart: `the module has ${seen}` };
+}
