@@ -7,6 +7,8 @@ import type { UnpackPlan } from './node/plan-unpack.js';
 export interface BuildCommand {
   /** `Installing dependencies (npm ci)` */
   title: string;
+  /** What people read in place of `argv`, where that is a script of ours. */
+  shown?: string;
   argv: readonly [string, ...string[]];
   env: Readonly<Record<string, string>>;
 }
