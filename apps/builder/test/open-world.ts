@@ -17,6 +17,8 @@ import { createApp } from '@berth/platform/apps/create-app';
 import { openPlatform } from '@berth/platform/platform';
 import { acceptPush } from '@berth/platform/pushes/accept-push';
 import { createFirstAdmin } from '@berth/platform/users/create-first-admin';
+import { readAptOptions, readAptSources, sourcesOfSuite } from '@berth/runtimes/stacks/apt-sources';
+import { berth13 } from '@berth/runtimes/stacks/berth-13';
 import { ensureStack } from '@berth/runtimes/stacks/ensure-stack';
 import { openBases } from '../src/bases.js';
 import { runBuild } from '../src/build.js';
@@ -50,6 +52,8 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     ENGINE_SOCKET: 'none',
     REGISTRY_URL: needed('TEST_REGISTRY_URL'),
     BERTH_NPM_REGISTRY: npmRegistry,
+    BERTH_APT_SOURCES: sourcesOfSuite(await readAptSources(), berth13.suite).join('|'),
+    BERTH_APT_OPTIONS: (await readAptOptions()).join('|'),
     ...more,
   });
   const platform = openPlatform(config);
