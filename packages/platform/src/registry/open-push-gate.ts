@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { TransientError } from '@berth/domain/errors';
+import type { Platform } from '../platform.js';
+
+/** Runs a push while no window of the registry is open; waits for the end of one. */
+export type PushGate = <T>(repository: string, push: () => Promise<T>) => Promise<T>;
+
+/** A push of a process that was killed holds a window back this long, ms. */
+const holdMs = 30_000;
+
+/**
+ * The shared side of the registry's window: each push has a row while it lasts, and none begins while a collection frees
+ * blobs. A push that lost its row (this process stood still for longer than {@link holdMs}) is done again by its job.
+ */
+export function openPushGate(platform: Platform): PushGate {
+  return async (repository, push) => {
+    const id = await waitForRow(platform, repository);
+    const renewal = setInterval(() => void renew(platform, id).catch(() => {}), holdMs / 3);
+    let isOver = false;
+    try {
+      const result = await push();
+      isOver = true;
+      return result;
+    } finally {
+      clearInterval(renewal);
+      const wasHeld = await leave(platform, id).catch(() => false);
+      // biome-ignore lint/correctness/noUnsafeFinally: what was pushed may be collected already; the push's own error wins
+      if (isOver && !wasHeld) throw new TransientError(`the push to ${repository} was not protected to its end`);
+    }
+  };
+}
+
+async function waitForRow(platform: Platform, repository: string): Promise<string> {
+  const id = randomUUID();
+  const entered = await platform.wake.until(['registry'], async () =>
+    (await enter(platform, id, repository)) ? id : undefined,
+  );
+  return entered ?? id;
+}
+
+/** The lock makes a collection that begins now see this row, or this push see the collection. */
+async function enter({ db }: Platform, id: string, repository: string): Promise<boolean> {
+  const [, count] = await db.$transaction([
+    db.$queryRaw`SELECT pg_advisory_xact_lock_shared(hashtext('berth.registry'))::text`,
+    db.$executeRaw`
+      INSERT INTO "RegistryPush" ("id", "repository", "expiresAt")
+      SELECT ${id}, ${repository}, (now() AT TIME ZONE 'UTC') + ${holdMs}::int * interval '1 millisecond'
+      WHERE NOT EXISTS (SELECT 1 FROM "Collection" WHERE "windowBeganAt" IS NOT NULL AND "windowEndedAt" IS NULL)`,
+  ]);
+  return count === 1;
+}
+
+async function renew({ db }: Platform, id: string): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "RegistryPush" SET "expiresAt" = (now() AT TIME ZONE 'UTC') + ${holdMs}::int * interval '1 millisecond'
+    WHERE "id" = ${id}`;
+}
+
+/** False when the row is gone: a collection gave this push up. */
+async function leave({ db, wake }: Platform, id: string): Promise<boolean> {
+  const { count } = await db.registryPush.deleteMany({ where: { id } });
+  await wake.publish(['registry']);
+  return count === 1;
+}
