@@ -27,10 +27,8 @@ export const buildInputs = z.object({
   tools: z.array(z.string()),
   /** Of the dependencies layer, when it is shared between commits. */
   dependenciesKey: z.string().optional(),
-  /** sha256 (hex) of the files that decided the build, by path below the app's root. */
+  /** sha256 (hex) of the files that decided the build, by path below the app's directory. */
   files: z.record(z.string(), z.string()),
-  /** The directory of the repository that the app lies in. */
-  root: z.string().optional(),
   configNames: z.array(z.string()),
 });
 export type BuildInputs = z.infer<typeof buildInputs>;

@@ -24,23 +24,16 @@ export const appLabels = {
   env: 'berth.env',
 } as const;
 
-/** What an app's image lies on. */
-export interface Bases {
-  stack: PushedImage;
-  stackName: string;
-  runtime: PushedImage;
-  runtimeName: string;
-  runtimeVersion: string;
-}
-
-/** Labels of the stack and the runtime below an app. */
-export function baseLabels({ stack, stackName, runtime, runtimeName, runtimeVersion }: Bases): Record<string, string> {
-  const abi = runtime.config.labels[appLabels.abi];
+/** Labels that tell what an app's image lies on. */
+export function baseLabels(stack: PushedImage, runtime: PushedImage, wish: string | undefined): Record<string, string> {
+  const { labels } = runtime.config;
+  const abi = labels[appLabels.abi];
   return {
-    [appLabels.stack]: `${stackName}@${stack.digest}`,
-    [appLabels.runtime]: `${runtimeName}@${runtimeVersion}`,
+    [appLabels.stack]: `${stack.config.labels['berth.stack']}@${stack.digest}`,
+    [appLabels.runtime]: `${labels['berth.runtime']}@${labels['berth.version']}`,
     [appLabels.runtimeDigest]: runtime.digest,
     ...(abi === undefined ? {} : { [appLabels.abi]: abi }),
+    ...(wish === undefined ? {} : { [appLabels.wish]: wish }),
   };
 }
 

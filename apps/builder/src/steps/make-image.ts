@@ -1,11 +1,14 @@
 import { TransientError } from '@berth/domain/errors';
+import type { ImageLabels } from '@berth/domain/image-labels';
+import { appLabels, baseLabels, historyOf, type LayerKind } from '@berth/images/app-image';
 import type { ImageConfig } from '@berth/images/image-manifest';
 import { appUser, type PackedLayer } from '@berth/images/layer';
-import { type LayerSource, MissingBlobError, pushImage } from '@berth/images/push-image';
-import type { BuiltImage } from '@berth/platform/builds/finish-build';
+import { type LayerSource, MissingBlobError, type PushedImage, pushImage } from '@berth/images/push-image';
+import type { NewImage } from '@berth/platform/images/put-image';
 import { makeCodeLayer } from '../make-code-layer.js';
 import { imageRepository } from '../repositories.js';
 import type { RunningBuild } from '../running-build.js';
+import { buildInputsOf } from './build-inputs-of.js';
 import type { Dependencies } from './make-dependencies.js';
 import type { PlannedBuild } from './plan-build.js';
 
@@ -14,16 +17,18 @@ export async function makeImage(
   build: RunningBuild,
   planned: PlannedBuild,
   dependencies: Dependencies,
-): Promise<BuiltImage> {
+): Promise<NewImage> {
   const { builder, app, source, output } = build;
-  const { plan, version } = planned;
+  const { plan } = planned;
   const code = await makeCodeLayer(build, planned, dependencies);
   const repository = imageRepository(app.repositoryId);
+  const layers = layersOf(planned, dependencies, code);
+  const kinds = layers.map(({ kind }) => kind);
   const pushed = await pushImage(builder.registry, {
     repository,
     tag: source.commit,
-    layers: layersOf(planned, dependencies, code),
-    config: configOf(planned),
+    layers: layers.map(({ source: layer }) => layer),
+    config: configOf(planned, kinds),
   })
     .catch((error) => {
       if (!(error instanceof MissingBlobError)) throw error;
@@ -42,36 +47,57 @@ export async function makeImage(
     commit: source.commit,
     processTypes: [...plan.processes],
     healthcheck: plan.healthcheck ?? null,
-    labels: { stack: 'berth-13', runtime: `${plan.runtime.name} ${version}`, buildpack: plan.buildpack.name },
+    labels: labelsOf(planned),
     sizeBytes: pushed.sizeBytes,
+    inputs: buildInputsOf(build, planned, dependencies),
   };
 }
 
-function layersOf(planned: PlannedBuild, dependencies: Dependencies, code: PackedLayer): LayerSource[] {
-  const tools = planned.tools.filter(({ isInImage }) => isInImage).map(({ image }) => image);
-  const bases = [planned.stack, planned.runtime, ...tools];
+/** What the image's row says of its bases. */
+function labelsOf({ plan, stack, runtime, version }: PlannedBuild): ImageLabels {
+  return {
+    stack: stack.config.labels['berth.stack'] ?? '',
+    stackDigest: stack.digest,
+    runtime: `${plan.runtime.name} ${version}`,
+    runtimeName: plan.runtime.name,
+    runtimeVersion: version,
+    runtimeDigest: runtime.digest,
+    ...(plan.runtime.wish === undefined ? {} : { runtimeWish: plan.runtime.wish }),
+    buildpack: plan.buildpack.name,
+  };
+}
+
+function layersOf(
+  { stack, runtime, tools }: PlannedBuild,
+  dependencies: Dependencies,
+  code: PackedLayer,
+): { kind: LayerKind; source: LayerSource }[] {
+  const below = (kind: LayerKind, image: PushedImage) =>
+    image.layers.map((layer) => ({ kind, source: { layer, from: image.repository } }));
   return [
-    ...bases.flatMap((image) => image.layers.map((layer) => ({ layer, from: image.repository }))),
-    ...(dependencies.layer ? [dependencies.layer] : []),
-    { layer: code },
+    ...below('stack', stack),
+    ...below('runtime', runtime),
+    ...tools.filter(({ isInImage }) => isInImage).flatMap(({ image }) => below('tool', image)),
+    ...(dependencies.layer ? [{ kind: 'dependencies' as const, source: dependencies.layer }] : []),
+    { kind: 'code', source: { layer: code } },
   ];
 }
 
 /** No commit and no time in it: the same source gives the same digest. */
-function configOf({ plan, stack, runtime, version }: PlannedBuild): ImageConfig {
+function configOf({ plan, stack, runtime }: PlannedBuild, kinds: readonly LayerKind[]): ImageConfig {
+  const env = { HOME: '/app', ...plan.env };
+  const labels = {
+    ...baseLabels(stack, runtime, plan.runtime.wish),
+    [appLabels.layers]: kinds.join(' '),
+    [appLabels.env]: Object.keys(env).sort().join(' '),
+    'berth.buildpack': `${plan.buildpack.name}@${plan.buildpack.version}`,
+  };
   return {
-    env: {
-      ...runtime.config.env,
-      HOME: '/app',
-      ...plan.env,
-    },
+    env: { ...runtime.config.env, ...env },
     user: `${appUser.uid}:${appUser.gid}`,
     workingDir: '/app',
-    labels: {
-      'berth.stack': `berth-13@${stack.digest}`,
-      'berth.runtime': `${plan.runtime.name}@${version}`,
-      'berth.buildpack': `${plan.buildpack.name}@${plan.buildpack.version}`,
-    },
+    labels,
+    history: historyOf(kinds, labels),
   };
 }
 
