@@ -18,11 +18,12 @@ export async function makeCodeLayer(
   planned: PlannedBuild,
   { inJail }: Dependencies,
 ): Promise<PackedLayer> {
-  if (planned.plan.build.length === 0 && inJail !== 'everything') return writeLayer(sourceEntries(planned));
+  const isLeftOut = matchesGlobs([...planned.plan.leaveOut, ...planned.plan.caches]);
+  if (planned.plan.build.length === 0 && inJail !== 'everything')
+    return writeLayer(sourceEntries(planned).filter(({ path }) => !isLeftOut(path.slice('app/'.length))));
   const trees = planned.plan.dependencies?.trees ?? [];
   if (trees.length > 0) await dropInstalledFiles(build, trees);
   const archive = await build.jail.get(appDirectory);
-  const isLeftOut = matchesGlobs(planned.plan.leaveOut);
   const tree = await normaliseTar(archive, { bytesMax: build.builder.limits.jail.diskBytes, entriesMax });
   try {
     const built = tree.toLayerEntries('app', appUser, ({ path }) => !isLeftOut(path));

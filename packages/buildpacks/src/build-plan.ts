@@ -69,6 +69,10 @@ export interface BuildPlan {
   build: readonly BuildCommand[];
   /** Globs below the app's directory: what they match after the build, and what lies below, is not in the image. */
   leaveOut: readonly string[];
+  /** Directories below the app that live on the app's cache disk, from one build to the next; never in the image. */
+  caches: readonly string[];
+  /** Directory below the app in which processes start; undefined is the app's own. */
+  workingDir?: string | undefined;
   processes: readonly ProcessType[];
   healthcheck: Healthcheck | undefined;
   /** Variables of the image, below the app's config vars. */

@@ -95,7 +95,7 @@ function configOf({ plan, stack, runtime }: PlannedBuild, kinds: readonly LayerK
   return {
     env: { ...runtime.config.env, ...env },
     user: `${appUser.uid}:${appUser.gid}`,
-    workingDir: '/app',
+    workingDir: plan.workingDir ? `/app/${plan.workingDir}` : '/app',
     labels,
     history: historyOf(kinds, labels),
   };

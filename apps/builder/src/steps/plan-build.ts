@@ -7,10 +7,10 @@ import {
   lfsPointerBytesMax,
   mayHaveLfsPointers,
 } from '@berth/buildpacks/check-source';
+import { findRoot } from '@berth/buildpacks/find-root';
 import { buildpacks, pickBuildpack } from '@berth/buildpacks/pick-buildpack';
 import { belowRoot, decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
 import { parseBerthYaml } from '@berth/domain/berth-yaml';
-import { UserError } from '@berth/domain/errors';
 import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
 import { runtimes } from '@berth/runtimes/catalogue';
@@ -37,12 +37,15 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   const top = await readView(source);
   checkSubmodules(top);
   if (mayHaveLfsPointers(top)) await checkLfsPointers(source);
-  const settings = parseBerthYaml(top.texts['berth.yaml'] ?? '');
-  const view = belowRoot(top, settings.root);
-  if (settings.root && view.paths.length === 0)
-    throw new UserError('bad_request', `berth.yaml: there is no directory ${settings.root} in the repository.`);
-  const buildpack = pickBuildpack(view, settings);
-  const plan = buildpack.plan(view, settings);
+  const topSettings = parseBerthYaml(top.texts['berth.yaml'] ?? '');
+  const root = findRoot(top, topSettings, build.config.PROJECT_PATH);
+  const own = belowRoot(top, root);
+  // Each app of a repository may have a file of its own beside its code.
+  const settings = root && own.texts['berth.yaml'] ? parseBerthYaml(own.texts['berth.yaml']) : topSettings;
+  const buildpack = pickBuildpack(own, { ...settings, ...(root ? { root } : {}) });
+  const member = root && buildpack.needsWhole?.(top, root) ? root : undefined;
+  const view = member ? withProcfileOf(top, own) : own;
+  const plan = buildpack.plan(view, settings, member);
   const { name, wish, wishFrom } = plan.runtime;
   const version = await bases.resolve(name, wish);
   const { title } = runtimes[name];
@@ -53,8 +56,14 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
     bases.runtime(name, version),
     toolsOf(build, plan),
   ]);
-  const files = settings.root ? source.below(settings.root) : source;
+  const files = root && !member ? source.below(root) : source;
   return { plan, files, view, buildpack, stack, runtime, version, tools };
+}
+
+/** A part of a greater whole is built from all of that, and starts what its own Procfile says. */
+function withProcfileOf(top: SourceView, { texts }: SourceView): SourceView {
+  const { Procfile: _, ...others } = top.texts;
+  return { ...top, texts: texts.Procfile === undefined ? others : { ...others, Procfile: texts.Procfile } };
 }
 
 function toolsOf({ builder }: RunningBuild, plan: BuildPlan): Promise<PlannedBuild['tools'][number][]> {

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { appUser } from '@berth/images/layer';
 import { findCachedLayer } from '@berth/platform/layers/find-cached-layer';
 import {
   fullTreeKey,
@@ -8,7 +9,7 @@ import {
   openBuildJail,
   sourceEntries,
 } from '../install-dependencies.js';
-import { buildMarker } from '../jail.js';
+import { appDirectory, buildMarker } from '../jail.js';
 import { scriptEnv } from '../jail-env.js';
 import { dependenciesRepository } from '../repositories.js';
 import type { RunningBuild } from '../running-build.js';
@@ -27,6 +28,7 @@ export async function runBuildScript(
     await putFullTree(build, planned, dependencies);
   await jail.runQuietly(['touch', buildMarker]);
   if (dependencies.inJail !== 'everything') await jail.put(sourceEntries(planned));
+  await linkCaches(build, planned);
   for (const command of planned.plan.build) await jail.run(command, scriptEnv(build, planned));
 }
 
@@ -41,4 +43,21 @@ async function putFullTree(build: RunningBuild, planned: PlannedBuild, { key, la
     return;
   }
   await jail.putTar(pipeline(blob, createGunzip(), () => {}));
+}
+
+/** Directories that the next build can use lie on the app's cache disk; what the source has in their place gives way. */
+async function linkCaches({ jail }: RunningBuild, { plan }: PlannedBuild): Promise<void> {
+  if (plan.caches.length === 0) return;
+  const onDisk = (path: string) => `/cache/directories/${path}`;
+  await jail.runQuietly(['mkdir', '-p', ...plan.caches.map(onDisk)]);
+  await jail.runQuietly(['rm', '-rf', ...plan.caches.map((path) => `${appDirectory}/${path}`)]);
+  await jail.put(
+    plan.caches.map((path) => ({
+      path: `app/${path}`,
+      type: 'symlink',
+      mode: 0o777,
+      ...appUser,
+      linkTarget: onDisk(path),
+    })),
+  );
 }

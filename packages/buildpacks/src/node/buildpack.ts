@@ -1,12 +1,14 @@
 import type { Buildpack } from '../buildpack.js';
 import { npmEnv } from './npm-env.js';
 import { planNode } from './plan.js';
+import { isWorkspaceMember } from './workspaces.js';
 
 /** Node.js apps: anything with a package.json. */
 export const nodeBuildpack: Buildpack = {
   name: 'node',
   looksFor: 'package.json (Node.js)',
-  detect: ({ paths }) => paths.includes('package.json'),
+  // project.json alone: a project of Nx, whose package.json is at the top.
+  detect: ({ paths }) => paths.includes('package.json') || paths.includes('project.json'),
   decisive: [
     'package.json',
     'package-lock.json',
@@ -14,12 +16,15 @@ export const nodeBuildpack: Buildpack = {
     'pnpm-lock.yaml',
     'pnpm-workspace.yaml',
     'yarn.lock',
+    'bun.lock',
+    'project.json',
     '.npmrc',
     '.yarnrc',
     '.yarnrc.yml',
     '.nvmrc',
     '.node-version',
   ],
+  needsWhole: isWorkspaceMember,
   plan: planNode,
   sourceEnv: npmEnv,
 };

@@ -1,5 +1,6 @@
 import type { BuildCommand } from '../build-plan.js';
 import type { PackageManager } from './package-manager.js';
+import type { Member } from './workspaces.js';
 
 /** The three ways to install with one package manager. */
 interface InstallCommands {
@@ -34,6 +35,7 @@ const pnpmEnv = {
   npm_config_manage_package_manager_versions: 'false',
   npm_config_prefer_offline: 'true',
 };
+const bunEnv = { BUN_INSTALL_CACHE_DIR: '/cache/bun', DO_NOT_TRACK: '1' };
 const yarn1Env = { YARN_CACHE_FOLDER: '/cache/yarn1', YARN_ENABLE_TELEMETRY: '0' };
 /** Plug'n'Play would need its loader at run time too; node_modules is what the layers are cut along. */
 const yarn2Env = {
@@ -75,6 +77,17 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
         prune: prune([...base, '--production=true', '--ignore-scripts', '--prefer-offline'], yarn1Env),
       };
     }
+    case 'bun': {
+      const frozen = lockfile ? ['--frozen-lockfile'] : ['--no-save'];
+      const base = ['bun', 'install', ...frozen] as [string, ...string[]];
+      const production = [...base, '--production'] as [string, ...string[]];
+      return {
+        all: install(base, 'bun install', bunEnv),
+        production: install(production, 'bun install', bunEnv),
+        // bun removes nothing from a tree that is there
+        prune: prune(['sh', '-c', `rm -rf node_modules && ${[...production, '--ignore-scripts'].join(' ')}`], bunEnv),
+      };
+    }
     case 'yarn2': {
       // In CI it would refuse to write the lockfile that is not there.
       const env = lockfile ? yarn2Env : { ...yarn2Env, YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' };
@@ -89,6 +102,27 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
 }
 
 /** How a script of package.json is run with a package manager. */
-export function runScript(name: PackageManager['tool']['name'], script: string): [string, ...string[]] {
-  return [name, 'run', script];
+export function runScript({ tool }: PackageManager, script: string): BuildCommand['argv'] {
+  return [tool.name, 'run', script];
+}
+
+/** How a script of one workspace is run from the top of the repository. */
+export function runIn({ kind }: PackageManager, { path, manifest }: Member, script: string): BuildCommand['argv'] {
+  switch (kind) {
+    case 'npm':
+      return ['npm', 'run', script, `--workspace=${path}`];
+    case 'pnpm':
+      return ['pnpm', '--dir', path, 'run', script];
+    case 'yarn1':
+      return ['yarn', '--cwd', path, 'run', script];
+    case 'yarn2':
+      return ['yarn', 'workspace', manifest.name ?? path, 'run', script];
+    case 'bun':
+      return ['bun', 'run', `--cwd=${path}`, script];
+  }
+}
+
+/** How a command of an installed package is run; it is in PATH already when the package manager links it there. */
+export function runTool({ kind }: PackageManager, argv: readonly [string, ...string[]]): BuildCommand['argv'] {
+  return kind === 'yarn2' ? ['yarn', 'run', ...argv] : [...argv];
 }

@@ -4,17 +4,20 @@ import type { Manifest } from './manifest.js';
 
 /** How an app's dependencies are installed. */
 export interface PackageManager {
-  kind: 'npm' | 'pnpm' | 'yarn1' | 'yarn2';
-  tool: { name: 'npm' | 'pnpm' | 'yarn'; version: string | undefined };
+  kind: 'npm' | 'pnpm' | 'yarn1' | 'yarn2' | 'bun';
+  tool: { name: 'npm' | 'pnpm' | 'yarn' | 'bun'; version: string | undefined };
   /** undefined: the app has none. */
   lockfile: string | undefined;
 }
 
-const lockfiles = {
+/** Which package manager writes what. */
+export const lockfiles = {
   'package-lock.json': 'npm',
   'npm-shrinkwrap.json': 'npm',
   'pnpm-lock.yaml': 'pnpm',
   'yarn.lock': 'yarn',
+  'bun.lock': 'bun',
+  'bun.lockb': 'bun',
 } as const;
 
 /** yarn 2 and later for an app that does not say which. */
@@ -24,7 +27,7 @@ const yarn2Version = '4.10.3';
 export function pickPackageManager(view: SourceView, manifest: Manifest): PackageManager {
   const found = (Object.keys(lockfiles) as (keyof typeof lockfiles)[]).filter((path) => view.paths.includes(path));
   const names = new Set(found.map((path) => lockfiles[path]));
-  const [, fieldName, fieldVersion] = /^(npm|pnpm|yarn)@(\d+\.\d+\.\d+)/.exec(manifest.packageManager ?? '') ?? [];
+  const [, fieldName, fieldVersion] = /^(npm|pnpm|yarn|bun)@(\d+\.\d+\.\d+)/.exec(manifest.packageManager ?? '') ?? [];
   if (names.size > 1 && !names.has(fieldName as 'npm'))
     throw new UserError(
       'bad_request',
@@ -34,6 +37,7 @@ export function pickPackageManager(view: SourceView, manifest: Manifest): Packag
   const lockfile = found.find((path) => lockfiles[path] === name);
   const version = fieldName === name ? fieldVersion : undefined;
   if (name === 'npm') return { kind: 'npm', tool: { name, version: undefined }, lockfile };
+  if (name === 'bun') return { kind: 'bun', tool: { name, version }, lockfile };
   if (name === 'pnpm') return { kind: 'pnpm', tool: { name, version: version ?? pnpmFor(view) }, lockfile };
   const isYarn2 = version ? !version.startsWith('1.') : isYarn2Lockfile(view);
   if (!isYarn2) return { kind: 'yarn1', tool: { name: 'yarn', version }, lockfile };

@@ -1,6 +1,5 @@
 import { parseBerthYaml } from '@berth/domain/berth-yaml';
 import { describe, expect, it } from 'vitest';
-import { pickBuildpack } from '../pick-buildpack.js';
 import type { SourceView } from '../source-view.js';
 import { planNode } from './plan.js';
 
@@ -141,14 +140,5 @@ describe('what only has to be unpacked', () => {
     ],
   ])('is left to npm with %s', (_what, packages, more) => {
     expect(unpack(packages, more)).toBeUndefined();
-  });
-});
-
-describe('pickBuildpack', () => {
-  it('says what it looked for, and where there is something', () => {
-    const found = () => pickBuildpack(view({ 'api/package.json': '{}' }), {});
-    expect(found).toThrow(
-      'No buildpack matches this app: looked for package.json (Node.js) at the top of the repository. There is one in api/: say "root: api" in berth.yaml.',
-    );
   });
 });

@@ -2,7 +2,7 @@ import semver from 'semver';
 
 /** A package manager with the npm package that it comes in. */
 export interface Tool {
-  name: 'npm' | 'pnpm' | 'yarn';
+  name: 'npm' | 'pnpm' | 'yarn' | 'bun';
   version: string;
 }
 
@@ -17,6 +17,8 @@ export const toolPackages: Record<
     package: (version) => (semver.major(version) === 1 ? 'yarn' : '@yarnpkg/cli-dist'),
     commands: { yarn: 'bin/yarn.js' },
   },
+  // The package with the binary itself: the one called bun only fetches it by an install script.
+  bun: { package: () => '@oven/bun-linux-x64', commands: { bun: 'bin/bun', bunx: 'bin/bun' } },
 };
 
 /** Fixed, so that the same Node version always means the same runtime layer. */
@@ -25,4 +27,9 @@ export function npmFor(nodeVersion: string): string {
 }
 
 /** What an app gets that names no version of its package manager. */
-export const toolDefaults: Record<Tool['name'], string> = { npm: '11.6.2', pnpm: '10.20.0', yarn: '1.22.22' };
+export const toolDefaults: Record<Tool['name'], string> = {
+  npm: '11.6.2',
+  pnpm: '10.20.0',
+  yarn: '1.22.22',
+  bun: '1.4.5',
+};
