@@ -4,7 +4,10 @@ import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveOf, ended, examples, needed, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 
-const good = ['node-web', 'node-worker', 'node-pnpm', 'node-yarn', 'node-build'];
+const good = [
+  ...['node-web', 'node-worker', 'node-pnpm', 'node-yarn', 'node-bun', 'node-build'],
+  ...['node-workspaces', 'node-turborepo'],
+];
 const bad = ['node-bad-lockfile', 'node-build-fails', 'procfile-bad', 'berth-yaml-unknown-key', 'no-buildpack'];
 
 let world: World;

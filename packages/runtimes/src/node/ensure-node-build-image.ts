@@ -7,9 +7,15 @@ import { ensureTool } from '../npm/ensure-tool.js';
 import type { NpmRegistry } from '../npm/npm-registry.js';
 import { type Tool, toolDefaults } from '../npm/tools.js';
 
+/** What most builds need, so that they share one image. */
+const usual: readonly Tool[] = [
+  { name: 'pnpm', version: toolDefaults.pnpm },
+  { name: 'yarn', version: toolDefaults.yarn },
+];
+
 /**
  * The image that a jail runs for Node builds: stack + runtime + package managers, as `build/node:<version>`; an app that
- * names another version of pnpm or yarn gets `build/node:<version>-<tool>-<its version>`. Cheap when it is there.
+ * needs another version of them, or bun, gets `build/node:<version>-<tool>-<its version>`. Cheap when it is there.
  */
 export async function ensureNodeBuildImage(options: {
   registry: Registry;
@@ -20,14 +26,9 @@ export async function ensureNodeBuildImage(options: {
   tools: readonly Tool[];
 }): Promise<PushedImage> {
   const { registry, npm, stack, runtime, version } = options;
-  const own = options.tools.filter((tool) => (toolDefaults as Record<string, string>)[tool.name] !== tool.version);
-  const wanted: readonly Tool[] =
-    own.length > 0
-      ? own
-      : [
-          { name: 'pnpm', version: toolDefaults.pnpm },
-          { name: 'yarn', version: toolDefaults.yarn },
-        ];
+  const isUsual = (tool: Tool) => usual.some(({ name, version: one }) => name === tool.name && one === tool.version);
+  const own = options.tools.filter((tool) => !isUsual(tool));
+  const wanted = own.length > 0 ? own : usual;
   const tools = await Promise.all(wanted.map((tool) => ensureTool({ registry, npm, tool })));
   const layers: LayerSource[] = [
     ...[stack, runtime, ...tools].flatMap((image) => image.layers.map((layer) => ({ layer, from: image.repository }))),
