@@ -84,6 +84,66 @@ export interface ListeningSocket {
   port: number;
 }
 
+/** What this Berth has on one host's disk, bytes as they are allocated. */
+export interface HostDisk {
+  totalBytes: number;
+  freeBytes: number;
+  /** Pulled from our registry. */
+  images: HostImage[];
+  containers: HostContainer[];
+  volumes: { name: string; bytes: number }[];
+  disks: HostDiskImage[];
+  /** Undefined when the registry does not keep its blobs on this host. */
+  registry: RegistryVolume | undefined;
+}
+
+export interface HostImage extends ImageRef {
+  /** Its layers from the bottom up; one that several images have is the same in each. `id` is Docker's chain id. */
+  layers: { id: string; bytes: number }[];
+  /** A container is made of it. */
+  isUsed: boolean;
+}
+
+export interface HostContainer {
+  containerId: string;
+  name: string;
+  /** instance, oneoff, jail, helper, part, process */
+  kind: string;
+  appId: string | null;
+  /** What it wrote over its image. */
+  writableBytes: number;
+  logBytes: number;
+}
+
+export interface HostDiskImage {
+  kind: 'jail' | 'cache' | 'template';
+  /** File name without its end; of a cache disk the name that {@link BuildEngine} derives from its key. */
+  name: string;
+  /** Of a cache disk whose key was asked for. */
+  cacheKey: string | null;
+  bytes: number;
+  isOpen: boolean;
+  /** When it was written to last, ms since 1970. */
+  modifiedAt: number;
+}
+
+/** The registry's storage; times are ms since 1970. */
+export interface RegistryVolume {
+  blobs: { digest: string; bytes: number; modifiedAt: number }[];
+  /** Manifests, with and without a tag. */
+  revisions: { repository: string; digest: string; modifiedAt: number }[];
+  tags: { repository: string; tag: string; digest: string }[];
+  /** Links, directories, uploads that were not finished. */
+  otherBytes: number;
+}
+
+/** The registry's collector has ended, well when `exitCode` is 0. */
+export interface CollectorEnd {
+  exitCode: number;
+  /** What it said last. */
+  message: string;
+}
+
 /** The releaser's verbs. */
 export interface ReleaseEngine {
   ensureNetwork: (network: { environmentId: string; kind: NetworkKind }) => Promise<EnvironmentNetwork>;
@@ -103,6 +163,16 @@ export interface ReleaseEngine {
   listeningSockets: (key: GroupKey & { index: number }) => Promise<ListeningSocket[]>;
   /** Output comes as it is printed; a promise from `onOutput` holds the process back. Aborting removes the container. */
   runOneOff: (spec: OneOffSpec, onOutput: (text: string) => unknown, signal: AbortSignal) => Promise<OneOffResult>;
+  /** Takes a second or so. `cacheKeys`: those that the caller knows; disks carry only what is derived from them. */
+  measureDisk: (known: { cacheKeys: readonly string[] }) => Promise<HostDisk>;
+  /** Of the file system that has the disk images. */
+  freeSpace: () => Promise<{ totalBytes: number; freeBytes: number }>;
+  /** Forgets an image of our registry that no container is made of; false when one is. */
+  removeImage: (image: ImageRef) => Promise<boolean>;
+  /** Removes the cache disk of this name unless a build has it; false then. */
+  removeCache: (name: string) => Promise<boolean>;
+  /** Frees blobs that no manifest refers to. Nobody may push meanwhile. Throws when nobody knows whether it still runs. */
+  collectRegistry: () => Promise<CollectorEnd>;
   /** One message per container event (start, die, oom) until aborted. Reconnects; a lost event is found by the reconcile loop. */
   watch: (onEvent: (event: { appId: string }) => void, signal: AbortSignal) => Promise<void>;
 }

@@ -21,6 +21,11 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
       const output = (chunk: Buffer) => onOutput(decoder.write(chunk));
       return socket.follow<OneOffResult>('runOneOff', [spec], { output }, signal);
     },
+    measureDisk: (known) => socket.call('measureDisk', [known]),
+    freeSpace: () => socket.call('freeSpace', []),
+    removeImage: (image) => socket.call('removeImage', [image]),
+    removeCache: (name) => socket.call('removeCache', [name]),
+    collectRegistry: () => socket.call('collectRegistry', []),
     watch: (onEvent, signal) => watch(socket, onEvent, signal),
     close: socket.close,
   };

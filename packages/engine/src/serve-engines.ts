@@ -46,6 +46,11 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
       kind: 'follow',
       run: ({ args: [spec], output, signal }) => engine.runOneOff(spec, (text) => output(Buffer.from(text)), signal),
     },
+    measureDisk: { kind: 'call', run: ({ args: [known] }) => engine.measureDisk(known) },
+    freeSpace: { kind: 'call', run: () => engine.freeSpace() },
+    removeImage: { kind: 'call', run: ({ args: [image] }) => engine.removeImage(image) },
+    removeCache: { kind: 'call', run: ({ args: [name] }) => engine.removeCache(name) },
+    collectRegistry: { kind: 'call', run: () => engine.collectRegistry() },
     watch: { kind: 'follow', run: ({ event, signal }) => engine.watch(event, signal) },
   };
   return serveVerbs(socketPath, verbs, onError);

@@ -11,6 +11,7 @@ export interface Disk {
 
 export const jailDisks = (directory: string) => join(directory, 'jails');
 export const cacheDisks = (directory: string) => join(directory, 'caches');
+export const diskTemplates = (directory: string) => join(directory, 'templates');
 
 const owner = '10001:10001';
 
@@ -66,17 +67,6 @@ export async function detachCaches(directory: string): Promise<void> {
   for (const name of names) await detachImage(join(cacheDisks(directory), name));
 }
 
-const cacheKeptMs = 14 * 24 * 3600 * 1000;
-
-/** Deletes caches that no build has written to for 14 days; those on a device are in use. */
-export async function removeOldCaches(directory: string, now = Date.now()): Promise<void> {
-  const names = await readdir(cacheDisks(directory)).catch(() => []);
-  for (const path of names.map((name) => join(cacheDisks(directory), name))) {
-    const { mtimeMs } = await stat(path);
-    if (now - mtimeMs > cacheKeptMs && (await devicesOf(path)).length === 0) await rm(path, { force: true });
-  }
-}
-
 async function attachDisk(imagePath: string, sizeBytes: number): Promise<Disk> {
   const { stdout } = await run(['losetup', '--find', '--show', imagePath]);
   return { imagePath, device: stdout.toString().trim(), sizeBytes };
@@ -86,7 +76,8 @@ async function detachImage(imagePath: string): Promise<void> {
   for (const device of await devicesOf(imagePath)) await detachDisk({ device });
 }
 
-async function devicesOf(imagePath: string): Promise<string[]> {
+/** Loop devices that have this image. */
+export async function devicesOf(imagePath: string): Promise<string[]> {
   const { stdout } = await run(['losetup', '--noheadings', '--output', 'NAME', '--associated', imagePath]);
   const names = stdout
     .toString()
@@ -99,7 +90,7 @@ const templates = new Map<string, Promise<string>>();
 
 /** Formatting once and copying the sparse file afterwards is several times faster than formatting each. */
 function diskTemplate(directory: string, sizeBytes: number): Promise<string> {
-  const path = join(directory, 'templates', `${sizeBytes}.img`);
+  const path = join(diskTemplates(directory), `${sizeBytes}.img`);
   const known = templates.get(path);
   if (known) return known;
   const made = formatTemplate(path, sizeBytes);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { JailShape } from '../interface.js';
-import { detachCaches, removeJailDisks, removeOldCaches } from './disks.js';
+import { detachCaches, removeJailDisks } from './disks.js';
 import type { DockerHost } from './docker-host.js';
+import { removeOldCaches } from './kept-disks.js';
 import { type Jail, makeJail, removeJail, removeJailParts } from './make-jail.js';
 
 const sweepEveryMs = 60_000;

@@ -19,6 +19,7 @@ export type Kind =
   | 'jail'
   | 'oneoff'
   | 'helper'
+  | 'disk-reader'
   | 'environment-network'
   | 'build-network'
   | 'router-network'

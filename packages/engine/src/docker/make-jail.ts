@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { JailShape } from '../interface.js';
 import { cacheDisks, type Disk, detachDisk, jailDisks, makeDisk, openKeptDisk, removeDisk } from './disks.js';
@@ -6,6 +5,7 @@ import { statusOf, unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { createNetwork } from './find-network.js';
 import { jailOptions } from './jail-options.js';
+import { cachePath } from './kept-disks.js';
 import { type Labels, label, labelFilter } from './labels.js';
 import { pullImage } from './pull-image.js';
 
@@ -87,10 +87,6 @@ async function makeDisks(host: DockerHost, jailId: string, { cacheKey, limits }:
       : await openKeptDisk(directory, cachePath(directory, cacheKey), limits.cacheBytes);
   made.push(cache);
   return { workspace, cache };
-}
-
-function cachePath(directory: string, cacheKey: string): string {
-  return join(cacheDisks(directory), `${createHash('sha256').update(cacheKey).digest('hex').slice(0, 32)}.img`);
 }
 
 async function createHolder(host: DockerHost, shape: JailShape, parts: Parameters<typeof jailOptions>[2]) {

@@ -12,11 +12,15 @@ import { getArchive, putArchive } from './jail-archive.js';
 import { type JailBook, openJailBook } from './jail-book.js';
 import { openJailMaker } from './jail-maker.js';
 import { type Firewall, keepFirewall } from './keep-firewall.js';
+import { removeCache } from './kept-disks.js';
 import { labelFilter } from './labels.js';
 import { lastLines } from './last-lines.js';
 import { listeningSockets } from './listening-sockets.js';
+import { freeSpace, measureDisk } from './measure-disk.js';
 import { probeHost } from './probe-host.js';
 import { pullImage } from './pull-image.js';
+import { collectRegistry } from './registry-volume.js';
+import { removeImage } from './remove-image.js';
 import { removeInstance } from './remove-instance.js';
 import { ensureRouterNetwork } from './router-network.js';
 import { runOneOff } from './run-one-off.js';
@@ -94,6 +98,11 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     lastLines: (key, count) => lastLines(host, key, count),
     listeningSockets: (key) => listeningSockets(host, key),
     runOneOff: (spec, onOutput, signal) => runOneOff(host, spec, onOutput, signal),
+    measureDisk: (known) => measureDisk(host, known.cacheKeys),
+    freeSpace: () => freeSpace(host.settings.disksDirectory),
+    removeImage: (image) => removeImage(host, image),
+    removeCache: (name) => removeCache(host.settings.disksDirectory, name),
+    collectRegistry: () => collectRegistry(host),
     watch: (onEvent, signal) => watchEvents(host, ({ appId }) => onEvent({ appId }), signal),
   };
 }

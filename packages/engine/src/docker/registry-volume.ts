@@ -1,0 +1,50 @@
+import { TransientError } from '@berth/domain/errors';
+import type Docker from 'dockerode';
+import type { CollectorEnd, RegistryVolume } from '../interface.js';
+import type { DockerHost } from './docker-host.js';
+import { execIn, runIn } from './exec.js';
+import { label } from './labels.js';
+import { parseRegistryVolume } from './parse-registry-volume.js';
+
+/** Written by docker-compose.yml: the part's name. */
+const serviceLabel = 'com.docker.compose.service';
+const volumePath = '/var/lib/berth/registry';
+const configPath = '/opt/berth/scripts/parts/registry.yml';
+/** Longest run of the collector, s. */
+const collectSeconds = 3_000;
+/** Our exit code of flock(1) for "somebody else has it". */
+const stillLocked = 75;
+
+/** Undefined where the registry is no container of this host, or keeps its blobs elsewhere. */
+export async function readRegistryVolume(host: DockerHost): Promise<RegistryVolume | undefined> {
+  const registry = await findRegistry(host);
+  if (!registry) return undefined;
+  const listed = await runIn(registry, {
+    argv: ['find', volumePath, '-printf', '%y\\t%P\\t%s\\t%b\\t%T@\\n'],
+  });
+  return parseRegistryVolume(listed);
+}
+
+/**
+ * Removes blobs that no manifest refers to (`docker-registry garbage-collect`), beside the registry that goes on
+ * answering pulls; nobody may push meanwhile. The lock is the kernel's: a run that a killed host process left behind is
+ * waited for, and one that the container's end takes with it leaves nothing. Throws when it may still run.
+ */
+export async function collectRegistry(host: DockerHost): Promise<CollectorEnd> {
+  const registry = await findRegistry(host);
+  if (!registry) throw new TransientError('The registry does not run.');
+  const seconds = String(collectSeconds);
+  const lock = ['flock', '--timeout', seconds, '--conflict-exit-code', String(stillLocked), '/tmp/collect.lock'];
+  const collect = ['timeout', '--kill-after=10', seconds, 'docker-registry', 'garbage-collect', configPath];
+  const { exitCode, stderr } = await execIn(registry, { argv: [...lock, ...collect] }, () => {});
+  // Without an exit code the connection to the daemon broke.
+  if (exitCode === -1 || exitCode === stillLocked)
+    throw new TransientError(`The registry's collector may still run: ${stderr.slice(-500)}`);
+  return { exitCode, message: stderr.slice(-500) };
+}
+
+async function findRegistry({ docker, names }: DockerHost): Promise<Docker.Container | undefined> {
+  const filters = { label: [`${label.instance}=${names.instance}`, `${serviceLabel}=registry`], status: ['running'] };
+  const [found] = await docker.listContainers({ filters });
+  return found && docker.getContainer(found.Id);
+}
