@@ -17,6 +17,7 @@ export const minimumRole = {
   'app.view-config': 'member',
   'app.set-config': 'member',
   'app.roll-back': 'member',
+  'app.rebase': 'member',
   'app.scale': 'member',
   'app.restart': 'member',
   'app.cancel-build': 'member',

@@ -1,6 +1,6 @@
 import type { Tx } from '@berth/db/client';
 import type { BuildInputs, ImageLabels } from '@berth/domain/image-labels';
-import type { Healthcheck, ProcessType } from '@berth/domain/process-type';
+import type { Agent, CronJob, Healthcheck, ProcessType } from '@berth/domain/process-type';
 import { addJob } from '@berth/jobs/outbox';
 import type { AfterCommit } from '../platform.js';
 
@@ -10,6 +10,10 @@ export interface NewImage {
   commit: string;
   processTypes: ProcessType[];
   healthcheck: Healthcheck | null;
+  agents?: Agent[];
+  cron?: CronJob[];
+  /** Runs once, after an app's first deploy. */
+  postdeploy?: string | null;
   labels: ImageLabels;
   sizeBytes: number;
   /** What a build of ours made it of. */
@@ -28,13 +32,14 @@ export async function putImage(
   { repositoryId, image }: { repositoryId: string; image: NewImage },
 ): Promise<string> {
   const { digest, commit, processTypes, healthcheck, labels, sizeBytes, inputs, rebasedFromId = null } = image;
+  const { agents = [], cron = [], postdeploy = null } = image;
   const key = { repositoryId, digest, commit };
   const { id } = await tx.image.upsert({
     where: { repositoryId_digest_commit: key },
     update: { collectedAt: null }, // it was just pushed
     create: {
       ...key,
-      processTypes,
+      ...{ processTypes, agents, cron, postdeploy },
       ...(healthcheck ? { healthcheck } : {}),
       labels,
       sizeBytes,

@@ -2,7 +2,7 @@ import type { Tx } from '@berth/db/client';
 import type { ReleaseStatus } from '@berth/domain/status';
 
 /** A release with one of these still counts: it serves, or it may. */
-const counts = ['pending', 'running', 'succeeded'] as const satisfies ReleaseStatus[];
+export const counts = ['pending', 'running', 'succeeded'] as const satisfies ReleaseStatus[];
 
 /**
  * Newest wins (DESIGN section 6): a release is superseded by a later release of its app that has not failed; and one
