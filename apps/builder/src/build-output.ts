@@ -14,6 +14,8 @@ export interface BuildOutput {
   fail: (text: string) => void;
   /** What a command printed: any piece of text, passed on in whole lines. */
   write: (text: string) => void;
+  /** From now on these are secrets too. */
+  hide: (secrets: readonly string[]) => void;
   /** Passes on everything and stores it. */
   end: () => Promise<void>;
 }
@@ -30,7 +32,7 @@ export async function openBuildOutput(
 ): Promise<BuildOutput> {
   const { redis, instance } = platform;
   const output = { noun: 'build', id: of.buildId } as const;
-  const redact = redactor(of.secrets);
+  let redact = redactor(of.secrets);
   // Redis may be away for a moment: the stored text is complete all the same.
   const orLog = (work: Promise<void>) => work.catch((error) => logger.warn({ err: error }, 'build output'));
   let text = '';
@@ -77,6 +79,9 @@ export async function openBuildOutput(
     say: line(indent),
     fail: line(' !     '),
     write,
+    hide: (secrets) => {
+      redact = redactor([...of.secrets, ...secrets]);
+    },
     end: async () => {
       finishLine();
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { appUser, type LayerEntry, type PackedLayer } from '@berth/images/layer';
 import { normaliseTar } from '@berth/images/normalise-tar';
 import { writeLayer } from '@berth/images/write-layer';
+import { applyFileRules } from './apply-file-rules.js';
 import { entriesMax } from './builder.js';
 import { sourceEntries } from './install-dependencies.js';
 import { appDirectory, buildMarker } from './jail.js';
@@ -18,16 +19,17 @@ export async function makeCodeLayer(
   planned: PlannedBuild,
   { inJail }: Dependencies,
 ): Promise<PackedLayer> {
+  const withRules = (entries: LayerEntry[]) => applyFileRules(entries, planned.settings.files);
   const isLeftOut = matchesGlobs([...planned.plan.leaveOut, ...planned.plan.caches]);
   if (planned.plan.build.length === 0 && inJail !== 'everything')
-    return writeLayer(sourceEntries(planned).filter(({ path }) => !isLeftOut(path.slice('app/'.length))));
+    return writeLayer(withRules(sourceEntries(planned).filter(({ path }) => !isLeftOut(path.slice('app/'.length)))));
   const trees = planned.plan.dependencies?.trees ?? [];
   if (trees.length > 0) await dropInstalledFiles(build, trees);
   const archive = await build.jail.get(appDirectory);
   const tree = await normaliseTar(archive, { bytesMax: build.builder.limits.jail.diskBytes, entriesMax });
   try {
     const built = tree.toLayerEntries('app', appUser, ({ path }) => !isLeftOut(path));
-    return await writeLayer([...built, ...committedFiles(planned, new Set(built.map(({ path }) => path)))]);
+    return await writeLayer(withRules([...built, ...committedFiles(planned, new Set(built.map(({ path }) => path)))]));
   } finally {
     await tree.close();
   }

@@ -1,4 +1,5 @@
 import { UserError } from '@berth/domain/errors';
+import type { Lease } from '@berth/jobs/lease';
 import type { JobContext } from '@berth/jobs/work';
 import { isBuildWanted } from '@berth/platform/builds/is-build-wanted';
 import type { BuildWork } from '@berth/platform/builds/start-build';
@@ -9,6 +10,7 @@ import { type Jail, openJail } from './jail.js';
 /** One build while it runs: its work, its output, its jail, and the signal that ends all of it. */
 export interface RunningBuild extends BuildWork {
   builder: Builder;
+  lease: Lease;
   output: BuildOutput;
   /** Aborted by cancel, deadline, too much output, a lost lease; the reason says which. */
   signal: AbortSignal;
@@ -42,6 +44,7 @@ export async function openRunningBuild(builder: Builder, work: BuildWork, contex
   return {
     ...work,
     builder,
+    lease: context.lease,
     output,
     signal: ended.signal,
     abort,

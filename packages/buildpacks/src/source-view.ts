@@ -5,7 +5,7 @@ export interface SourceView {
   texts: Readonly<Record<string, string>>;
 }
 
-const always = ['.gitmodules', '.gitattributes', 'Procfile', 'berth.yaml'];
+const always = ['.gitmodules', '.gitattributes', 'Procfile', 'app.json', 'app.yaml', 'berth.yaml'];
 
 /** Tells the files whose text a detection or a plan may read; `names` as in Buildpack.decisive. */
 export function decisiveFiles(names: readonly string[]): (path: string) => boolean {
@@ -18,7 +18,7 @@ export function decisiveFiles(names: readonly string[]): (path: string) => boole
   };
 }
 
-/** The part of a source below one directory; the Procfile may also lie at the top. */
+/** The part of a source below one directory; Procfile and app.json may also lie at the top. */
 export function belowRoot(view: SourceView, root: string | undefined): SourceView {
   if (!root) return view;
   const prefix = `${root}/`;
@@ -28,9 +28,12 @@ export function belowRoot(view: SourceView, root: string | undefined): SourceVie
       .filter(([path]) => path.startsWith(prefix))
       .map(([path, text]) => [cut(path), text]),
   );
-  const procfile = texts.Procfile ?? view.texts.Procfile;
+  const fromTop = ['Procfile', 'app.json'].flatMap((name) => {
+    const text = view.texts[name];
+    return text === undefined ? [] : [[name, text]];
+  });
   return {
     paths: view.paths.filter((path) => path.startsWith(prefix)).map(cut),
-    texts: procfile === undefined ? texts : { ...texts, Procfile: procfile },
+    texts: { ...Object.fromEntries(fromTop), ...texts },
   };
 }

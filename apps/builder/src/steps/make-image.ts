@@ -19,7 +19,7 @@ export async function makeImage(
   dependencies: Dependencies,
 ): Promise<NewImage> {
   const { builder, app, source, output } = build;
-  const { plan } = planned;
+  const { plan, settings } = planned;
   const code = await makeCodeLayer(build, planned, dependencies);
   const repository = imageRepository(app.repositoryId);
   const layers = layersOf(planned, dependencies, code);
@@ -47,6 +47,9 @@ export async function makeImage(
     commit: source.commit,
     processTypes: [...plan.processes],
     healthcheck: plan.healthcheck ?? null,
+    agents: settings.agents,
+    cron: settings.cron,
+    postdeploy: settings.postdeploy ?? null,
     labels: labelsOf(planned),
     sizeBytes: pushed.sizeBytes,
     inputs: buildInputsOf(build, planned, dependencies),

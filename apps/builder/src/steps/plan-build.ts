@@ -7,19 +7,21 @@ import {
   lfsPointerBytesMax,
   mayHaveLfsPointers,
 } from '@berth/buildpacks/check-source';
-import { findRoot } from '@berth/buildpacks/find-root';
+import { finishProcesses } from '@berth/buildpacks/finish-processes';
 import { buildpacks, pickBuildpack } from '@berth/buildpacks/pick-buildpack';
-import { belowRoot, decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
-import { parseBerthYaml } from '@berth/domain/berth-yaml';
+import type { AppSettings } from '@berth/buildpacks/read-app-files';
+import { decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
 import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
 import { runtimes } from '@berth/runtimes/catalogue';
 import { type Tool, toolDefaults } from '@berth/runtimes/npm/tools';
 import type { RunningBuild } from '../running-build.js';
+import { readSettings } from './read-settings.js';
 
 /** What is to be done, and upon what. */
 export interface PlannedBuild {
   plan: BuildPlan;
+  settings: AppSettings;
   /** The app's files: the source, or the directory of it that berth.yaml names. */
   files: FileTree;
   view: SourceView;
@@ -37,15 +39,13 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   const top = await readView(source);
   checkSubmodules(top);
   if (mayHaveLfsPointers(top)) await checkLfsPointers(source);
-  const topSettings = parseBerthYaml(top.texts['berth.yaml'] ?? '');
-  const root = findRoot(top, topSettings, build.config.PROJECT_PATH);
-  const own = belowRoot(top, root);
-  // Each app of a repository may have a file of its own beside its code.
-  const settings = root && own.texts['berth.yaml'] ? parseBerthYaml(own.texts['berth.yaml']) : topSettings;
+  const { settings, root, view: own } = await readSettings(build, top);
   const buildpack = pickBuildpack(own, { ...settings, ...(root ? { root } : {}) });
   const member = root && buildpack.needsWhole?.(top, root) ? root : undefined;
   const view = member ? withProcfileOf(top, own) : own;
-  const plan = buildpack.plan(view, settings, member);
+  const wished = buildpack.plan(view, settings, member);
+  const { processes, warnings } = finishProcesses(wished.processes, settings);
+  const plan = { ...wished, processes, warnings: [...wished.warnings, ...warnings] };
   const { name, wish, wishFrom } = plan.runtime;
   const version = await bases.resolve(name, wish);
   const { title } = runtimes[name];
@@ -57,7 +57,7 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
     toolsOf(build, plan),
   ]);
   const files = root && !member ? source.below(root) : source;
-  return { plan, files, view, buildpack, stack, runtime, version, tools };
+  return { plan, settings, files, view, buildpack, stack, runtime, version, tools };
 }
 
 /** A part of a greater whole is built from all of that, and starts what its own Procfile says. */

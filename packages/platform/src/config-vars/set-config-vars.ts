@@ -1,5 +1,4 @@
 import type { Tx } from '@berth/db/client';
-import { UserError } from '@berth/domain/errors';
 import { parseConfigKey } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
@@ -8,9 +7,7 @@ import { type Platform, transaction } from '../platform.js';
 import { createRelease } from '../releases/create-release.js';
 import { findNewest } from '../releases/is-superseded.js';
 import { readConfigVars } from '../releases/snapshot-config.js';
-
-/** All keys and values of an app together, bytes: they are one process's environment. */
-const totalBytesMax = 64 * 1024;
+import { checkVars } from './check-vars.js';
 
 /**
  * Sets (a string) and removes (null) config vars, and makes the release that has them. `version` is null when nothing
@@ -53,11 +50,9 @@ function applyChanges(before: ReadonlyMap<string, string>, changes: Changes): Re
   const vars = new Map(before);
   for (const [key, value] of changes) {
     if (value === null) vars.delete(key);
-    else if (value.includes('\0')) throw new UserError('invalid_params', `Config var ${key} must not contain a NUL.`);
     else vars.set(key, value);
   }
-  if (Buffer.byteLength([...vars].flat().join('')) > totalBytesMax)
-    throw new UserError('invalid_params', `All config vars together may have ${totalBytesMax / 1024} KiB at most.`);
+  checkVars(vars);
   return Object.fromEntries([...vars].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

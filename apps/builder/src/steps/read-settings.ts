@@ -1,0 +1,34 @@
+import { type AppFiles, readAppFiles } from '@berth/buildpacks/read-app-files';
+import type { SourceView } from '@berth/buildpacks/source-view';
+import type { WantedConfigVar } from '@berth/domain/app-json';
+import { UserError } from '@berth/domain/errors';
+import { addFirstConfigVars } from '@berth/platform/config-vars/add-first-config-vars';
+import type { RunningBuild } from '../running-build.js';
+
+/**
+ * Reads what the app's own files say, with its warnings; config vars that app.json gives are set when this is the app's
+ * first deploy, and those that it asks for must be there.
+ */
+export async function readSettings(build: RunningBuild, top: SourceView): Promise<AppFiles> {
+  const files = readAppFiles(top, build.config.PROJECT_PATH);
+  for (const warning of files.warnings) build.output.say(`Warning: ${warning}`);
+  const wanted = files.settings.wantedConfig;
+  if (wanted.length > 0) {
+    const { lease, app, builder, output } = build;
+    build.config = await addFirstConfigVars(builder.platform, { appId: app.id, lease, wanted });
+    output.hide(Object.values(build.config));
+    checkRequired(wanted, build.config);
+  }
+  return files;
+}
+
+function checkRequired(wanted: readonly WantedConfigVar[], config: Record<string, string>): void {
+  const missing = wanted.filter(({ key, isRequired }) => isRequired && !Object.hasOwn(config, key));
+  if (missing.length === 0) return;
+  const list = missing.map(({ key, description }) => (description ? `${key} (${description})` : key)).join(', ');
+  const example = missing.map(({ key }) => `${key}=…`).join(' ');
+  throw new UserError(
+    'bad_request',
+    `app.json asks for config vars that are not set: ${list}. Set them with "heroku config:set ${example}" and push again.`,
+  );
+}

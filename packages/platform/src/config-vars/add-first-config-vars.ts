@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { WantedConfigVar } from '@berth/domain/app-json';
+import { assertLease, type Lease } from '@berth/jobs/lease';
+import { lockApp } from '../lock-app.js';
+import { type Platform, transaction } from '../platform.js';
+import { readConfigVars } from '../releases/snapshot-config.js';
+import { checkVars } from './check-vars.js';
+
+/**
+ * Before an app's first release: the defaults and generated secrets of its app.json become config vars where nobody has
+ * set one. Later deploys leave everything as it is. Makes no release: the build's own has them. Returns all config vars.
+ */
+export function addFirstConfigVars(
+  platform: Platform,
+  { appId, lease, wanted }: { appId: string; lease: Lease; wanted: readonly WantedConfigVar[] },
+): Promise<Record<string, string>> {
+  return transaction(platform, async (tx, after) => {
+    await assertLease(tx, lease);
+    await lockApp(tx, appId);
+    const before = await readConfigVars(platform, tx, appId);
+    const isDeployed = await tx.release.findFirst({ where: { appId, imageId: { not: null }, status: 'succeeded' } });
+    if (isDeployed) return before;
+    const added = wanted
+      .filter(({ key }) => !Object.hasOwn(before, key))
+      .flatMap(({ key, value, isGenerated }): [string, string][] => {
+        const given = value ?? (isGenerated ? randomBytes(32).toString('hex') : undefined); // 64 characters, as Heroku's
+        return given === undefined ? [] : [[key, given]];
+      });
+    if (added.length === 0) return before;
+    const vars = new Map([...Object.entries(before), ...added]);
+    checkVars(vars);
+    await tx.configVar.createMany({
+      data: added.map(([key, value]) => ({ appId, key, value: platform.secrets.seal(value) })),
+    });
+    const keys = added.map(([key]) => key).join(', ');
+    after.lines.push({ appId, process: 'api', text: `Set ${keys} config vars from app.json` });
+    return Object.fromEntries([...vars].sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
