@@ -193,6 +193,8 @@ export interface JailShape {
   cacheKey?: string;
   image: ImageRef;
   limits: JailLimits;
+  /** `dockerfile`: with the rights that rootless buildkitd needs. Undefined: with none at all. */
+  kind?: 'dockerfile';
 }
 
 export interface JailSpec extends JailShape {

@@ -24,6 +24,8 @@ export interface DockerSettings {
   subnetPool: string;
   /** Our registry as the daemon sees it, `127.0.0.1:<port>`. */
   registryPullHost: string;
+  /** Bearer token to pull from a repository there; absent for a registry without sign-in. */
+  pullToken?: ((repository: string) => Promise<string>) | undefined;
   /** Image with nft and tini for the helper container. */
   platformImage: string;
   /** Directory of disk images, by the same path for the daemon's host and this process. */

@@ -3,6 +3,7 @@ import { cgroupParent, initOf, memoryLimits } from '../host-facts.js';
 import type { JailShape } from '../interface.js';
 import type { Disk } from './disks.js';
 import { caBundlePath, type DockerHost, unprivilegedUser } from './docker-host.js';
+import { dockerfileJailOptions } from './dockerfile-jail-options.js';
 import { type Labels, label, labelsOf } from './labels.js';
 import { imageName } from './pull-image.js';
 
@@ -38,7 +39,7 @@ export function jailOptions(
       NetworkMode: parts.network,
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
+      ...(shape.kind === 'dockerfile' ? dockerfileJailOptions(host.facts) : { SecurityOpt: ['no-new-privileges'] }),
       PidsLimit: shape.limits.pidsMax,
       ...memoryLimits(host.facts, shape.limits.memoryBytes),
       CpuShares: shape.limits.cpuShares,

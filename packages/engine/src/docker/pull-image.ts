@@ -15,16 +15,20 @@ export function pullImage(host: DockerHost, image: ImageRef): Promise<void> {
   const name = imageName(host, image);
   const running = pulling.get(name);
   if (running) return running;
-  const pull = pullMissing(host, name).finally(() => pulling.delete(name));
+  const pull = pullMissing(host, image, name).finally(() => pulling.delete(name));
   pulling.set(name, pull);
   return pull;
 }
 
-async function pullMissing(host: DockerHost, name: string): Promise<void> {
+async function pullMissing(host: DockerHost, image: ImageRef, name: string): Promise<void> {
   if (await unlessStatus([404], host.docker.getImage(name).inspect())) return;
-  const progress = await host.docker.pull(name).catch((cause: unknown) => {
-    throw new TransientError(`Could not pull ${name}: ${String(cause)}`, { cause });
-  });
+  // The daemon sends this token as it is and asks no token server for one (Engine API, X-Registry-Auth: registrytoken).
+  const registrytoken = await host.settings.pullToken?.(image.repository);
+  const progress = await host.docker
+    .pull(name, registrytoken ? { authconfig: { registrytoken } } : {})
+    .catch((cause) => {
+      throw new TransientError(`Could not pull ${name}: ${String(cause)}`, { cause });
+    });
   await new Promise<void>((resolve, reject) =>
     host.docker.modem.followProgress(progress, (error) =>
       error ? reject(new TransientError(`Could not pull ${name}: ${error.message}`, { cause: error })) : resolve(),

@@ -62,12 +62,12 @@ async function isRunning(host: DockerHost, jail: Jail): Promise<boolean> {
 }
 
 /** Without what a JailSpec has besides: a spare must not keep the build it was prepared after. */
-function shapeOf({ cacheKey, image, limits }: JailShape): JailShape {
-  return { image, limits, ...(cacheKey === undefined ? {} : { cacheKey }) };
+function shapeOf({ cacheKey, image, limits, kind }: JailShape): JailShape {
+  return { image, limits, ...(cacheKey === undefined ? {} : { cacheKey }), ...(kind === undefined ? {} : { kind }) };
 }
 
-function shapeKey({ cacheKey, image, limits }: JailShape): string {
+function shapeKey({ cacheKey, image, limits, kind }: JailShape): string {
   const { memoryBytes, cpuShares, pidsMax, diskBytes, cacheBytes } = limits;
   const { repository, digest } = image;
-  return JSON.stringify([cacheKey, repository, digest, memoryBytes, cpuShares, pidsMax, diskBytes, cacheBytes]);
+  return JSON.stringify([cacheKey, kind, repository, digest, memoryBytes, cpuShares, pidsMax, diskBytes, cacheBytes]);
 }
