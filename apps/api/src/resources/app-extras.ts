@@ -17,14 +17,7 @@ export function addAppExtras(server: FastifyInstance, api: Api): void {
   const { platform } = api;
   const readApp = (request: AppRequest) => getApp(platform, appOf(request));
 
-  for (const part of [
-    'addons',
-    'addon-attachments',
-    'features',
-    'buildpack-installations',
-    'sni-endpoints',
-    'log-drains',
-  ])
+  for (const part of ['addons', 'addon-attachments', 'features', 'sni-endpoints', 'log-drains'])
     server.get(`/apps/:app/${part}`, async (request: AppRequest) => {
       await readApp(request);
       return [];

@@ -22,6 +22,7 @@ export const minimumRole = {
   'app.restart': 'member',
   'app.cancel-build': 'member',
   'app.set-maintenance': 'member',
+  'app.set-buildpacks': 'member',
   'app.set-deploy-branch': 'admin',
   'app.destroy': 'admin',
 } as const satisfies Record<string, Role>;

@@ -9,7 +9,15 @@ import { moveBuild } from './move-build.js';
 /** Everything that the builder needs; `config` holds secrets. */
 export interface BuildWork {
   build: { id: string };
-  app: { id: string; name: string; repositoryId: string; teamId: string; environmentId: string };
+  app: {
+    id: string;
+    name: string;
+    repositoryId: string;
+    teamId: string;
+    environmentId: string;
+    /** As people named them; none: detected. */
+    buildpacks: string[];
+  };
   source: { commit: string; message: string; digest: string; sizeBytes: number };
   config: Record<string, string>;
 }
@@ -37,10 +45,10 @@ export function startBuild(
       }
       await endOpenSteps(tx, { buildId }, 'Interrupted; it was started again.');
       const { commit, message, digest, sizeBytes } = build.source;
-      const { id, name, repositoryId, teamId, environmentId } = app;
+      const { id, name, repositoryId, teamId, environmentId, buildpacks } = app;
       return {
         build: { id: buildId },
-        app: { id, name, repositoryId, teamId, environmentId },
+        app: { id, name, repositoryId, teamId, environmentId, buildpacks },
         source: { commit, message, digest, sizeBytes },
         config: await readConfigVars(platform, tx, app.id),
       };
