@@ -31,6 +31,8 @@ export interface LayerEntry {
   content?: Buffer | (() => Promise<Buffer> | Buffer);
   /** Of files. */
   sizeBytes?: number;
+  /** Of files of ours: the extended attribute `security.capability` (pax-header.ts). */
+  capability?: Buffer;
 }
 
 /** Every member of every layer has this modification time (2025-01-01T00:00:00Z): same source, same digest. */

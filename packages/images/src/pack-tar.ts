@@ -1,5 +1,6 @@
 import { pack } from 'tar-stream';
 import { fixedMtime, type LayerEntry } from './layer.js';
+import { paxHeader } from './pax-header.js';
 
 /** The plain tar of some entries, in their order, with one fixed time; contents are read as they are needed. */
 export async function* packTar(entries: readonly LayerEntry[]): AsyncGenerator<Buffer> {
@@ -33,6 +34,8 @@ async function addEntry(tar: ReturnType<typeof pack>, entry: LayerEntry): Promis
     return;
   }
   const content = typeof entry.content === 'function' ? await entry.content() : (entry.content ?? Buffer.alloc(0));
+  // Nothing is pending here: each member is written to its end before the next.
+  if (entry.capability) tar.push(paxHeader({ 'security.capability': entry.capability }, fixedMtime));
   await new Promise<void>((resolve, reject) => {
     tar.entry({ ...header, type: 'file', size: content.length }, content, (error) =>
       error ? reject(error) : resolve(),
