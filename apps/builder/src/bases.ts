@@ -1,4 +1,4 @@
-import { TransientError } from '@berth/domain/errors';
+import { TransientError, UserError } from '@berth/domain/errors';
 import type { PushedImage } from '@berth/images/push-image';
 import type { Registry } from '@berth/images/registry';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
@@ -27,7 +27,13 @@ const stackFreshMs = 30_000;
 /** A new version of a runtime is used within this time, ms. */
 const versionsFreshMs = 3_600_000;
 
-export function openBases({ registry, sources }: { registry: Registry; sources: Sources }): Bases {
+export function openBases(options: {
+  registry: Registry;
+  sources: Sources;
+  /** A version of the stack in place of the newest. */
+  stackVersion?: string | undefined;
+}): Bases {
+  const { registry, sources, stackVersion } = options;
   const kept = new Map<string, Promise<unknown>>();
   const keep = <T>(key: string, make: () => Promise<T>): Promise<T> => {
     const found = kept.get(key) as Promise<T> | undefined;
@@ -38,9 +44,10 @@ export function openBases({ registry, sources }: { registry: Registry; sources: 
     return made;
   };
   const stack = refreshed(stackFreshMs, async () => {
-    const found = await findStack(registry);
-    if (!found) throw new TransientError('the stack is not in the registry; npm start makes it');
-    return found;
+    const found = await findStack(registry, stackVersion);
+    if (found) return found;
+    if (stackVersion !== undefined) throw new UserError('not_found', `There is no stack of version ${stackVersion}.`);
+    throw new TransientError('the stack is not in the registry; npm start makes it');
   });
   const listings = new Map<string, Refreshed<unknown>>();
   const listing = <T>(key: string, read: () => Promise<T>): Promise<T> => {

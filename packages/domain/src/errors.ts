@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'build_timeout'
   | 'build_output_limit'
   | 'release_phase_failed'
+  | 'rebase_stopped'
   | 'instance_crashed'
   | 'instance_unhealthy'
   | 'instance_wrong_port'

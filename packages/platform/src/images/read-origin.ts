@@ -51,7 +51,9 @@ export async function readOrigin(
     inputs: buildInputs.safeParse(root.inputs).data,
     rebasedFrom,
     build: build ? { id: build.id, startedAt: build.startedAt, endedAt: build.endedAt } : undefined,
-    source: build && { digest: build.source.digest, commit: build.source.commit, ref: build.source.push.ref },
+    source: build
+      ? { digest: build.source.digest, commit: build.source.commit, ref: build.source.push.ref }
+      : undefined,
     app: build ? { name: build.app.name } : undefined,
   };
 }

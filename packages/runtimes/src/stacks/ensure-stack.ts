@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import type { FileTree } from '@berth/images/file-tree';
 import { appUser, type LayerEntry } from '@berth/images/layer';
 import { normaliseTar } from '@berth/images/normalise-tar';
@@ -9,10 +9,14 @@ import type { Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
 import { berth13, stackRecipe, stackRepository } from './berth-13.js';
 import { makeStack } from './make-stack.js';
+import { packagesOfStatus } from './packages-of-status.js';
 
-/** The stack as it lies in the registry, or undefined when it is not there or was made by another recipe. */
-export async function findStack(registry: Registry): Promise<PushedImage | undefined> {
-  const image = await readImage(registry, stackRepository, 'latest');
+/**
+ * The newest stack as it lies in the registry, or that of a version (the day it was made); undefined when it is not there
+ * or was made by another recipe.
+ */
+export async function findStack(registry: Registry, version = 'latest'): Promise<PushedImage | undefined> {
+  const image = await readImage(registry, stackRepository, version);
   return image?.config.labels['berth.recipe'] === stackRecipe ? image : undefined;
 }
 
@@ -22,7 +26,7 @@ export async function findStack(registry: Registry): Promise<PushedImage | undef
  */
 export async function ensureStack(options: { registry: Registry; tarPath: string }): Promise<PushedImage> {
   const known = await findStack(options.registry);
-  if (known) return known;
+  if (known?.config.labels['berth.packages']) return known;
   const isMade = await access(options.tarPath).then(
     () => true,
     () => false,
@@ -31,7 +35,17 @@ export async function ensureStack(options: { registry: Registry; tarPath: string
   return pushStack(options);
 }
 
-async function pushStack(options: { registry: Registry; tarPath: string }): Promise<PushedImage> {
+/**
+ * Packs the tar at `tarPath` and pushes it as the newest stack and under its version, the day on which it was made; a
+ * second one of a day is `20261121.2`. The one before stays under its own. One with the same files is not pushed again.
+ */
+export async function pushStack(options: {
+  registry: Registry;
+  tarPath: string;
+  /** The newest stack so far: one with the same files is not pushed again. */
+  known?: PushedImage | undefined;
+}): Promise<PushedImage> {
+  const { registry, known } = options;
   const tree = await normaliseTar(
     createReadStream(options.tarPath),
     { bytesMax: 4 * 1024 ** 3, entriesMax: 200_000 },
@@ -40,21 +54,38 @@ async function pushStack(options: { registry: Registry; tarPath: string }): Prom
   try {
     const layer = await writeLayer(await stackEntries(tree));
     try {
-      return await pushImage(options.registry, {
-        repository: stackRepository,
-        tag: 'latest',
-        layers: [{ layer }],
-        config: {
-          env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
-          cmd: ['/bin/bash'],
-          labels: { 'berth.stack': berth13.name, 'berth.recipe': stackRecipe },
+      if (known?.layers[0]?.diffId === layer.diffId) return known;
+      const { mtime } = await stat(options.tarPath);
+      const version = await versionOf(registry, mtime, layer.diffId);
+      const status = (await tree.read('var/lib/dpkg/status'))?.toString() ?? '';
+      const config = {
+        env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
+        cmd: ['/bin/bash'],
+        labels: {
+          'berth.stack': berth13.name,
+          'berth.version': version,
+          'berth.packages': JSON.stringify(packagesOfStatus(status)),
+          'berth.recipe': stackRecipe,
         },
-      });
+      };
+      const image = { repository: stackRepository, layers: [{ layer }], config };
+      await pushImage(registry, { ...image, tag: version });
+      return await pushImage(registry, { ...image, tag: 'latest' });
     } finally {
       await layer.dispose();
     }
   } finally {
     await tree.close();
+  }
+}
+
+/** `20261121`, or `20261121.2` when that is the name of another one already. */
+async function versionOf(registry: Registry, made: Date, diffId: string): Promise<string> {
+  const day = made.toISOString().slice(0, 10).replaceAll('-', '');
+  for (let count = 1; ; count += 1) {
+    const version = count === 1 ? day : `${day}.${count}`;
+    const taken = await readImage(registry, stackRepository, version);
+    if (!taken || taken.layers[0]?.diffId === diffId) return version;
   }
 }
 

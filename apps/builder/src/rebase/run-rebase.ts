@@ -1,0 +1,41 @@
+import { UserError } from '@berth/domain/errors';
+import type { JobContext } from '@berth/jobs/work';
+import { finishRebase } from '@berth/platform/rebases/finish-rebase';
+import { takeUpRebase } from '@berth/platform/rebases/take-up-rebase';
+import type { Builder } from '../builder.js';
+import { toFinalError } from '../to-final-error.js';
+import { planApps } from './plan-apps.js';
+import { releaseWaves } from './release-waves.js';
+import { openRunningRebase } from './running-rebase.js';
+import { writeImages } from './write-images.js';
+
+/** The workflow of one rebase. It comes here again for each wave, and after a kill -9 at any line. */
+export async function runRebase(
+  builder: Builder,
+  { rebaseId }: { rebaseId: string },
+  context: JobContext,
+): Promise<void> {
+  const { platform } = builder;
+  const { lease } = context;
+  const work = await takeUpRebase(platform, { rebaseId, lease });
+  if (!work) return;
+  const rebase = openRunningRebase(builder, work, context);
+  try {
+    if (!work.isPlanned) await planApps(rebase);
+    if (!work.dryRun) {
+      await writeImages(rebase);
+      const failed = await releaseWaves(rebase);
+      if (failed.length > 0) throw stopped(failed);
+    }
+    await finishRebase(platform, { rebaseId, lease });
+  } catch (thrown) {
+    const error = toFinalError({ builder, signal: context.signal }, thrown, context);
+    await finishRebase(platform, { rebaseId, lease, error });
+  }
+}
+
+function stopped(failed: readonly { app: string; message: string }[]): UserError {
+  const [first] = failed;
+  const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
+  return new UserError('rebase_stopped', `The rebase stopped at ${first!.app}${others}: ${first!.message}`);
+}
