@@ -11,11 +11,26 @@ const shellWords = new Set(
  * line (`a && b`, `a; b`, redirections, assignments) the shell stays: it gets SIGTERM with the rest, waits until the command
  * that runs has ended, and then ends too, instead of going on with the next one or dying first and taking the command along.
  */
-export function commandArgv(line: string): [string, ...string[]] {
+export const commandArgv = (line: string): [string, ...string[]] => [
+  '/bin/sh',
+  '-c',
+  loader,
+  'sh',
+  commandScript(line),
+];
+
+/** The same as a script for a shell of one's own. */
+export function commandScript(line: string): string {
   const trimmed = line.trim();
-  const script = isSimple(trimmed) ? `exec ${trimmed}` : `trap 'exit 143' TERM\n${line}`;
-  return ['/bin/sh', '-c', script];
+  return isSimple(trimmed) ? `exec ${trimmed}` : `trap 'exit 143' TERM\n${line}`;
 }
+
+/**
+ * Runs its argument; after what buildpacks left in .profile.d and the app has in .profile, where there is any (Heroku's
+ * Buildpack API). Those are written for bash.
+ */
+const loader = `if [ ! -d "$HOME/.profile.d" ] && [ ! -f "$HOME/.profile" ]; then eval "$1"; exit; fi
+exec /bin/bash -c 'for f in "$HOME"/.profile.d/*.sh "$HOME/.profile"; do [ -r "$f" ] && . "$f"; done; eval "$0"' "$1"`;
 
 function isSimple(line: string): boolean {
   const first = /^\S+/.exec(line)?.[0] ?? '';
