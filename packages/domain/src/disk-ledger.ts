@@ -54,8 +54,8 @@ export interface LedgerOwner {
 
 const sharersMax = 5;
 /** Who of several owners a blob is counted at: what others are built upon first. */
-const roomOrder = ['stack', 'debian', 'runtime', 'tool', 'build', 'dependencies', 'app', 'source'];
-const kinds: Record<string, LedgerKind> = { dependencies: 'layer', app: 'image', source: 'source' };
+const roomOrder = ['stack', 'debian', 'runtime', 'tool', 'build', 'dependencies', 'app', 'pushed', 'source'];
+const kinds: Record<string, LedgerKind> = { dependencies: 'layer', app: 'image', pushed: 'image', source: 'source' };
 
 const roomOf = ({ repository }: { repository: string }) => repository.split('/')[0] ?? '';
 const orderOf = (manifest: RegistryManifest) => (roomOrder.indexOf(roomOf(manifest)) + 99) % 99;

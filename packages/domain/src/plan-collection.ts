@@ -22,6 +22,8 @@ export interface RegistryNeeds {
   dependencies: ReadonlyMap<string, ReadonlySet<string>>;
   /** Manifest digests of the stacks and runtimes that kept images name: a rebase compares with them. */
   bases: ReadonlySet<string>;
+  /** Ids of apps that people may push ready images to (`pushed/<app id>`, and below it one per process type). */
+  uploads: ReadonlySet<string>;
 }
 
 export interface CollectionTimes {
@@ -35,6 +37,8 @@ export interface CollectionTimes {
 
 /** Repositories of what images are built upon. */
 const baseRooms = new Set(['stack', 'runtime', 'build', 'tool', 'debian']);
+/** Repositories of one app, service or team. */
+const ours = new Set(['app', 'source', 'dependencies', 'pushed']);
 /** Of the bases, the ones that hold layers of images: the others only serve builds. */
 const shipped = new Set(['runtime', 'debian']);
 /** How artifacts beside an image are tagged where there is no `subject`. */
@@ -60,7 +64,7 @@ export function planCollection(
     if (needed.has(one) || isYoung(one)) return false;
     const [room = ''] = one.repository.split('/');
     if (baseRooms.has(room)) return isBaseOver(one, room, usedBlobs, times);
-    return room === 'app' || room === 'source' || room === 'dependencies';
+    return ours.has(room);
   });
 }
 
@@ -69,6 +73,7 @@ function needsOf(needs: RegistryNeeds): (manifest: RegistryManifest) => boolean 
     if (repository.startsWith('app/')) return needs.images.get(repository)?.has(digest) ?? false;
     if (repository.startsWith('source/')) return tags.some((tag) => needs.sources.get(repository)?.has(tag));
     if (repository.startsWith('dependencies/')) return tags.some((tag) => needs.dependencies.get(repository)?.has(tag));
+    if (repository.startsWith('pushed/')) return tags.length > 0 && needs.uploads.has(repository.split('/')[1] ?? '');
     return needs.bases.has(digest);
   };
 }

@@ -10,6 +10,8 @@ export const minimumRole = {
   'team.invite': 'admin',
   'team.set-role': 'owner',
   'team.remove-member': 'admin',
+  'disk.view': 'admin',
+  'disk.clean': 'admin',
   'app.view': 'viewer',
   'app.create': 'member',
   'app.push': 'member',

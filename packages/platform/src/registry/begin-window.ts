@@ -1,6 +1,9 @@
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { type Platform, transaction } from '../platform.js';
 
+/** People's uploads of ready images are waited for before everybody else's pushes have to wait, ms at the most. */
+const peopleWaitMs = 30 * 60_000;
+
 /**
  * From its commit on no push to the registry begins, until {@link endWindow}; it stays so when this process is killed,
  * and the collection's job, which is run again, ends it. Resolves when the pushes that were under way are over.
@@ -9,17 +12,32 @@ export async function beginWindow(
   platform: Platform,
   { collectionId, lease, signal }: { collectionId: string; lease: Lease; signal: AbortSignal },
 ): Promise<void> {
-  await transaction(platform, async (tx) => {
-    await assertLease(tx, lease);
-    await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('berth.registry'))::text`;
-    await tx.collection.updateMany({
-      where: { id: collectionId, windowBeganAt: null },
-      data: { windowBeganAt: new Date() },
-    });
-  });
+  const until = Date.now() + peopleWaitMs;
+  const begin = () => tryToBegin(platform, { collectionId, lease, waitsForPeople: Date.now() < until });
+  await platform.wake.until(['registry'], async () => ((await begin()) ? true : undefined), signal);
   await platform.wake.until(['registry'], async () => ((await countPushes(platform)) === 0 ? true : undefined), signal);
   signal.throwIfAborted();
-  await platform.db.collection.update({ where: { id: collectionId }, data: { windowQuietAt: new Date() } });
+  await platform.db.collection.updateMany({
+    where: { id: collectionId, windowQuietAt: null },
+    data: { windowQuietAt: new Date() },
+  });
+}
+
+/** False: somebody has the right to push an image of their own just now. */
+function tryToBegin(
+  platform: Platform,
+  { collectionId, lease, waitsForPeople }: { collectionId: string; lease: Lease; waitsForPeople: boolean },
+): Promise<boolean> {
+  return transaction(platform, async (tx) => {
+    await assertLease(tx, lease);
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('berth.registry'))::text`;
+    const { windowBeganAt } = await tx.collection.findUniqueOrThrow({ where: { id: collectionId } });
+    if (windowBeganAt) return true;
+    const people = { repository: { startsWith: 'pushed/' }, expiresAt: { gt: new Date() } };
+    if (waitsForPeople && (await tx.registryPush.count({ where: people })) > 0) return false;
+    await tx.collection.update({ where: { id: collectionId }, data: { windowBeganAt: new Date() } });
+    return true;
+  });
 }
 
 /** Pushes under way. Those whose process was killed are given up when their time is over. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TransientError } from '@berth/domain/errors';
 import type { Platform } from '../platform.js';
+import { enterRegistry } from './enter-registry.js';
 
 /** Runs a push while no window of the registry is open; waits for the end of one. */
 export type PushGate = <T>(repository: string, push: () => Promise<T>) => Promise<T>;
@@ -32,22 +33,10 @@ export function openPushGate(platform: Platform): PushGate {
 
 async function waitForRow(platform: Platform, repository: string): Promise<string> {
   const id = randomUUID();
-  const entered = await platform.wake.until(['registry'], async () =>
-    (await enter(platform, id, repository)) ? id : undefined,
+  await platform.wake.until(['registry'], async () =>
+    (await enterRegistry(platform, { id, repository, ms: holdMs })) ? true : undefined,
   );
-  return entered ?? id;
-}
-
-/** The lock makes a collection that begins now see this row, or this push see the collection. */
-async function enter({ db }: Platform, id: string, repository: string): Promise<boolean> {
-  const [, count] = await db.$transaction([
-    db.$queryRaw`SELECT pg_advisory_xact_lock_shared(hashtext('berth.registry'))::text`,
-    db.$executeRaw`
-      INSERT INTO "RegistryPush" ("id", "repository", "expiresAt")
-      SELECT ${id}, ${repository}, (now() AT TIME ZONE 'UTC') + ${holdMs}::int * interval '1 millisecond'
-      WHERE NOT EXISTS (SELECT 1 FROM "Collection" WHERE "windowBeganAt" IS NOT NULL AND "windowEndedAt" IS NULL)`,
-  ]);
-  return count === 1;
+  return id;
 }
 
 async function renew({ db }: Platform, id: string): Promise<void> {

@@ -1,0 +1,64 @@
+import type { Platform } from '../platform.js';
+
+const dayMs = 24 * 3_600_000;
+/** Events of teams, which no environment's setting is about, days. */
+const teamEventDays = 365;
+/** Of one statement: others need the tables meanwhile. */
+const batch = 1_000;
+
+/** How many rows went. */
+export interface Forgotten {
+  outputs: number;
+  events: number;
+  pushes: number;
+  sessions: number;
+  uploads: number;
+}
+
+/**
+ * Removes rows that are only history, after the days that their app's environment says: outputs, events, and pushes that made
+ * no release with their builds. Releases stay. Sessions and one-time codes that are over go too.
+ */
+export async function forgetHistory({ db }: Platform): Promise<Forgotten> {
+  const outputs = await inBatches(
+    () => db.$executeRaw`
+    DELETE FROM "Output" WHERE "id" IN (
+      SELECT o."id" FROM "Output" o
+      LEFT JOIN "Build" b ON b."id" = o."buildId" LEFT JOIN "Release" r ON r."id" = o."releaseId"
+      JOIN "App" a ON a."id" = coalesce(b."appId", r."appId") JOIN "Environment" e ON e."id" = a."environmentId"
+      WHERE o."createdAt" < now() AT TIME ZONE 'UTC' - e."keptDays" * interval '1 day' AND a."currentReleaseId" IS DISTINCT FROM r."id"
+      LIMIT ${batch})`,
+  );
+  const events = await inBatches(
+    () => db.$executeRaw`
+    DELETE FROM "Event" WHERE "id" IN (
+      SELECT v."id" FROM "Event" v
+      LEFT JOIN "App" a ON a."id" = v."appId" LEFT JOIN "Environment" e ON e."id" = a."environmentId"
+      WHERE v."createdAt" < now() AT TIME ZONE 'UTC' - coalesce(e."keptDays", ${teamEventDays}) * interval '1 day'
+      LIMIT ${batch})`,
+  );
+  const pushes = await inBatches(
+    () => db.$executeRaw`
+    DELETE FROM "Push" WHERE "id" IN (
+      SELECT p."id" FROM "Push" p
+      JOIN "App" a ON a."id" = p."appId" JOIN "Environment" e ON e."id" = a."environmentId"
+      LEFT JOIN "Source" s ON s."pushId" = p."id" LEFT JOIN "Build" b ON b."sourceId" = s."id"
+      WHERE p."createdAt" < now() AT TIME ZONE 'UTC' - e."keptDays" * interval '1 day'
+        AND (p."refAppliedAt" IS NOT NULL OR NOT p."refWanted")
+        AND (b."id" IS NULL OR b."status" IN ('failed', 'cancelled', 'superseded'))
+        AND NOT EXISTS (SELECT 1 FROM "Release" r WHERE r."buildId" = b."id" OR r."pushId" = p."id")
+        AND EXISTS (SELECT 1 FROM "Push" newer WHERE newer."appId" = p."appId" AND newer."sequence" > p."sequence")
+      LIMIT ${batch})`,
+  );
+  const yesterday = new Date(Date.now() - dayMs);
+  const { count: sessions } = await db.session.deleteMany({ where: { expiresAt: { lt: yesterday } } });
+  await db.verification.deleteMany({ where: { expiresAt: { lt: yesterday } } });
+  const { count: uploads } = await db.registryPush.deleteMany({ where: { expiresAt: { lt: yesterday } } });
+  return { outputs, events, pushes, sessions, uploads };
+}
+
+async function inBatches(remove: () => Promise<number>): Promise<number> {
+  let sum = 0;
+  for (let count = batch; count === batch; sum += count) count = await remove();
+  return sum;
+}
