@@ -11,7 +11,7 @@ export function toWireRelease(release: ReleaseView, app: { id: string; name: str
     created_at: release.createdAt,
     current: release.isCurrent,
     description: release.description,
-    eligible_for_rollback: release.status === 'succeeded' && release.imageDigest !== null,
+    eligible_for_rollback: release.status === 'succeeded' && release.imageDigest !== null && !release.isCollected,
     id: release.id,
     output_stream_url: outputUrl,
     slug: release.imageDigest ? { id: release.imageDigest } : null,
@@ -20,6 +20,7 @@ export function toWireRelease(release: ReleaseView, app: { id: string; name: str
     user: release.user,
     version: release.version,
     // ours
+    collected: release.isCollected,
     commit: release.commit,
     failure: release.error,
   };

@@ -11,6 +11,8 @@ export interface ReleaseView {
   description: string;
   commit: string | null;
   imageDigest: string | null;
+  /** Its image is not kept any more: nothing can go back to it. */
+  isCollected: boolean;
   buildId: string | null;
   pushId: string | null;
   user: { id: string; email: string };
@@ -39,7 +41,7 @@ interface ReleaseRow {
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
-  image: { commit: string; digest: string; processTypes: unknown } | null;
+  image: { commit: string; digest: string; processTypes: unknown; collectedAt: Date | null } | null;
   output: { id: string } | null;
 }
 
@@ -64,6 +66,7 @@ export function toReleaseView(
     endedAt,
     commit: row.image?.commit ?? null,
     imageDigest: row.image?.digest ?? null,
+    isCollected: row.image !== null && row.image.collectedAt !== null,
     user: { id: row.userId, email: users.find((user) => user.id === row.userId)?.email ?? '' },
     isCurrent: id === currentReleaseId,
     error: code && message ? { code, message } : null,

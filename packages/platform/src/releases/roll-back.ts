@@ -1,13 +1,11 @@
 import type { Tx } from '@berth/db/client';
 import { notFound, UserError } from '@berth/domain/errors';
+import { keptReleasesOf } from '@berth/domain/plan-retention';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { createRelease } from './create-release.js';
-
-/** Releases one may go back to: the newest that succeeded and have an image. */
-const keptMax = 20;
 
 /**
  * A new release with an older one's image and config; the app's config vars become that snapshot, quantities stay.
@@ -18,9 +16,9 @@ export function rollBack(
   { actor, app: name, version }: { actor: Actor; app: string; version: number },
 ): Promise<{ id: string; version: number }> {
   return transaction(platform, async (tx, after) => {
-    const { id: appId } = await getAppFor(tx, { actor, app: name, right: 'app.roll-back' });
+    const { id: appId, environment } = await getAppFor(tx, { actor, app: name, right: 'app.roll-back' });
     await lockApp(tx, appId);
-    const target = await findTarget(tx, appId, version);
+    const target = await findTarget(tx, { appId, keptReleases: keptReleasesOf(environment) }, version);
     await restoreConfigVars(platform, tx, appId, JSON.parse(platform.secrets.open(target.config)));
     const { lastAccepted } = await tx.app.update({ where: { id: appId }, data: { lastAccepted: { increment: 1 } } });
     const release = await createRelease(tx, after, {
@@ -36,23 +34,18 @@ export function rollBack(
   });
 }
 
-async function findTarget(tx: Tx, appId: string, version: number) {
-  const kept = await tx.release.findMany({
-    where: { appId, status: 'succeeded', imageId: { not: null } },
-    orderBy: { version: 'desc' },
-    take: keptMax,
+async function findTarget(tx: Tx, { appId, keptReleases }: { appId: string; keptReleases: number }, version: number) {
+  const release = await tx.release.findFirst({
+    where: { appId, version },
+    include: { image: { select: { collectedAt: true } } },
   });
-  const target = kept.find((release) => release.version === version);
-  if (target) return target;
-  const known = await tx.release.findFirst({ where: { appId, version } });
-  if (!known) throw notFound('release', `v${version}`);
-  const why =
-    known.status === 'succeeded'
-      ? known.imageId
-        ? `only the newest ${keptMax} are kept`
-        : 'it has no image'
-      : `it was not live (${known.status})`;
-  throw new UserError('invalid_params', `Cannot roll back to v${version}: ${why}.`);
+  if (!release) throw notFound('release', `v${version}`);
+  const refuse = (why: string) => new UserError('invalid_params', `Cannot roll back to v${version}: ${why}.`);
+  if (release.status !== 'succeeded') throw refuse(`it was not live (${release.status})`);
+  if (!release.image) throw refuse('it has no image');
+  if (release.image.collectedAt)
+    throw refuse(`its image is gone (those of the newest ${keptReleases} releases are kept)`);
+  return release;
 }
 
 async function restoreConfigVars(platform: Platform, tx: Tx, appId: string, vars: Record<string, string>) {
