@@ -1,5 +1,5 @@
-import type { LayerEntry } from '@berth/images/layer';
 import { type DebianLayer, ensureDebianLayer } from './ensure-debian-layer.js';
+import { link } from './link.js';
 
 /**
  * What compiles C and C++ in a build image, and git for packages that come from repositories. One layer for all languages:
@@ -17,13 +17,3 @@ export function ensureToolchain(parts: Parameters<typeof ensureDebianLayer>[0]):
     },
   });
 }
-
-/** A symlink of root's, for link steps. */
-export const link = (path: string, linkTarget: string): LayerEntry => ({
-  path,
-  type: 'symlink',
-  mode: 0o777,
-  uid: 0,
-  gid: 0,
-  linkTarget,
-});

@@ -1,0 +1,101 @@
+import type { PackedLayer } from '@berth/images/layer';
+import { type LayerSource, type PushedImage, pushImage } from '@berth/images/push-image';
+import { readImage } from '@berth/images/read-image';
+import { writeLayer } from '@berth/images/write-layer';
+import { type DebianLayer, ensureDebianLayer } from '../debian/ensure-debian-layer.js';
+import { toolsBin } from '../npm/ensure-tool.js';
+import type { RuntimeParts } from '../runtime.js';
+import { fetchPython } from './fetch-python.js';
+import { linkPython } from './link-python.js';
+import { listPythonBuilds } from './list-python-builds.js';
+import type { PythonBuild } from './python-version.js';
+
+/** Raised when the layers are made in another way. */
+const recipe = '1';
+
+/** Where a Python lies that is not the stack's own. */
+export const pythonRoot = 'opt/berth/runtimes/python';
+
+const bundle = '/etc/ssl/certs/ca-certificates.crt';
+
+/**
+ * What images of Python apps get: the app's virtual environment first, then the interpreter. Python's own idea of where
+ * certificates are is that of whoever built it; requests has a list of its own.
+ */
+export const pythonEnv = {
+  PATH: `/app/.venv/bin:/${pythonRoot}/bin:${toolsBin}:/usr/local/bin:/usr/bin:/bin:/app/bin`,
+  LANG: 'C.UTF-8',
+  PYTHONUNBUFFERED: '1',
+  SSL_CERT_FILE: bundle,
+  REQUESTS_CA_BUNDLE: bundle,
+};
+
+/** Packages' compiled parts may want these: PostgreSQL's client. */
+const clientLibraries = ['libpq5'];
+/** What a build from elsewhere takes from its system. */
+const systemLibraries = ['libreadline8t64', 'libncursesw6', 'libsqlite3-0'];
+
+/** The build that a version stands for. */
+export async function findBuild(parts: RuntimeParts, version: string): Promise<PythonBuild> {
+  const found = (await listPythonBuilds(parts)).find((build) => build.version === version);
+  if (!found) throw new Error(`there is no Python ${version} any more`);
+  return found;
+}
+
+/** The layer of Debian packages of a Python: the interpreter itself, or the libraries that another build wants. */
+export function ensurePythonPackages(parts: RuntimeParts, build: PythonBuild): Promise<DebianLayer> {
+  if (build.source !== 'debian') {
+    const packages = [...systemLibraries, ...clientLibraries];
+    return ensureDebianLayer(parts, { name: 'python-libraries', packages, isShipped: true });
+  }
+  return ensureDebianLayer(parts, {
+    name: 'python',
+    packages: ['python3', ...clientLibraries],
+    isShipped: true,
+    link: linkPython(parts),
+  });
+}
+
+/**
+ * Makes sure that `runtime/python:<version>-<stack>` is in the registry: the stack's own Python from its packages, any other
+ * minor as a relocatable build with the libraries that it wants. 5 to 15 s the first time.
+ */
+export async function ensurePythonRuntime(parts: RuntimeParts, version: string): Promise<PushedImage> {
+  const { registry, stack } = parts;
+  const repository = 'runtime/python';
+  const tag = `${version}-${stack.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
+  const known = await readImage(registry, repository, tag);
+  if (known?.config.labels['berth.recipe'] === recipe) return known;
+  const build = await findBuild(parts, version);
+  const { layer: packagesLayer, from, packages } = await ensurePythonPackages(parts, build);
+  const layers: LayerSource[] = [{ layer: packagesLayer, from }];
+  let made: PackedLayer | undefined;
+  try {
+    if (build.source !== 'debian') {
+      const python = await fetchPython(parts, build.source.artifact);
+      try {
+        made = await writeLayer(python.entries);
+      } finally {
+        await python.close();
+      }
+      layers.push({ layer: made });
+    }
+    const labels = {
+      'berth.runtime': 'python',
+      'berth.version': version,
+      'berth.recipe': recipe,
+      'berth.abi': abiOf(build, stack),
+      'berth.packages': JSON.stringify(packages),
+    };
+    return await pushImage(registry, { repository, tag, layers, config: { env: pythonEnv, labels } });
+  } finally {
+    await made?.dispose();
+  }
+}
+
+/** What compiled packages of an app are bound to: the minor version; the stack's own Python also to the stack's release. */
+function abiOf({ version, source }: PythonBuild, stack: PushedImage): string {
+  const [major, minor] = version.split('.');
+  const abi = `cpython-${major}${minor}`;
+  return source === 'debian' ? `${stack.config.labels['berth.stack'] ?? 'unknown'}/${abi}` : abi;
+}

@@ -1,0 +1,14 @@
+import type { Runtime } from '../runtime.js';
+import { ensurePythonBuildImage } from './ensure-python-build-image.js';
+import { ensurePythonRuntime } from './ensure-python-runtime.js';
+import { listPythonBuilds } from './list-python-builds.js';
+import { pickPython } from './python-version.js';
+
+/** Python: the stack's own from Debian, other minors as relocatable builds from a Maven repository. */
+export const pythonRuntime: Runtime = {
+  title: 'Python',
+  isOnStack: true,
+  resolve: async (parts, wish) => pickPython(wish, await listPythonBuilds(parts)).version,
+  ensureRun: ensurePythonRuntime,
+  ensureBuild: (parts, version) => ensurePythonBuildImage(parts, version),
+};
