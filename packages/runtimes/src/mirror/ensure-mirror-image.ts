@@ -1,0 +1,76 @@
+import { type PushedImage, pushImage } from '@berth/images/push-image';
+import { writeLayer } from '@berth/images/write-layer';
+import { runtimes } from '../catalogue.js';
+import { goRoot } from '../go/ensure-go-toolchain.js';
+import type { RuntimeParts } from '../runtime.js';
+import type { MirrorWish } from './mirror-names.js';
+import { siteEntries } from './site-layer.js';
+
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Where builds by Dockerfile find base images; the only repositories that a jail may read. */
+export const mirrorRepository = (repository: string): string => `mirror/${repository}`;
+
+/**
+ * Makes sure that our answer to a public image (`node:22`) is in the registry below mirror/: stack, runtime or toolchain, and
+ * the installation's own settings. Root is its user, as in the public images: a RUN may install packages.
+ */
+export async function ensureMirrorImage(parts: RuntimeParts, mirror: MirrorWish): Promise<PushedImage> {
+  const { registry, stack } = parts;
+  const base = await baseOf(parts, mirror);
+  const site = await writeLayer(await siteEntries(parts));
+  return pushImage(registry, {
+    repository: mirrorRepository(mirror.repository),
+    tag: mirror.tag,
+    layers: [...base.layers, { layer: site }],
+    config: {
+      env: { ...base.env, PATH: withSystemPath(base.env.PATH) },
+      cmd: base.cmd,
+      labels: { 'berth.stack': `${stack.config.labels['berth.stack']}@${stack.digest}`, ...base.labels },
+    },
+  }).finally(site.dispose);
+}
+
+async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: MirrorWish) {
+  const layersOf = (image: PushedImage) => image.layers.map((layer) => ({ layer, from: image.repository }));
+  const debian = { env: { PATH: systemPath, LANG: 'C.UTF-8' } as Record<string, string>, cmd: ['bash'], labels: {} };
+  if (runtime === undefined) return { ...debian, layers: layersOf(parts.stack) };
+  const version = await runtimes[runtime].resolve(parts, wish);
+  const run = await runtimes[runtime].ensureRun(parts, version);
+  const layers = hasToolchain
+    ? layersOf(await runtimes[runtime].ensureBuild(parts, version, []))
+    : [...layersOf(parts.stack), ...layersOf(run)];
+  return {
+    layers,
+    env: { ...publicEnv(run.config.env), ...own[runtime]?.env(parts) },
+    cmd: own[runtime]?.cmd ?? ['bash'],
+    labels: { 'berth.runtime': `${runtime}@${version}` },
+  };
+}
+
+/** Only what the public images say too: settings of our own builds (where Bundler installs) would surprise a Dockerfile. */
+function publicEnv(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => /^(PATH|LANG|.*_HOME|.*CERTS?|.*CERT_FILE)$/.test(name)),
+  );
+}
+
+/** What the public image of a runtime has beside the runtime. */
+const own: Partial<Record<string, { env: (parts: RuntimeParts) => Record<string, string>; cmd?: string[] }>> = {
+  node: { env: () => ({}), cmd: ['node'] },
+  go: {
+    env: ({ sources }) => ({
+      PATH: `/go/bin:/${goRoot}/bin`,
+      GOPATH: '/go',
+      GOTOOLCHAIN: 'local',
+      ...(sources.goProxy ? { GOPROXY: sources.goProxy } : {}),
+    }),
+  },
+};
+
+function withSystemPath(path = ''): string {
+  const parts = [...path.split(':'), ...systemPath.split(':')].filter(
+    (part) => part !== '' && !part.startsWith('/app/'),
+  );
+  return [...new Set(parts)].join(':');
+}

@@ -1,0 +1,67 @@
+import type { RuntimeName } from '../catalogue.js';
+import type { ImageReference } from './image-reference.js';
+
+/** A public image that we answer with layers of our own. */
+export interface MirrorWish {
+  /** Below mirror/, as the mirrored registry has it. */
+  repository: string;
+  tag: string;
+  /** Undefined: the stack alone. */
+  runtime: RuntimeName | undefined;
+  /** Version of the runtime, as Runtime.resolve takes it. */
+  wish: string | undefined;
+  /** With compilers and headers, as the public image without `-slim` has them. */
+  hasToolchain: boolean;
+}
+
+interface MirrorName {
+  runtime: RuntimeName;
+  /** For the sentence that lists what there is. */
+  example: string;
+  /** Words of a tag, beside Debian's, that say the same as none. */
+  variants?: readonly string[];
+  /** Words that ask for the run layer alone. */
+  slim?: readonly string[];
+  /** The run layer has nothing to build with (pip, the compiler): `-slim` gets the toolchain too. */
+  alwaysToolchain?: boolean;
+}
+
+/** Official images by name, as far as a runtime of ours is behind them. */
+const names: Record<string, MirrorName> = {
+  node: { runtime: 'node', example: 'node:22' },
+  golang: { runtime: 'go', example: 'golang:1.26', alwaysToolchain: true },
+  ruby: { runtime: 'ruby', example: 'ruby:3.3' },
+  php: { runtime: 'php', example: 'php:8.4-cli', variants: ['cli', 'fpm'] },
+  nginx: { runtime: 'static', example: 'nginx', slim: ['stable', 'mainline'] },
+};
+
+const debianTags = /^(latest|stable|trixie|13(\.\d+)?)(-slim)?$/;
+
+/** How we answer an image, or undefined for one that is not ours to answer. */
+export function mirrorWishOf({ registry, repository, tag, digest }: ImageReference): MirrorWish | undefined {
+  if (registry !== 'docker.io' || digest !== undefined || !repository.startsWith('library/')) return undefined;
+  const name = repository.slice('library/'.length);
+  if (name === 'debian')
+    return debianTags.test(tag)
+      ? { repository, tag, runtime: undefined, wish: undefined, hasToolchain: false }
+      : undefined;
+  const about = Object.hasOwn(names, name) ? names[name] : undefined;
+  return about && wishOf(about, repository, tag);
+}
+
+function wishOf(about: MirrorName, repository: string, tag: string): MirrorWish | undefined {
+  const { runtime, variants = [], slim = [], alwaysToolchain = false } = about;
+  const words = tag.split('-');
+  const version = /^(\d+(\.\d+)*|latest|lts|current)$/.test(words[0]!) ? words.shift() : undefined;
+  const plain = new Set(['trixie', 'slim', ...variants, ...slim]);
+  if (words.some((word) => !plain.has(word))) return undefined;
+  const isSlim = slim.length > 0 || words.includes('slim');
+  return {
+    ...{ repository, tag, runtime },
+    wish: version === 'latest' ? undefined : version,
+    hasToolchain: alwaysToolchain || !isSlim,
+  };
+}
+
+/** Examples of all that there is, for people. */
+export const mirrorExamples: readonly string[] = ['debian:13', ...Object.values(names).map(({ example }) => example)];
