@@ -29,8 +29,11 @@ export async function runBuild(builder: Builder, { buildId }: { buildId: string 
     files = await step('fetch source', () => fetchFiles(build));
     const planned = await planBuild(build, files);
     const dependencies = await step('dependencies', () => makeDependencies(build, planned));
-    if (planned.plan.build.length > 0) await step('build script', () => runBuildScript(build, planned, dependencies));
-    const image = await step('image', () => makeImage(build, planned, dependencies));
+    const built =
+      planned.plan.build.length > 0
+        ? await step('build script', () => runBuildScript(build, planned, dependencies))
+        : planned;
+    const image = await step('image', () => makeImage(build, built, dependencies));
     await build.output.end();
     build.signal.throwIfAborted();
     await finishBuild(platform, { buildId, lease, image });

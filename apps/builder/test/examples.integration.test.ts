@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
+import { commandArgv } from '@berth/engine/docker/command-line';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveOf, ended, examples, needed, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 
 const good = [
   ...['node-web', 'node-worker', 'node-pnpm', 'node-yarn', 'node-bun', 'node-build'],
   ...['node-workspaces', 'node-turborepo'],
+  ...['buildpack-classic', 'buildpack-mixed'],
 ];
 const bad = ['node-bad-lockfile', 'node-build-fails', 'procfile-bad', 'berth-yaml-unknown-key', 'no-buildpack'];
 
@@ -31,9 +33,7 @@ async function answerOf(repository: string, digest: string, command: string): Pr
     image,
     '/usr/bin/tini',
     '--',
-    'sh',
-    '-c',
-    command,
+    ...commandArgv(command),
   ]);
   const id = started.stdout.toString().trim();
   try {

@@ -9,19 +9,19 @@ import type { SourceView } from './source-view.js';
  * language starts by convention, as at Heroku. `clock` is always a singleton (DESIGN section 3.4).
  *
  * `guess.web` is that command; without one, and without any other process, `guess.noStart` ends the sentence
- * "Nothing says how to start this app: there is no Procfile and …".
+ * "Nothing says how to start this app: there is no Procfile and …". Without `noStart` there may be none yet.
  */
 export function planProcesses(
   view: SourceView,
   settings: BerthYaml,
-  guess: { web: string | undefined; noStart: string },
+  guess: { web: string | undefined; noStart: string | undefined },
 ): ProcessType[] {
   const text = view.texts.Procfile;
   const commands = new Map(text === undefined ? [] : parseProcfile(text).map(({ name, command }) => [name, command]));
   for (const [name, { command }] of Object.entries(settings.processes)) if (command) commands.set(name, command);
   if (text === undefined && !commands.has('web')) {
     if (guess.web) commands.set('web', guess.web);
-    else if (commands.size === 0) throw nothingStarts(view, guess.noStart);
+    else if (commands.size === 0 && guess.noStart !== undefined) throw nothingStarts(view, guess.noStart);
   }
   const unknown = Object.keys(settings.processes).find((name) => !commands.has(name));
   if (unknown !== undefined)

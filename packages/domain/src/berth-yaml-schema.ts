@@ -186,18 +186,22 @@ const files = z
       'Owner and mode of files of the image. A path that ends with / is a directory with everything in it, made when it is not there.',
   });
 
-const buildpackRule = 'is a URL (https://…, of a git repository or a .tgz) or a folder of the repository (./buildpack)';
+const buildpackRule =
+  'is a URL (https://…, of a git repository or a .tgz), a folder of the app (./buildpack), or a name such as heroku/nodejs';
+/** The names that there are: buildpack-choice.ts, when it is built. */
+const isBuildpack = (text: string) =>
+  /^https?:\/\/\S+$/.test(text) || /^[\w-]+\/[\w-]+$/.test(text) || (text.startsWith('./') && isBelowApp(text));
 const buildpacks = z
   .array(
     z
       .string(buildpackRule)
       .trim()
-      .refine((text) => /^https?:\/\/\S+$/.test(text) || (text.startsWith('./') && isBelowApp(text)), buildpackRule),
+      .refine((text) => isBuildpack(text), buildpackRule),
     'is a list of URLs and folders',
   )
   .min(1, 'is empty')
   .max(20, 'has more than 20 entries')
-  .meta({ description: 'Classic buildpacks of your own, in their order, instead of Berth’s.' });
+  .meta({ description: 'Buildpacks in their order: classic ones of your own, and at most one of Berth’s.' });
 
 /**
  * The whole of berth.yaml: what may be in it, in one place. Messages follow the key's name in a sentence

@@ -1,17 +1,21 @@
 import { goRuntime } from './go/runtime.js';
+import { javaRuntime } from './java/runtime.js';
 import { nodeRuntime } from './node/runtime.js';
 import { phpRuntime } from './php/runtime.js';
 import { rubyRuntime } from './ruby/runtime.js';
 import type { Runtime } from './runtime.js';
+import { stackRuntime } from './stack/runtime.js';
 import { staticRuntime } from './static/runtime.js';
 
 /** Every runtime there is, by the name that berth.yaml and builds use. */
 export const runtimes = {
   node: nodeRuntime,
   go: goRuntime,
+  java: javaRuntime,
   ruby: rubyRuntime,
   php: phpRuntime,
   static: staticRuntime,
+  stack: stackRuntime,
 } satisfies Record<string, Runtime>;
 
 export type RuntimeName = keyof typeof runtimes;

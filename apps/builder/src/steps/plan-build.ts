@@ -7,13 +7,14 @@ import {
   lfsPointerBytesMax,
   mayHaveLfsPointers,
 } from '@berth/buildpacks/check-source';
+import { addClassic } from '@berth/buildpacks/classic/add-classic';
 import { finishProcesses } from '@berth/buildpacks/finish-processes';
-import { buildpacks, pickBuildpack } from '@berth/buildpacks/pick-buildpack';
+import { buildpacks, pickBuildpacks } from '@berth/buildpacks/pick-buildpack';
 import type { AppSettings } from '@berth/buildpacks/read-app-files';
 import { decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
 import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
-import { runtimes } from '@berth/runtimes/catalogue';
+import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
 import { type Tool, toolDefaults } from '@berth/runtimes/npm/tools';
 import type { RunningBuild } from '../running-build.js';
 import { readSettings } from './read-settings.js';
@@ -30,6 +31,8 @@ export interface PlannedBuild {
   runtime: PushedImage;
   /** The exact version of the runtime. */
   version: string;
+  /** What the image gets above the stack: that runtime, or the one that serves what was built with it (BuildPlan.serve). */
+  base: { name: RuntimeName; version: string; wish: string | undefined; image: PushedImage };
   tools: readonly { about: Tool; image: PushedImage; isInImage: boolean }[];
 }
 
@@ -40,12 +43,12 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   checkSubmodules(top);
   if (mayHaveLfsPointers(top)) await checkLfsPointers(source);
   const { settings, root, view: own } = await readSettings(build, top);
-  const buildpack = pickBuildpack(own, { ...settings, ...(root ? { root } : {}) });
+  const { buildpack, custom } = pickBuildpacks(own, { ...settings, ...(root ? { root } : {}) }, build.app.buildpacks);
   const member = root && buildpack.needsWhole?.(top, root) ? root : undefined;
   const view = member ? withProcfileOf(top, own) : own;
   const wished = buildpack.plan(view, settings, member);
   const { processes, warnings } = finishProcesses(wished.processes, settings);
-  const plan = { ...wished, processes, warnings: [...wished.warnings, ...warnings] };
+  const plan = addClassic({ ...wished, processes, warnings: [...wished.warnings, ...warnings] }, custom);
   const { name, wish, wishFrom } = plan.runtime;
   const version = await bases.resolve(name, wish);
   const { title } = runtimes[name];
@@ -56,8 +59,21 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
     bases.runtime(name, version),
     toolsOf(build, plan),
   ]);
+  const base = await baseOf(build, plan, { name, version, wish, image: runtime });
   const files = root && !member ? source.below(root) : source;
-  return { plan, settings, files, view, buildpack, stack, runtime, version, tools };
+  return { plan, settings, files, view, buildpack, stack, runtime, version, base, tools };
+}
+
+async function baseOf(
+  { builder, output }: RunningBuild,
+  { serve }: BuildPlan,
+  runtime: PlannedBuild['base'],
+): Promise<PlannedBuild['base']> {
+  if (!serve) return runtime;
+  const { runtime: name, folder } = serve;
+  const version = await builder.bases.resolve(name, undefined);
+  output.say(`${folder}/ is served by ${runtimes[name].title} ${version}; nothing else is in the image.`);
+  return { name, version, wish: undefined, image: await builder.bases.runtime(name, version) };
 }
 
 /** A part of a greater whole is built from all of that, and starts what its own Procfile says. */

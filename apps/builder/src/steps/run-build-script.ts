@@ -12,16 +12,20 @@ import {
 import { appDirectory, buildMarker } from '../jail.js';
 import { scriptEnv } from '../jail-env.js';
 import { dependenciesRepository } from '../repositories.js';
+import { addClassicProcesses, prepareClassic } from '../run-classic.js';
 import type { RunningBuild } from '../running-build.js';
 import type { Dependencies } from './make-dependencies.js';
 import type { PlannedBuild } from './plan-build.js';
 
-/** Runs the app's build commands in the jail, with all dependencies, the whole source and all config vars. */
+/**
+ * Runs the app's build commands in the jail, with all dependencies, the whole source and all config vars. Returns the plan
+ * with the process types that classic buildpacks add.
+ */
 export async function runBuildScript(
   build: RunningBuild,
   planned: PlannedBuild,
   dependencies: Dependencies,
-): Promise<void> {
+): Promise<PlannedBuild> {
   const { jail } = build;
   await openBuildJail(build, planned);
   if (dependencies.inJail === 'nothing' && dependencies.key !== undefined)
@@ -29,7 +33,9 @@ export async function runBuildScript(
   await jail.runQuietly(['touch', buildMarker]);
   if (dependencies.inJail !== 'everything') await jail.put(sourceEntries(planned));
   await linkCaches(build, planned);
+  if (planned.plan.isClassic) await prepareClassic(build);
   for (const command of planned.plan.build) await jail.run(command, scriptEnv(build, planned));
+  return planned.plan.isClassic ? addClassicProcesses(build, planned) : planned;
 }
 
 /** Puts the kept tree with dev dependencies into the jail, or installs it anew when it is gone. */
