@@ -1,3 +1,5 @@
+import { UserError } from '@berth/domain/errors';
+import type { FileTree } from '@berth/images/file-tree';
 import { appUser, type LayerEntry, type PackedLayer } from '@berth/images/layer';
 import { normaliseTar } from '@berth/images/normalise-tar';
 import { writeLayer } from '@berth/images/write-layer';
@@ -28,11 +30,22 @@ export async function makeCodeLayer(
   const archive = await build.jail.get(appDirectory);
   const tree = await normaliseTar(archive, { bytesMax: build.builder.limits.jail.diskBytes, entriesMax });
   try {
+    if (planned.plan.serve) return await writeLayer(withRules(servedEntries(tree, planned.plan.serve.folder)));
     const built = tree.toLayerEntries('app', appUser, ({ path }) => !isLeftOut(path));
     return await writeLayer(withRules([...built, ...committedFiles(planned, new Set(built.map(({ path }) => path)))]));
   } finally {
     await tree.close();
   }
+}
+
+/** Of all that lies in the jail the folder that the image serves. */
+function servedEntries(tree: FileTree, folder: string): LayerEntry[] {
+  const entries = tree.toLayerEntries('app', appUser, ({ path }) => path === folder || path.startsWith(`${folder}/`));
+  if (entries.some(({ type }) => type === 'file')) return entries;
+  throw new UserError(
+    'build_failed',
+    `The build left no files in ${folder}/, which is what the image would serve. When they are elsewhere, say so in a Procfile: "web: berth-static <folder>".`,
+  );
 }
 
 /** What lies in a tree of dependencies and did not change since the build began came from the install. */

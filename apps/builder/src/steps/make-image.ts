@@ -57,46 +57,46 @@ export async function makeImage(
 }
 
 /** What the image's row says of its bases. */
-function labelsOf({ plan, stack, runtime, version }: PlannedBuild): ImageLabels {
+function labelsOf({ plan, stack, base }: PlannedBuild): ImageLabels {
   return {
     stack: stack.config.labels['berth.stack'] ?? '',
     stackDigest: stack.digest,
-    runtime: `${plan.runtime.name} ${version}`,
-    runtimeName: plan.runtime.name,
-    runtimeVersion: version,
-    runtimeDigest: runtime.digest,
-    ...(plan.runtime.wish === undefined ? {} : { runtimeWish: plan.runtime.wish }),
+    runtime: `${base.name} ${base.version}`,
+    runtimeName: base.name,
+    runtimeVersion: base.version,
+    runtimeDigest: base.image.digest,
+    ...(base.wish === undefined ? {} : { runtimeWish: base.wish }),
     buildpack: plan.buildpack.name,
   };
 }
 
 function layersOf(
-  { stack, runtime, tools }: PlannedBuild,
-  dependencies: Dependencies,
+  { plan, stack, base, tools }: PlannedBuild,
+  { layer }: Dependencies,
   code: PackedLayer,
 ): { kind: LayerKind; source: LayerSource }[] {
   const below = (kind: LayerKind, image: PushedImage) =>
-    image.layers.map((layer) => ({ kind, source: { layer, from: image.repository } }));
+    image.layers.map((one) => ({ kind, source: { layer: one, from: image.repository } }));
   return [
     ...below('stack', stack),
-    ...below('runtime', runtime),
+    ...below('runtime', base.image),
     ...tools.filter(({ isInImage }) => isInImage).flatMap(({ image }) => below('tool', image)),
-    ...(dependencies.layer ? [{ kind: 'dependencies' as const, source: dependencies.layer }] : []),
+    ...(layer && !plan.serve ? [{ kind: 'dependencies' as const, source: layer }] : []),
     { kind: 'code', source: { layer: code } },
   ];
 }
 
 /** No commit and no time in it: the same source gives the same digest. */
-function configOf({ plan, stack, runtime }: PlannedBuild, kinds: readonly LayerKind[]): ImageConfig {
+function configOf({ plan, stack, base }: PlannedBuild, kinds: readonly LayerKind[]): ImageConfig {
   const env = { HOME: '/app', ...plan.env };
   const labels = {
-    ...baseLabels(stack, runtime, plan.runtime.wish),
+    ...baseLabels(stack, base.image, base.wish),
     [appLabels.layers]: kinds.join(' '),
     [appLabels.env]: Object.keys(env).sort().join(' '),
     'berth.buildpack': `${plan.buildpack.name}@${plan.buildpack.version}`,
   };
   return {
-    env: { ...runtime.config.env, ...env },
+    env: { ...base.image.config.env, ...env },
     user: `${appUser.uid}:${appUser.gid}`,
     workingDir: plan.workingDir ? `/app/${plan.workingDir}` : '/app',
     labels,

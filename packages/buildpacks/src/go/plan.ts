@@ -18,6 +18,7 @@ export function planGo(view: SourceView, settings: BerthYaml): BuildPlan {
     dependencies: undefined,
     build: [buildCommand(settings, goMod)],
     leaveOut: ['**/*.go', 'go.mod', 'go.sum', 'go.work', 'go.work.sum', ...(isVendored ? ['vendor'] : [])],
+    caches: settings.caches,
     processes: planProcesses(view, settings, startCommand(view, goMod)),
     healthcheck: settings.healthcheck,
     env: {},

@@ -13,17 +13,25 @@ import { findMembers, type Member, withNeeded } from './workspaces.js';
 /** Raised when the same source would give another dependencies layer: part of its key. */
 const version = '1';
 
-/** Decides everything about the build of a Node.js app, or of one workspace of a repository; pure. */
-export function planNode(view: SourceView, settings: BerthYaml, memberPath?: string): BuildPlan {
+/**
+ * Decides everything about the build of a Node.js app, or of one workspace of a repository; pure. `start` says how it starts
+ * when that is not by Node.js's own conventions.
+ */
+export function planNode(
+  view: SourceView,
+  settings: BerthYaml,
+  memberPath?: string,
+  start?: ReturnType<typeof startCommand>,
+): BuildPlan {
   const root = readManifest(view);
   const manager = pickPackageManager(view, root);
   const part = memberPath === undefined ? undefined : planMember(view, settings, manager, root, memberPath);
   const manifest = part?.member.manifest ?? root;
   const framework = findFramework(manifest);
   const dependencies = planDependencies(view, root, manager);
-  const { warnings: startWarnings, ...start } = startCommand(below(view, memberPath), manifest, manager, framework);
+  const guess = start ?? startCommand(below(view, memberPath), manifest, manager, framework);
   const at = (path: string) => (memberPath === undefined ? path : `${memberPath}/${path}`);
-  const processes = planProcesses(view, settings, start);
+  const processes = planProcesses(view, settings, guess);
   const caches = ['node_modules/.cache', ...(part ? ['.turbo/cache', '.nx/cache'] : [])];
   return {
     buildpack: { name: 'node', version },
@@ -40,7 +48,7 @@ export function planNode(view: SourceView, settings: BerthYaml, memberPath?: str
     processes,
     healthcheck: settings.healthcheck,
     env: { NODE_ENV: 'production', ...framework?.env },
-    warnings: [...sourceWarnings(view, manager, dependencies !== undefined), ...startWarnings],
+    warnings: [...sourceWarnings(view, manager, dependencies !== undefined), ...guess.warnings],
   };
 }
 
