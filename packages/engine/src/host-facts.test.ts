@@ -16,6 +16,7 @@ const best: HostFacts = {
   engineVersion: '28.0.0',
   apiVersion: '1.48',
   kernelVersion: '6.12',
+  cpus: 8,
   cgroupVersion: 2,
   cgroupDriver: 'systemd',
   hasSwapLimit: true,

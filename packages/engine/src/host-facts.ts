@@ -8,6 +8,7 @@ export interface HostFacts {
   engineVersion: string;
   apiVersion: string;
   kernelVersion: string;
+  cpus: number;
   cgroupVersion: 1 | 2;
   cgroupDriver: 'cgroupfs' | 'systemd';
   /** The kernel can limit swap per container. */

@@ -34,12 +34,23 @@ export interface GroupSpec {
   command: string;
   /** In place of `command`: run as it is, for images that may have no shell. */
   argv?: readonly [string, ...string[]] | undefined;
+  /** Side programs in the same container, in the order of their start. The image needs a shell. */
+  agents?: readonly AgentSpec[] | undefined;
+  /** Language of the image, for what it is told of its limits (domain/container-limits). */
+  runtime?: string | undefined;
   env: Record<string, string>;
   memoryBytes: number;
   cpuShares: number;
   pidsMax: number;
   /** First port to listen on; given to the app as PORT. Undefined for a process that is not routed to. */
   port?: number;
+}
+
+/** A side program of an instance; its lines come marked (domain/agent-line). */
+export interface AgentSpec {
+  name: string;
+  /** A shell line. */
+  command: string;
 }
 
 export interface GroupKey {
@@ -65,7 +76,7 @@ export interface InstanceStatus extends GroupKey {
 }
 
 /** A one-off command in an app's image: the release phase. */
-export interface OneOffSpec extends Omit<GroupSpec, 'rolloutId' | 'port'> {
+export interface OneOffSpec extends Omit<GroupSpec, 'rolloutId' | 'port' | 'agents'> {
   /** Labels the container, so that a second try finds and removes the first one's. */
   key: string;
   timeoutMs: number;

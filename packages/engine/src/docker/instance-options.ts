@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { containerLimits } from '@berth/domain/container-limits';
 import type Docker from 'dockerode';
 import { initOf, memoryLimits } from '../host-facts.js';
 import type { GroupSpec, OneOffSpec } from '../interface.js';
@@ -6,6 +7,7 @@ import { commandArgv } from './command-line.js';
 import { caBundlePath, type DockerHost, unprivilegedUser } from './docker-host.js';
 import { type Labels, label, labelsOf } from './labels.js';
 import { imageName } from './pull-image.js';
+import { supervisedArgv } from './supervised-argv.js';
 
 const MiB = 1024 * 1024;
 
@@ -25,11 +27,16 @@ export function instanceOptions(
     // The name is for people, and makes a second start of the same instance a conflict.
     name: [host.names.instance, group.appName, group.processType, index, `v${group.releaseVersion}`, rollout].join('.'),
     Hostname: `${group.processType}-${index}`,
-    Env: environment({ ...group.env, ...(group.port === undefined ? {} : { PORT: String(group.port) }) }),
+    Env: environment({
+      ...limitsOf(host, group),
+      ...group.env,
+      ...(group.port === undefined ? {} : { PORT: String(group.port) }),
+    }),
     Labels: labelsOf(host, 'instance', {
       ...appLabels(group),
       [label.rollout]: group.rolloutId,
       [label.index]: String(index),
+      ...(group.agents?.length ? { [label.agents]: group.agents.map(({ name }) => name).join(' ') } : {}),
     }),
     HostConfig: {
       ...options.HostConfig,
@@ -48,7 +55,7 @@ export function oneOffOptions(
   return {
     ...options,
     Hostname: `${spec.processType}-1`,
-    Env: environment(spec.env),
+    Env: environment({ ...limitsOf(host, spec), ...spec.env }),
     Labels: labelsOf(host, 'oneoff', { ...appLabels(spec), [label.key]: spec.key }),
     AttachStdout: true,
     AttachStderr: true,
@@ -62,7 +69,7 @@ function commonOptions(
   network: string,
 ): Docker.ContainerCreateOptions {
   const { Init, entrypoint } = initOf(host.facts);
-  const [program, ...args] = spec.argv ?? commandArgv(spec.command);
+  const [program, ...args] = processArgv(spec);
   return {
     Image: imageName(host, spec.image),
     Entrypoint: [...entrypoint, program],
@@ -83,6 +90,15 @@ function commonOptions(
       Binds: [`${host.settings.caBundle}:${caBundlePath}:ro`],
     },
   };
+}
+
+function limitsOf({ facts }: Pick<DockerHost, 'facts'>, spec: Runnable): Record<string, string> {
+  return containerLimits({ ...spec, hostCpus: facts.cpus });
+}
+
+function processArgv({ argv, command, agents = [] }: Runnable): readonly [string, ...string[]] {
+  const main = argv ?? commandArgv(command);
+  return agents.length > 0 ? supervisedArgv(main, agents) : main;
 }
 
 /** docker-init signals the whole group when it finds this; the shell of a compound line and its command get SIGTERM both. */

@@ -9,6 +9,8 @@ export const label = {
   rollout: 'berth.rollout',
   process: 'berth.process',
   index: 'berth.index',
+  /** Names of an instance's agents. */
+  agents: 'berth.agents',
   release: 'berth.release',
   jail: 'berth.jail',
   key: 'berth.key',

@@ -17,6 +17,7 @@ export async function probeHost(docker: Docker, names: HostNames, settings: Dock
     engineVersion: version.Version,
     apiVersion: version.ApiVersion,
     kernelVersion: version.KernelVersion ?? '',
+    cpus: info.NCPU,
     cgroupVersion: info.CgroupVersion === '2' ? 2 : 1,
     cgroupDriver: info.CgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs',
     hasSwapLimit: info.SwapLimit === true,

@@ -18,6 +18,7 @@ trap : TERM
   trap 'stopping=1' TERM
   while [ -z "$stopping" ]; do
     began=$(date +%s)
+    [ -n "$stopping" ] && break
     "$@" & child=$!
     while :; do
       wait "$child"; code=$?
@@ -65,7 +66,9 @@ while :; do
   code=$last
   [ -z "$signalled" ] && break
 done
-if [ -n "$alone" ]; then for agent in $agents; do kill -TERM "-$agent" 2>/dev/null; done; else kill -TERM 0; fi
+# One that has no session yet has not begun either.
+if [ -n "$alone" ]; then for agent in $agents; do kill -TERM "-$agent" || kill -TERM "$agent"; done 2>/dev/null
+else kill -TERM 0; fi
 tries=${agentGrace * 10}
 for agent in $agents; do
   while [ "$tries" -gt 0 ] && kill -0 "$agent" 2>/dev/null; do sleep 0.1; tries=$((tries - 1)); done
