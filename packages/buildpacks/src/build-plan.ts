@@ -73,6 +73,8 @@ export interface BuildPlan {
   caches: readonly string[];
   /** Directory below the app in which processes start; undefined is the app's own. */
   workingDir?: string | undefined;
+  /** true: classic buildpacks are among the commands; they get the config vars as files and may name process types. */
+  isClassic?: boolean;
   /**
    * What the image runs, when that is not what built it: another runtime, and of all that the build left only this folder
    * (a path below the app's directory). The dependencies were for the build only.

@@ -1,6 +1,8 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
+import { type BuildpackOrder, orderBuildpacks } from '@berth/domain/buildpack-choice';
 import { UserError } from '@berth/domain/errors';
 import type { Buildpack } from './buildpack.js';
+import { classicBuildpack } from './classic/buildpack.js';
 import { goBuildpack } from './go/buildpack.js';
 import { nodeBuildpack } from './node/buildpack.js';
 import { belowRoot, type SourceView } from './source-view.js';
@@ -11,6 +13,30 @@ export const buildpacks: readonly Buildpack[] = [frontEndBuildpack, nodeBuildpac
 
 /** Each once, for sentences. */
 const known = buildpacks.filter((one) => one !== frontEndBuildpack);
+
+export interface PickedBuildpack {
+  buildpack: Buildpack;
+  /** Custom buildpacks that run before and after its own commands. */
+  custom: Pick<BuildpackOrder, 'before' | 'after'>;
+}
+
+/**
+ * What builds an app: the buildpacks that people set for it, else those that its own files name, else the one that fits.
+ */
+export function pickBuildpacks(
+  view: SourceView,
+  settings: Pick<BerthYaml, 'root' | 'runtime' | 'buildpacks'>,
+  setForApp: readonly string[],
+): PickedBuildpack {
+  const named = setForApp.length > 0 ? setForApp : (settings.buildpacks ?? []);
+  const { own, before, after } = orderBuildpacks(named);
+  const custom = { before, after };
+  if (own === undefined && before.length > 0) return { buildpack: classicBuildpack, custom };
+  const { root } = settings;
+  const picked =
+    own === undefined ? settings : { ...(root ? { root } : {}), runtime: { name: own, version: undefined } };
+  return { buildpack: pickBuildpack(view, picked), custom };
+}
 
 /** The buildpack that berth.yaml names, else the first that matches; a UserError that says what was looked for when none does. */
 export function pickBuildpack(view: SourceView, { root, runtime }: Pick<BerthYaml, 'root' | 'runtime'>): Buildpack {
