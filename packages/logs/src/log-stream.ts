@@ -7,7 +7,8 @@ export type StoredLine = LogLine & { id: string };
 /** Lines kept per app; older ones are trimmed. */
 const linesMax = 10_000;
 const textMax = 10_000;
-const key = (instance: string, appId: string) => `berth:${instance}:log:${appId}`;
+/** Where Redis has an app's lines. */
+export const streamKey = (instance: string, appId: string) => `berth:${instance}:log:${appId}`;
 
 /** How far a shipper has come, a field of a hash. */
 export interface ShipPlace {
@@ -28,7 +29,7 @@ export async function appendLines(
   const pipeline = place ? redis.multi().hset(place.key, place.field, place.value) : redis.pipeline();
   for (const { at, source, process, text } of lines)
     pipeline.xadd(
-      key(instance, appId),
+      streamKey(instance, appId),
       'MAXLEN',
       '~',
       linesMax,
@@ -64,7 +65,7 @@ export async function readLines(
   const found: StoredLine[] = [];
   let end = '+';
   while (found.length < options.count) {
-    const entries = (await redis.xrevrange(key(instance, appId), end, '-', 'COUNT', 500)) as Entry[];
+    const entries = (await redis.xrevrange(streamKey(instance, appId), end, '-', 'COUNT', 500)) as Entry[];
     for (const line of entries.map(parse))
       if (found.length < options.count && (options.matches?.(line) ?? true)) found.push(line);
     const last = entries.at(-1);
@@ -89,7 +90,7 @@ export async function* tailLines(
   try {
     while (!options.signal.aborted) {
       const answer = await connection
-        .xread('COUNT', 500, 'BLOCK', 5_000, 'STREAMS', key(instance, appId), after)
+        .xread('COUNT', 500, 'BLOCK', 5_000, 'STREAMS', streamKey(instance, appId), after)
         .catch((error) => {
           if (options.signal.aborted) return null;
           throw error;
@@ -107,11 +108,11 @@ export async function* tailLines(
 
 /** The id after which only new lines come. */
 export async function lastLineId(redis: Redis, instance: string, appId: string): Promise<string> {
-  const entries = (await redis.xrevrange(key(instance, appId), '+', '-', 'COUNT', 1)) as Entry[];
+  const entries = (await redis.xrevrange(streamKey(instance, appId), '+', '-', 'COUNT', 1)) as Entry[];
   return entries[0]?.[0] ?? '0';
 }
 
 /** For an app that was destroyed. */
 export async function dropLines(redis: Redis, instance: string, appId: string): Promise<void> {
-  await redis.del(key(instance, appId));
+  await redis.del(streamKey(instance, appId));
 }
