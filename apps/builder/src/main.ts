@@ -9,6 +9,9 @@ import { openBases } from './bases.js';
 import { runBuild } from './build.js';
 import type { Builder } from './builder.js';
 import { limitsOf, readConfig, sourcesOf } from './config.js';
+import { describeImage } from './describe/describe-image.js';
+import { keepRecordingStack } from './keep-recording-stack.js';
+import { runRebase } from './rebase/run-rebase.js';
 import { keepSweepingJails } from './sweep-jails.js';
 
 const config = readConfig();
@@ -37,15 +40,29 @@ await runDaemon(logger, async () => {
     queue: platform.queue,
     instance: platform.instance,
     leaseTtlMs: config.BERTH_LEASE_TTL_MS,
-    handlers: { 'build.run': (payload, context) => runBuild(builder, payload, context) },
-    concurrency: { 'build.run': config.BERTH_BUILDS_SIDE_BY_SIDE },
+    handlers: {
+      'build.run': (payload, context) => runBuild(builder, payload, context),
+      'rebase.run': (payload, context) => runRebase(builder, payload, context),
+      'image.describe': (payload) => describeImage(builder, payload),
+    },
+    // Describing an image is parsing on the one thread that builds need too.
+    concurrency: { 'build.run': config.BERTH_BUILDS_SIDE_BY_SIDE, 'rebase.run': 4, 'image.describe': 1 },
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const sweeper = keepSweepingJails(builder);
+  const recorder = keepRecordingStack(builder);
   const health = await serveHealth(config.HEALTH_PORT, async () => {
     await platform.db.$queryRaw`SELECT 1`;
   });
-  return [{ stop: platform.close }, { stop: engine.close }, { stop: () => registry.close() }, health, sweeper, worker];
+  return [
+    { stop: platform.close },
+    { stop: engine.close },
+    { stop: () => registry.close() },
+    health,
+    sweeper,
+    recorder,
+    worker,
+  ];
 });
 
 /** What most builds need is looked up before the first one asks. */
