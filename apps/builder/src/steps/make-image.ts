@@ -80,7 +80,7 @@ function layersOf(
   return [
     ...below('stack', stack),
     ...below('runtime', base.image),
-    ...tools.filter(({ isInImage }) => isInImage).flatMap(({ image }) => below('tool', image)),
+    ...tools.flatMap(({ image }) => (image ? below('tool', image) : [])),
     ...(layer && !plan.serve ? [{ kind: 'dependencies' as const, source: layer }] : []),
     { kind: 'code', source: { layer: code } },
   ];

@@ -33,7 +33,8 @@ export interface PlannedBuild {
   version: string;
   /** What the image gets above the stack: that runtime, or the one that serves what was built with it (BuildPlan.serve). */
   base: { name: RuntimeName; version: string; wish: string | undefined; image: PushedImage };
-  tools: readonly { about: Tool; image: PushedImage; isInImage: boolean }[];
+  /** With an image: its layers go into the app's. */
+  tools: readonly { about: Tool; image: PushedImage | undefined }[];
 }
 
 /** Decides what the build does; refuses a source that cannot be built, with the reason. */
@@ -86,7 +87,7 @@ function toolsOf({ builder }: RunningBuild, plan: BuildPlan): Promise<PlannedBui
   return Promise.all(
     plan.tools.map(async ({ name, version, isInImage }) => {
       const about = { name, version: version ?? toolDefaults[name] };
-      return { about, image: await builder.bases.tool(about), isInImage };
+      return { about, image: isInImage ? await builder.bases.tool(about) : undefined };
     }),
   );
 }

@@ -1,14 +1,14 @@
 import semver from 'semver';
 
-/** A package manager with the npm package that it comes in. */
+/** A build tool that comes beside a runtime: a package of the npm registry, or `gradle`, which is Debian's. */
 export interface Tool {
-  name: 'npm' | 'pnpm' | 'yarn' | 'bun';
+  name: 'npm' | 'pnpm' | 'yarn' | 'bun' | 'gradle';
   version: string;
 }
 
 /** What the tool's package is called and which files are its commands. */
 export const toolPackages: Record<
-  Tool['name'],
+  Exclude<Tool['name'], 'gradle'>,
   { package: (version: string) => string; commands: Record<string, string> }
 > = {
   npm: { package: () => 'npm', commands: { npm: 'bin/npm-cli.js', npx: 'bin/npx-cli.js' } },
@@ -32,4 +32,5 @@ export const toolDefaults: Record<Tool['name'], string> = {
   pnpm: '10.20.0',
   yarn: '1.22.22',
   bun: '1.4.5',
+  gradle: '4.4.1',
 };
