@@ -1,5 +1,5 @@
 import type { LayerEntry } from '@berth/images/layer';
-import { link } from '../debian/ensure-toolchain.js';
+import { link } from '../debian/link.js';
 import { ownRoot } from '../own-files.js';
 
 const sapis = ['cli', 'fpm'];
