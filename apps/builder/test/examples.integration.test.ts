@@ -7,7 +7,7 @@ import { archiveOf, ended, examples, needed, newApp, openWorld, push, readExpect
 
 const good = [
   ...['node-web', 'node-worker', 'node-pnpm', 'node-yarn', 'node-bun', 'node-build'],
-  ...['node-workspaces', 'node-turborepo'],
+  ...['node-workspaces', 'node-turborepo', 'node-native'],
   ...['buildpack-classic', 'buildpack-mixed'],
 ];
 const bad = ['node-bad-lockfile', 'node-build-fails', 'procfile-bad', 'berth-yaml-unknown-key', 'no-buildpack'];

@@ -24,9 +24,11 @@ export function planDependencies(
   const devCount = count((manifest) => manifest.devDependencies);
   const runCount = count((manifest) => ({ ...manifest.dependencies, ...manifest.optionalDependencies }));
   const scripted = manifests.some((manifest) => installScripts.some((name) => manifest.scripts[name]));
-  if (devCount + runCount === 0 && !scripted && manifests.length === 1) return undefined;
+  if (devCount + runCount === 0 && !scripted && manifests.length === 1 && !view.paths.includes('binding.gyp'))
+    return undefined;
   const commands = installCommands(manager);
-  const notSharedBecause = reasonNotShared(manifestPaths, manifests, manager);
+  const isCompiled = view.paths.includes('binding.gyp'); // npm then runs node-gyp for the app itself
+  const notSharedBecause = isCompiled ? 'binding.gyp is compiled' : reasonNotShared(manifestPaths, manifests, manager);
   const files = notSharedBecause === undefined ? visibleFiles(view, manifestPaths, manager) : undefined;
   return {
     files,

@@ -6,6 +6,8 @@ import type { RuntimeParts } from '../runtime.js';
 import type { DebianLayer } from './ensure-debian-layer.js';
 import { shortHash } from './push-debian-runtime.js';
 
+type KnownLayer = Pick<DebianLayer, 'layer' | 'from'>;
+
 /** Writes `build/<name>`: the stack, the runtime, layers of Debian packages for builds, files of our own, and jailEntries. */
 export async function pushDebianBuildImage(
   { registry, stack }: Pick<RuntimeParts, 'registry' | 'stack'>,
@@ -13,10 +15,10 @@ export async function pushDebianBuildImage(
     name: string;
     version: string;
     /** Straight above the stack. */
-    toolchain?: DebianLayer;
+    toolchain?: KnownLayer;
     runtime: PushedImage;
     /** Above the runtime. */
-    tools: readonly DebianLayer[];
+    tools: readonly KnownLayer[];
     own?: readonly LayerEntry[];
     env: Record<string, string>;
   },

@@ -15,12 +15,5 @@ export const nodeRuntime: Runtime = {
     pickNodeVersion(wish, await listing('node', () => listNodeVersions(npmOf(sources)))),
   ensureRun,
   ensureBuild: async (parts, version, tools) =>
-    ensureNodeBuildImage({
-      registry: parts.registry,
-      npm: npmOf(parts.sources),
-      stack: parts.stack,
-      runtime: await ensureRun(parts, version),
-      version,
-      tools,
-    }),
+    ensureNodeBuildImage(parts, await ensureRun(parts, version), version, tools),
 };
