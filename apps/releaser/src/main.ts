@@ -1,10 +1,15 @@
 import { openLogger } from '@berth/daemon/logger';
 import { runDaemon, serveHealth } from '@berth/daemon/run';
 import { openReleaseEngine } from '@berth/engine/release-client';
+import { openRegistry } from '@berth/images/registry';
 import { work } from '@berth/jobs/work';
 import { openPlatform } from '@berth/platform/platform';
-import { readConfig } from './config.js';
+import { type Config, readConfig } from './config.js';
 import { destroyApp } from './destroy-app.js';
+import { collect } from './disk/collect.js';
+import type { DiskKeeper } from './disk/disk-keeper.js';
+import { keepCollecting } from './disk/keep-collecting.js';
+import { measure } from './disk/measure.js';
 import { reconcile } from './reconcile.js';
 import { runRelease } from './release.js';
 import type { Releaser } from './releaser.js';
@@ -19,6 +24,8 @@ await runDaemon(logger, async () => {
   const engine = openReleaseEngine(config.ENGINE_SOCKET);
   const releasePhaseTimeoutMs = config.BERTH_RELEASE_PHASE_TIMEOUT * 1_000;
   const releaser: Releaser = { platform, engine, logger, releasePhaseTimeoutMs };
+  const registry = openRegistry({ url: config.REGISTRY_URL });
+  const keeper: DiskKeeper = { platform, engine, registry, logger, cacheLimits: cacheLimits(config) };
   const sideBySide = config.BERTH_RELEASES_SIDE_BY_SIDE;
   const worker = work({
     db: platform.db,
@@ -31,14 +38,26 @@ await runDaemon(logger, async () => {
       'rollout.run': (payload, context) => runRollout(releaser, payload, context),
       'instances.retire': (payload, context) => retireInstances(releaser, payload, context),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),
+      'registry.collect': (payload, context) => collect(keeper, payload, context),
+      'disk.measure': () => measure(keeper),
     },
     // Retiring mostly waits: many at a time.
     concurrency: { 'release.run': sideBySide, 'rollout.run': sideBySide, 'instances.retire': 50, 'app.destroy': 4 },
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const healer = reconcile(releaser);
+  const collecting = keepCollecting(keeper, {
+    everyMs: config.BERTH_COLLECT_HOURS * 3_600_000,
+    lowSpace: config.BERTH_LOW_SPACE / 100,
+  });
   const health = await serveHealth(config.HEALTH_PORT, async () => {
     await platform.db.$queryRaw`SELECT 1`;
   });
-  return [{ stop: platform.close }, { stop: engine.close }, health, healer, worker];
+  const clients = [{ stop: platform.close }, { stop: engine.close }, { stop: () => registry.close() }];
+  return [...clients, health, healer, collecting, worker];
+});
+
+const cacheLimits = (config: Config) => ({
+  bytesMax: config.BERTH_CACHED_LAYERS * 1024 * 1024,
+  keptMs: config.BERTH_CACHED_LAYERS_DAYS * 24 * 3_600_000,
 });
