@@ -13,6 +13,7 @@ export function scheduleCollection(
   return transaction(platform, async (tx, after) => {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('berth.collections'))::text`;
     const since = new Date(Date.now() - everyMs);
+    if (!(await tx.team.findFirst({ where: { createdAt: { lt: since } } }))) return undefined; // just installed
     const known = await tx.collection.count({
       where: {
         OR: [{ status: { in: ['pending', 'running'] } }, { reason, createdAt: { gt: since } }],

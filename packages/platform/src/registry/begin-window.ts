@@ -31,11 +31,14 @@ function tryToBegin(
   return transaction(platform, async (tx) => {
     await assertLease(tx, lease);
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('berth.registry'))::text`;
-    const { windowBeganAt } = await tx.collection.findUniqueOrThrow({ where: { id: collectionId } });
-    if (windowBeganAt) return true;
+    const { windowBeganAt, windowEndedAt } = await tx.collection.findUniqueOrThrow({ where: { id: collectionId } });
+    if (windowBeganAt && !windowEndedAt) return true; // this process's predecessor was killed in it
     const people = { repository: { startsWith: 'pushed/' }, expiresAt: { gt: new Date() } };
     if (waitsForPeople && (await tx.registryPush.count({ where: people })) > 0) return false;
-    await tx.collection.update({ where: { id: collectionId }, data: { windowBeganAt: new Date() } });
+    await tx.collection.update({
+      where: { id: collectionId },
+      data: { windowBeganAt: new Date(), windowQuietAt: null, windowEndedAt: null },
+    });
     return true;
   });
 }

@@ -1,0 +1,51 @@
+import { type LedgerEntry, plain } from '@berth/domain/disk-ledger';
+import type { HostDisk, HostDiskImage } from '@berth/engine/interface';
+import type { Owners } from '@berth/platform/disk/read-owners';
+
+/** What containers wrote over their images, and what they printed. */
+export function containerEntries({ containers }: HostDisk, owners: Owners): LedgerEntry[] {
+  return containers.flatMap(({ name, kind, appId, writableBytes, logBytes }) => {
+    const app = appId ? owners.apps.get(appId) : undefined;
+    const owner = { team: app?.team ?? null, app: app?.name ?? null };
+    return [
+      plain('container', name, `written by a running ${kind}`, writableBytes, false, owner),
+      plain('log', name, 'printed, until it is shipped and turned over', logBytes, false, owner),
+    ];
+  });
+}
+
+const diskReasons: Record<HostDiskImage['kind'], string> = {
+  cache: 'package caches between builds',
+  jail: 'workspace of a build, or one that waits for the next',
+  template: 'an empty disk to copy',
+};
+
+/** Disk images by the blocks they have, not by their size. */
+export function diskEntries({ disks }: HostDisk, owners: Owners, over: readonly HostDiskImage[]): LedgerEntry[] {
+  return disks.map((disk) => {
+    const app = disk.cacheKey ? owners.apps.get(disk.cacheKey) : undefined;
+    const isGone = disk.kind === 'cache' && !app;
+    return plain(
+      disk.kind === 'cache' ? 'cache' : 'jail',
+      app?.name ?? disk.name,
+      isGone ? 'package caches of an app that is gone' : diskReasons[disk.kind],
+      disk.bytes,
+      over.includes(disk),
+      { team: app?.team ?? null, app: app?.name ?? null },
+    );
+  });
+}
+
+const volumeReasons: Record<string, string> = {
+  postgres: 'the database',
+  redis: 'log lines, jobs and sessions of work',
+  git: 'git objects of all repositories',
+  router: "the router's configuration",
+};
+
+/** The registry's volume is counted blob by blob where it can be read. */
+export function volumeEntries({ volumes, registry }: HostDisk): LedgerEntry[] {
+  return volumes
+    .filter(({ name }) => !(registry && name === 'registry'))
+    .map(({ name, bytes }) => plain('volume', name, volumeReasons[name] ?? 'a part of Berth', bytes, false));
+}

@@ -1,0 +1,26 @@
+import type { Stoppable } from '@berth/daemon/run';
+import { scheduleCollection } from '@berth/platform/collections/schedule-collection';
+import type { DiskKeeper } from './disk-keeper.js';
+
+export interface CollectionTimetable {
+  everyMs: number;
+  /** Below this part of the disk (0 to 1) one is made at once. */
+  lowSpace: number;
+}
+
+const lookEveryMs = 60_000;
+/** One that could free too little is not tried again sooner. */
+const lowSpaceEveryMs = 3_600_000;
+
+/** Asks for a collection when it is time, and when the disk is nearly full. */
+export function keepCollecting(keeper: DiskKeeper, { everyMs, lowSpace }: CollectionTimetable): Stoppable {
+  const { platform, engine, logger } = keeper;
+  const look = async () => {
+    await scheduleCollection(platform, { reason: 'schedule', everyMs });
+    const { totalBytes, freeBytes } = await engine.freeSpace();
+    if (freeBytes < totalBytes * lowSpace)
+      await scheduleCollection(platform, { reason: 'low_space', everyMs: lowSpaceEveryMs });
+  };
+  const timer = setInterval(() => void look().catch((error) => logger.warn({ err: error }, 'timetable')), lookEveryMs);
+  return { stop: async () => clearInterval(timer) };
+}
