@@ -9,6 +9,7 @@ import { addAppExtras } from './resources/app-extras.js';
 import { addApps } from './resources/apps.js';
 import { addBuilds } from './resources/builds.js';
 import { addConfigVars } from './resources/config-vars.js';
+import { addDisk } from './resources/disk.js';
 import { addDynos } from './resources/dynos.js';
 import { addEvents } from './resources/events.js';
 import { addFormation } from './resources/formation.js';
@@ -91,6 +92,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addBuilds(server, api);
   addLogSessions(server, api);
   addEvents(server, api);
+  addDisk(server, api);
 }
 
 /** What the dashboard's pages open in the browser. */
