@@ -4,12 +4,19 @@ import { UserError } from '@berth/domain/errors';
 import type { Buildpack } from './buildpack.js';
 import { classicBuildpack } from './classic/buildpack.js';
 import { goBuildpack } from './go/buildpack.js';
+import { javaBuildpack } from './java/buildpack.js';
 import { nodeBuildpack } from './node/buildpack.js';
 import { belowRoot, type SourceView } from './source-view.js';
 import { frontEndBuildpack, staticBuildpack } from './static/buildpack.js';
 
 /** All buildpacks, asked in this order. */
-export const buildpacks: readonly Buildpack[] = [frontEndBuildpack, nodeBuildpack, goBuildpack, staticBuildpack];
+export const buildpacks: readonly Buildpack[] = [
+  frontEndBuildpack,
+  nodeBuildpack,
+  javaBuildpack,
+  goBuildpack,
+  staticBuildpack,
+];
 
 /** Each once, for sentences. */
 const known = buildpacks.filter((one) => one !== frontEndBuildpack);

@@ -32,6 +32,8 @@ export interface DebianWish {
    * In a layer that is shipped this would undo the next patch of the stack: it is refused.
    */
   isShipped: boolean;
+  /** What comes along and is not used: names of packages, beginnings of paths. */
+  without?: { packages?: readonly string[]; paths?: readonly string[] };
   /** Libraries that may be missing, because what needs them is not used. */
   mayLack?: readonly string[];
   /** What the packages' own scripts would do, which are never run. */
@@ -68,12 +70,13 @@ export async function ensureDebianLayer(
 ): Promise<DebianLayer> {
   const { registry, stack } = parts;
   const repository = `debian/${wish.name}`;
-  const { packages, below, isShipped, mayLack, link } = wish;
+  const { packages, below, isShipped, mayLack, link, without } = wish;
   const stackLayers = stack.layers.map(({ diffId }) => diffId);
   const tag = createHash('sha256')
     .update(
       JSON.stringify([
         ...[recipe, stackLayers, packages, isShipped, mayLack, link?.version],
+        ...(without ? [without] : []),
         below?.map(({ layer }) => layer.diffId),
       ]),
     )
@@ -120,6 +123,7 @@ async function makeEntries(
     const unpacked: LayerEntry[] = [];
     for (const [one, path] of files) unpacked.push(...(await unpackPackage(path, one, spool)));
     const placed = placeEntries(unpacked, state.links);
+    for (const path of placed.keys()) if (wish.without?.paths?.some((one) => path.startsWith(one))) placed.delete(path);
     for (const entry of (await wish.link?.entries(placed, state)) ?? []) placed.set(entry.path, entry);
     await checkLibraries(wish, placed, state);
     const libraries = [...placed.keys()].filter(isLibrary).map((path) => path.slice(path.lastIndexOf('/') + 1));
@@ -136,7 +140,10 @@ async function makeEntries(
 /** What of apt's answer goes into the layer. */
 function choosePackages(wish: DebianWish, resolved: readonly DebianPackage[], state: StackState): DebianPackage[] {
   const below = new Set(wish.below?.flatMap((layer) => layer.packages));
-  const chosen = resolved.filter((one) => !isLeftOut(one.name) && !below.has(nameAndVersion(one)));
+  const unwanted = new Set(wish.without?.packages);
+  const chosen = resolved.filter(
+    (one) => !isLeftOut(one.name) && !unwanted.has(one.name) && !below.has(nameAndVersion(one)),
+  );
   const installed = new Set([...state.status.matchAll(/^Package: (\S+)$/gm)].map((match) => match[1]!));
   const replaced = chosen.filter(({ name }) => installed.has(name));
   if (wish.isShipped && replaced.length > 0)

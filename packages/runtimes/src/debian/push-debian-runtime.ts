@@ -15,18 +15,18 @@ export async function pushDebianRuntime(
     name: string;
     version: string;
     debian: DebianLayer;
-    own: readonly LayerEntry[];
+    own?: readonly LayerEntry[];
     env: Record<string, string>;
     /** What a rebase may not cross. */
     abi: string;
   },
 ): Promise<PushedImage> {
   const { name, version, debian, env, abi } = runtime;
-  const own = await writeLayer(runtime.own);
+  const own = runtime.own && (await writeLayer(runtime.own));
   return pushImage(registry, {
     repository: `runtime/${name}`,
-    tag: `${version}-${shortHash([debian.layer.diffId, own.diffId, env])}`,
-    layers: [{ layer: debian.layer, from: debian.from }, { layer: own }],
+    tag: `${version}-${shortHash([debian.layer.diffId, own?.diffId, env])}`,
+    layers: [{ layer: debian.layer, from: debian.from }, ...(own ? [{ layer: own }] : [])],
     config: {
       env,
       labels: {
@@ -37,7 +37,7 @@ export async function pushDebianRuntime(
         'berth.packages': JSON.stringify(debian.packages),
       },
     },
-  }).finally(own.dispose);
+  }).finally(own?.dispose);
 }
 
 /** Tells apart images of one version that were made of other layers. */

@@ -1,0 +1,115 @@
+import { candidateVersions } from '../debian/candidate-versions.js';
+import { type DebianLayer, ensureDebianLayer } from '../debian/ensure-debian-layer.js';
+import { link } from '../debian/link.js';
+import { pushDebianBuildImage } from '../debian/push-debian-build-image.js';
+import { pushDebianRuntime } from '../debian/push-debian-runtime.js';
+import type { Tool } from '../npm/tools.js';
+import { ownRoot, readOwnFiles } from '../own-files.js';
+import type { Runtime, RuntimeParts } from '../runtime.js';
+import { type JavaLine, javaLines, pickJavaLine } from './java-version.js';
+import { writeTrustStore } from './trust-store.js';
+
+/** Lines of Java that a Debian release may have; which of them there are is for the archive to say. */
+const majors = ['17', '21', '25', '29'];
+
+const jreOf = (major: string) => `openjdk-${major}-jre-headless`;
+
+/** Where every OpenJDK of Debian looks for certificate authorities. */
+const trustStorePath = 'etc/ssl/certs/java/cacerts';
+/** Where berth-java (files/java-build) puts those of the jail. */
+const jailTrustStore = '/tmp/java-certificates';
+
+/**
+ * Build tools ask for Debian's default Java, whichever is asked for here. Modules for jlink are 75 MB that no build of a server
+ * needs.
+ */
+const without = (line: JavaLine) => ({
+  packages: ['default-jre-headless', ...majors.filter((one) => one !== line.major).map(jreOf)],
+  paths: [`${homeOf(line).slice(1)}/jmods`],
+});
+
+const listLines = ({ sources, stack, listing }: RuntimeParts): Promise<JavaLine[]> =>
+  listing(`java:${stack.digest}`, async () => javaLines(await candidateVersions(sources, majors.map(jreOf))));
+
+/** A version that the archive no longer has (a build that is made again) gets the newest of its line. */
+async function lineOf(parts: RuntimeParts, version: string): Promise<JavaLine> {
+  const lines = await listLines(parts);
+  return lines.find((line) => line.version === version) ?? pickJavaLine(version, lines);
+}
+
+const homeOf = ({ major }: JavaLine) => `/usr/lib/jvm/java-${major}-openjdk-amd64`;
+
+const envOf = (line: JavaLine) => ({
+  PATH: `${homeOf(line)}/bin:/usr/local/bin:/usr/bin:/bin:/app/bin`,
+  LANG: 'C.UTF-8',
+  JAVA_HOME: homeOf(line),
+});
+
+/**
+ * The JRE, with the stack's certificates as a store of Java. Like every layer of Debian packages it is made anew for each new
+ * stack, so a rebase renews the certificates too.
+ */
+function ensureJre(parts: RuntimeParts, line: JavaLine): Promise<DebianLayer> {
+  return ensureDebianLayer(parts, {
+    name: `java-${line.major}`,
+    packages: [`${jreOf(line.major)}=${line.debianVersion}`],
+    isShipped: true,
+    // Of fonts (libfontmanager) and of sound.
+    mayLack: ['libfreetype.so.6', 'libharfbuzz.so.0', 'libasound.so.2'],
+    link: {
+      version: '1',
+      entries: (_files, { certificates }) => {
+        const content = writeTrustStore(certificates);
+        return [
+          link('usr/bin/java', `${homeOf(line)}/bin/java`),
+          { path: trustStorePath, type: 'file', mode: 0o644, uid: 0, gid: 0, content, sizeBytes: content.length },
+        ];
+      },
+    },
+  });
+}
+
+async function ensureRun(parts: RuntimeParts, version: string) {
+  const line = await lineOf(parts, version);
+  const abi = `${parts.stack.config.labels['berth.stack']}/java-${line.major}`;
+  const debian = await ensureJre(parts, line);
+  return pushDebianRuntime(parts, { name: 'java', version: line.version, debian, env: envOf(line), abi });
+}
+
+async function ensureBuild(parts: RuntimeParts, version: string, tools: readonly Tool[]) {
+  const line = await lineOf(parts, version);
+  const [runtime, jre, own] = await Promise.all([
+    ensureRun(parts, version),
+    ensureJre(parts, line),
+    readOwnFiles('java-build'),
+  ]);
+  const jdk = await ensureDebianLayer(parts, {
+    name: `jdk-${line.major}`,
+    packages: [`openjdk-${line.major}-jdk-headless=${line.debianVersion}`, 'maven'],
+    below: [jre],
+    without: without(line),
+    isShipped: false,
+    // update-alternatives would make it.
+    link: { version: '1', entries: () => [link('etc/alternatives/mvn', '/usr/share/maven/bin/mvn')] },
+  });
+  const gradle = tools.some(({ name }) => name === 'gradle') ? [await ensureGradle(parts, line, [jre, jdk])] : [];
+  const env = envOf(line);
+  return pushDebianBuildImage(parts, {
+    ...{ name: 'java', version: line.version, runtime, tools: [jdk, ...gradle] },
+    own: [...own, link(trustStorePath, jailTrustStore)],
+    env: { ...env, PATH: `/${ownRoot('java-build')}/bin:${env.PATH}` },
+  });
+}
+
+/** Old, and as heavy as the JDK itself: only for projects that bring no wrapper along. */
+const ensureGradle = (parts: RuntimeParts, line: JavaLine, below: readonly DebianLayer[]) =>
+  ensureDebianLayer(parts, { name: 'gradle', packages: ['gradle'], below, without: without(line), isShipped: false });
+
+/** OpenJDK of the stack's Debian packages. */
+export const javaRuntime: Runtime = {
+  title: 'Java',
+  isOnStack: true,
+  resolve: async (parts, wish) => pickJavaLine(wish, await listLines(parts)).version,
+  ensureRun,
+  ensureBuild,
+};
