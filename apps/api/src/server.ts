@@ -7,17 +7,24 @@ import { answerError, answerUnknownRoute } from './errors.js';
 import { addAccount } from './resources/account.js';
 import { addAppExtras } from './resources/app-extras.js';
 import { addApps } from './resources/apps.js';
+import { addBases } from './resources/bases.js';
+import { addBuildpackNames, addBuildpacks } from './resources/buildpacks.js';
 import { addBuilds } from './resources/builds.js';
 import { addConfigVars } from './resources/config-vars.js';
+import { addCron } from './resources/cron.js';
 import { addDisk } from './resources/disk.js';
 import { addDynos } from './resources/dynos.js';
 import { addEvents } from './resources/events.js';
 import { addFormation } from './resources/formation.js';
+import { addImageRecords } from './resources/image-records.js';
 import { addInvitations } from './resources/invitations.js';
 import { addKeys } from './resources/keys.js';
 import { addLogSessions } from './resources/log-sessions.js';
 import { addLogin, addTokens } from './resources/oauth.js';
+import { addRebases } from './resources/rebases.js';
+import { addRegistryTokens } from './resources/registry-tokens.js';
 import { addReleases } from './resources/releases.js';
+import { addSchemas } from './resources/schemas.js';
 import { addSession } from './resources/session.js';
 import { addTeams } from './resources/teams.js';
 import { addDashboardStreams } from './streams/dashboard-streams.js';
@@ -46,6 +53,7 @@ export function openServer(options: ApiOptions): FastifyInstance {
   server.setNotFoundHandler(answerUnknownRoute);
   acceptJson(server);
   addOpenRoutes(server, api);
+  if (options.registry) addRegistryTokens(server, api, options.registry);
   server.register(async (part) => addPlatformApi(part, api));
   server.register(async (part) => addDashboardApi(part, api));
   return server;
@@ -70,10 +78,12 @@ function addOpenRoutes(server: FastifyInstance, api: Api): void {
     if (request.headers.accept?.includes('text/html')) return reply.redirect(api.dashboardUrl);
     throw notFound('resource', '/');
   });
+  addSchemas(server);
   addSession(server, api);
   addLogin(server, api);
   addInvitations(server, api);
   addSignedStreams(server, api);
+  addBuildpackNames(server);
 }
 
 /** Heroku's Platform API v3 and our own resources beside it, for API tokens. */
@@ -86,10 +96,15 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addApps(server, api);
   addAppExtras(server, api);
   addConfigVars(server, api);
+  addCron(server, api);
   addFormation(server, api);
   addDynos(server, api);
   addReleases(server, api);
+  addImageRecords(server, api);
+  addRebases(server, api);
+  addBases(server, api);
   addBuilds(server, api);
+  addBuildpacks(server, api);
   addLogSessions(server, api);
   addEvents(server, api);
   addDisk(server, api);

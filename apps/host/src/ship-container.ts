@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseAgentLine } from '@berth/domain/agent-line';
 import type { DockerHost } from '@berth/engine/docker/docker-host';
 import { followLogs, type PrintedLine } from '@berth/engine/docker/follow-logs';
 import { appendLines } from '@berth/logs/log-stream';
@@ -10,6 +11,8 @@ export interface Source {
   appId: string;
   /** `web.1` */
   process: string;
+  /** Names of its agents: a mark of any other is the app's own text. */
+  agents: readonly string[];
 }
 
 export interface Shipping {
@@ -49,15 +52,15 @@ export async function shipContainer(shipping: Shipping, source: Source): Promise
 
 async function appendUntilStored(
   { redis, instance, signal }: Shipping,
-  { appId, containerId, process }: Source,
+  source: Source,
   lines: readonly PrintedLine[],
   value: string,
 ): Promise<void> {
+  const { appId, containerId } = source;
   const logLines = lines.map(({ text, stamps }) => ({
     at: Date.parse(stamps[0]!),
     source: 'app' as const,
-    process,
-    text,
+    ...processOf(source, text),
   }));
   const place = { key: placesKey(instance), field: containerId, value };
   while (!signal.aborted) {
@@ -67,6 +70,14 @@ async function appendUntilStored(
       await sleep(500, undefined, { signal }).catch(() => {}); // Redis is away; the lines wait in the daemon's file
     }
   }
+}
+
+/** A line of an agent is of `web.1/metrics`. */
+function processOf({ process, agents }: Source, line: string): { process: string; text: string } {
+  const { agent, text } = parseAgentLine(line);
+  return agent !== undefined && agents.includes(agent)
+    ? { process: `${process}/${agent}`, text }
+    : { process, text: line };
 }
 
 /** Groups what comes quickly, so that a chatty app costs one write per 20 ms and not one per line. */

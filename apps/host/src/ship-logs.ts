@@ -35,7 +35,12 @@ export function shipLogs(host: DockerHost, redis: Redis, logger: Logger): LogShi
   const look = async (all: boolean) => {
     const found = await host.docker.listContainers({ all, filters: labelFilter(host, 'instance') });
     for (const { Id, Labels } of found)
-      ship({ containerId: Id, appId: Labels[label.app]!, process: `${Labels[label.process]}.${Labels[label.index]}` });
+      ship({
+        containerId: Id,
+        appId: Labels[label.app]!,
+        process: `${Labels[label.process]}.${Labels[label.index]}`,
+        agents: Labels[label.agents]?.split(' ') ?? [],
+      });
     if (all) await forgetGone(redis, instance, new Set(found.map(({ Id }) => Id)));
   };
   const keepLooking = async () => {

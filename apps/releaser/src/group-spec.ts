@@ -1,6 +1,6 @@
 import type { PlannedGroup } from '@berth/domain/plan-rollout';
 import { parseSize } from '@berth/domain/sizes';
-import type { GroupSpec } from '@berth/engine/interface';
+import type { AgentSpec, GroupSpec } from '@berth/engine/interface';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
 import { instanceEnv, webPort } from './instance-env.js';
 
@@ -18,10 +18,19 @@ export function groupSpec(work: ReleaseWork, rolloutId: string, group: PlannedGr
     image: { repository: work.image.repository, digest: group.imageDigest ?? work.image.digest },
     command: group.command,
     argv: group.argv,
+    agents: agentsOf(work, group.processType),
+    runtime: work.image.runtime,
     env: instanceEnv(work, `${group.processType}.${index}`, port),
     memoryBytes,
     cpuShares,
     pidsMax,
     ...(port ? { port } : {}),
   };
+}
+
+/** The agents that run beside a process type, in their order. */
+function agentsOf({ image }: ReleaseWork, processType: string): AgentSpec[] {
+  return image.agents
+    .filter(({ processes }) => processes?.includes(processType) ?? true)
+    .map(({ name, command }) => ({ name, command }));
 }

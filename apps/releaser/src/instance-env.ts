@@ -5,10 +5,11 @@ export const webPort = 8080;
 
 /**
  * The environment of one instance or one-off, with Heroku's names; `dyno` is its name, `web.1`. Config vars win over
- * the image's own variables (NODE_ENV), ours win over config vars. Only what is routed to is told a port.
+ * the image's own variables (NODE_ENV) and over what the engine adds of its limits (domain/container-limits), ours win over
+ * config vars. Only what is routed to is told a port.
  */
 export function instanceEnv(
-  { config, app, release, image }: Pick<ReleaseWork, 'config' | 'app' | 'release' | 'image'>,
+  { config, app, release, image }: Pick<ReleaseWork, 'config' | 'app' | 'release'> & { image: { commit: string } },
   dyno: string,
   port?: number,
 ): Record<string, string> {

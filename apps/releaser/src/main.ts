@@ -15,6 +15,8 @@ import { runRelease } from './release.js';
 import type { Releaser } from './releaser.js';
 import { runRollout } from './restart.js';
 import { retireInstances } from './retire.js';
+import { runCron } from './run-cron.js';
+import { watchCron } from './watch-cron.js';
 
 const config = readConfig();
 const logger = openLogger('releaser', config.LOG_LEVEL);
@@ -27,6 +29,7 @@ await runDaemon(logger, async () => {
   const registry = openRegistry({ url: config.REGISTRY_URL });
   const keeper: DiskKeeper = { platform, engine, registry, logger, cacheLimits: cacheLimits(config) };
   const sideBySide = config.BERTH_RELEASES_SIDE_BY_SIDE;
+  const stopping = new AbortController();
   const worker = work({
     db: platform.db,
     redis: platform.redis,
@@ -37,15 +40,23 @@ await runDaemon(logger, async () => {
       'release.run': (payload, context) => runRelease(releaser, payload, context),
       'rollout.run': (payload, context) => runRollout(releaser, payload, context),
       'instances.retire': (payload, context) => retireInstances(releaser, payload, context),
+      'cron.run': (payload, context) => runCron(releaser, payload, context, stopping.signal),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),
       'registry.collect': (payload, context) => collect(keeper, payload, context),
       'disk.measure': () => measure(keeper),
     },
-    // Retiring mostly waits: many at a time.
-    concurrency: { 'release.run': sideBySide, 'rollout.run': sideBySide, 'instances.retire': 50, 'app.destroy': 4 },
+    // Retiring mostly waits, and cron jobs are the apps' own load: many at a time.
+    concurrency: {
+      'release.run': sideBySide,
+      'rollout.run': sideBySide,
+      'instances.retire': 50,
+      'cron.run': 50,
+      'app.destroy': 4,
+    },
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const healer = reconcile(releaser);
+  const cron = watchCron(releaser);
   const collecting = keepCollecting(keeper, {
     everyMs: config.BERTH_COLLECT_HOURS * 3_600_000,
     lowSpace: config.BERTH_LOW_SPACE / 100,
@@ -54,7 +65,9 @@ await runDaemon(logger, async () => {
     await platform.db.$queryRaw`SELECT 1`;
   });
   const clients = [{ stop: platform.close }, { stop: engine.close }, { stop: () => registry.close() }];
-  return [...clients, health, healer, collecting, worker];
+  // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
+  const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
+  return [...clients, health, healer, collecting, jobs, cron];
 });
 
 const cacheLimits = (config: Config) => ({

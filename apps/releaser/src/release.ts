@@ -1,8 +1,10 @@
+import { UserError } from '@berth/domain/errors';
 import type { JobContext } from '@berth/jobs/work';
 import { readOutput } from '@berth/logs/output';
 import { beginRollout } from '@berth/platform/releases/begin-rollout';
 import { failRelease } from '@berth/platform/releases/fail-release';
 import { finishRelease } from '@berth/platform/releases/finish-release';
+import { isFirstDeploy } from '@berth/platform/releases/is-first-deploy';
 import { startRelease } from '@berth/platform/releases/start-release';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
 import { hasEndedStep } from '@berth/platform/steps/has-ended-step';
@@ -11,6 +13,7 @@ import { openReleaseOutput, type ReleaseOutput } from './release-output.js';
 import type { Releaser } from './releaser.js';
 import { rollOut } from './roll-out.js';
 import { pullImage } from './steps/pull-image.js';
+import { runPostdeploy } from './steps/run-postdeploy.js';
 import { findReleasePhase, runReleasePhase } from './steps/run-release-phase.js';
 import { toFinalError } from './to-final-error.js';
 
@@ -38,6 +41,7 @@ export async function runRelease(
     const begun = await beginRollout(platform, { releaseId, lease });
     rolloutId = begun?.rolloutId;
     if (begun) await rollOut(releaser, { ...work, formation: begun.formation }, begun.rolloutId, output.say, context);
+    if (begun) await postdeploy(releaser, work, output, context);
     await output.end();
     if (begun) await finishRelease(platform, { releaseId, rolloutId: begun.rolloutId, lease });
   } catch (thrown) {
@@ -45,6 +49,21 @@ export async function runRelease(
     output.say([` !     ${error.message}`]);
     await output.end();
     await failRelease(platform, { releaseId, rolloutId, lease, error });
+  }
+}
+
+/** app.json's postdeploy, after an app's first deploy. The new release answers already: a failure is only said. */
+async function postdeploy(releaser: Releaser, work: ReleaseWork, output: ReleaseOutput, { signal }: JobContext) {
+  const { platform } = releaser;
+  const command = work.image.postdeploy;
+  if (command === null || !(await isFirstDeploy(platform, { appId: work.app.id }))) return;
+  const owner = { releaseId: work.release.id };
+  if (await hasEndedStep(platform, owner, 'postdeploy')) return;
+  try {
+    await withStep(platform, owner, 'postdeploy', () => runPostdeploy(releaser, work, command, output, signal));
+  } catch (error) {
+    if (!(error instanceof UserError) || signal.aborted) throw error;
+    output.say([` !     ${error.message} The release stays; run it again by hand.`]);
   }
 }
 

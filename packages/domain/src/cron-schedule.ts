@@ -21,4 +21,11 @@ export function nextRun(schedule: string, after: Date): Date {
   return next;
 }
 
+/** The last time up to `now` that a schedule names, in UTC; undefined when there is none. */
+export function lastRun(schedule: string, now: Date): Date | undefined {
+  // The library looks back from a time in whole seconds and leaves that out.
+  const [last] = open(schedule).previousRuns(1, new Date(now.getTime() + 1_000));
+  return last && last <= now ? last : open(schedule).previousRuns(1, now)[0];
+}
+
 const open = (schedule: string) => new Cron(schedule, { timezone: 'UTC', mode: '5-part', paused: true });

@@ -174,6 +174,8 @@ export interface ReleaseEngine {
   listeningSockets: (key: GroupKey & { index: number }) => Promise<ListeningSocket[]>;
   /** Output comes as it is printed; a promise from `onOutput` holds the process back. Aborting removes the container. */
   runOneOff: (spec: OneOffSpec, onOutput: (text: string) => unknown, signal: AbortSignal) => Promise<OneOffResult>;
+  /** Kills and removes what was run with this key; removing what is gone is fine. */
+  removeOneOff: (key: string) => Promise<void>;
   /** Takes a second or so. `cacheKeys`: those that the caller knows; disks carry only what is derived from them. */
   measureDisk: (known: { cacheKeys: readonly string[] }) => Promise<HostDisk>;
   /** Of the file system that has the disk images. */
@@ -225,6 +227,8 @@ export interface JailResult {
   isOutOfMemory: boolean;
   peakMemoryBytes: number | null;
   isDiskFull: boolean;
+  /** It was killed because it went on forking against its limit of processes. */
+  isForkBomb: boolean;
 }
 
 /** The builder's verbs. In the jail: /workspace (source, uid 10001), /cache, /tmp. */

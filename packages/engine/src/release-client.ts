@@ -21,6 +21,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
       const output = (chunk: Buffer) => onOutput(decoder.write(chunk));
       return socket.follow<OneOffResult>('runOneOff', [spec], { output }, signal);
     },
+    removeOneOff: (key) => socket.call('removeOneOff', [key]),
     measureDisk: (known) => socket.call('measureDisk', [known]),
     freeSpace: () => socket.call('freeSpace', []),
     removeImage: (image) => socket.call('removeImage', [image]),

@@ -46,6 +46,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
       kind: 'follow',
       run: ({ args: [spec], output, signal }) => engine.runOneOff(spec, (text) => output(Buffer.from(text)), signal),
     },
+    removeOneOff: { kind: 'call', run: ({ args: [key] }) => engine.removeOneOff(key) },
     measureDisk: { kind: 'call', run: ({ args: [known] }) => engine.measureDisk(known) },
     freeSpace: { kind: 'call', run: () => engine.freeSpace() },
     removeImage: { kind: 'call', run: ({ args: [image] }) => engine.removeImage(image) },

@@ -83,6 +83,13 @@ export const catalogue = {
     timeoutMs: 10 * minutes,
     overlapKey: () => 'disk:measure',
   }),
+  /** One run of a cron job. Once its command was started it is not tried again. */
+  'cron.run': spec({
+    payload: appAnd('runId'),
+    attempts: 5,
+    timeoutMs: 24 * 60 * minutes,
+    overlapKey: ({ runId }) => `cron:${runId}`,
+  }),
   'app.destroy': spec({
     payload: z.object({ appId: z.string() }),
     attempts: 20,

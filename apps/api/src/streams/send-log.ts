@@ -56,6 +56,8 @@ function later(a: string, b: string | undefined): string {
 /** Which lines a request asks for. */
 export function lineFilter({ source, dyno }: Pick<LogRequest, 'source' | 'dyno'>): (line: LogLine) => boolean {
   const wanted = source === 'heroku' ? 'berth' : source;
+  // `web` has web.1 and the agents beside it, web.1/metrics.
+  const isOf = (process: string, name: string) => process === name || process.startsWith(`${name}.`);
   return (line) =>
-    (!wanted || line.source === wanted) && (!dyno || line.process === dyno || line.process.startsWith(`${dyno}.`));
+    (!wanted || line.source === wanted) && (!dyno || isOf(line.process, dyno) || line.process.startsWith(`${dyno}/`));
 }

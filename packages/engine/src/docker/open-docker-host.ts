@@ -23,7 +23,7 @@ import { collectRegistry } from './registry-volume.js';
 import { removeImage } from './remove-image.js';
 import { removeInstance } from './remove-instance.js';
 import { ensureRouterNetwork } from './router-network.js';
-import { runOneOff } from './run-one-off.js';
+import { removeOneOff, runOneOff } from './run-one-off.js';
 import { restartInstance, startInstance } from './start-instance.js';
 import { watchEvents } from './watch-events.js';
 
@@ -98,6 +98,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     lastLines: (key, count) => lastLines(host, key, count),
     listeningSockets: (key) => listeningSockets(host, key),
     runOneOff: (spec, onOutput, signal) => runOneOff(host, spec, onOutput, signal),
+    removeOneOff: (key) => removeOneOff(host, key),
     measureDisk: (known) => measureDisk(host, known.cacheKeys),
     freeSpace: () => freeSpace(host.settings.disksDirectory),
     removeImage: (image) => removeImage(host, image),

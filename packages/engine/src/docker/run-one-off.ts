@@ -21,7 +21,7 @@ export async function runOneOff(
   signal: AbortSignal,
 ): Promise<OneOffResult> {
   await host.whenFirewalled();
-  await removeEarlier(host, spec.key);
+  await removeOneOff(host, spec.key);
   signal.throwIfAborted();
   const container = await createOneOff(host, spec);
   let isTimedOut = false;
@@ -51,7 +51,8 @@ export async function runOneOff(
   }
 }
 
-async function removeEarlier(host: DockerHost, key: string): Promise<void> {
+/** What an earlier try with this key left, running or not. */
+export async function removeOneOff(host: DockerHost, key: string): Promise<void> {
   const filters = labelFilter(host, 'oneoff', { [label.key]: key });
   for (const { Id } of await host.docker.listContainers({ all: true, filters }))
     await unlessStatus([404, 409], host.docker.getContainer(Id).remove({ force: true, v: true }));

@@ -1,12 +1,13 @@
 import type { Tx } from '@berth/db/client';
-import { firstQuantity, releaseProcess } from '@berth/domain/process-type';
+import { type ProcessType, releaseProcess } from '@berth/domain/process-type';
+import { firstScale } from './read-formation.js';
 
-/** Gives process types that the app did not have their first quantity; known ones keep what they were scaled to. */
-export async function addProcessTypes(tx: Tx, appId: string, names: readonly string[]): Promise<void> {
+/** Gives process types that the app did not have their first quantity and size; known ones keep what they were scaled to. */
+export async function addProcessTypes(tx: Tx, appId: string, types: readonly ProcessType[]): Promise<void> {
   await tx.formation.createMany({
-    data: names
-      .filter((name) => name !== releaseProcess)
-      .map((processType) => ({ appId, processType, quantity: firstQuantity(processType) })),
+    data: types
+      .filter(({ name }) => name !== releaseProcess)
+      .map((type) => ({ appId, processType: type.name, ...firstScale(type) })),
     skipDuplicates: true,
   });
 }

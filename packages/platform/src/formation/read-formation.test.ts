@@ -13,6 +13,13 @@ describe('formation', () => {
     ]);
   });
 
+  it('has the first scale that the image says, until somebody scales', () => {
+    const types = [{ ...type('web'), quantity: 2, size: 'standard-2x' }];
+    expect(joinFormation([], types)).toMatchObject([{ quantity: 2, size: 'standard-2x' }]);
+    const rows = [{ processType: 'web', quantity: 5, size: 'standard-1x' }];
+    expect(joinFormation(rows, types)).toMatchObject([{ quantity: 5, size: 'standard-1x' }]);
+  });
+
   it('reads quantities and steps', () => {
     expect([parseQuantity(2, 5), parseQuantity(2, '5'), parseQuantity(2, '+1'), parseQuantity(2, '-3')]).toEqual([
       5, 5, 3, 0,

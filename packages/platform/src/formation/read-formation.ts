@@ -18,6 +18,12 @@ export interface FormationEntry extends ProcessStart {
 
 export const defaultSize = 'standard-1x';
 
+/** What nobody has scaled yet: as the app's files say, else web once and every other process type not at all. */
+export const firstScale = ({ name, quantity, size }: ProcessType): { quantity: number; size: string } => ({
+  quantity: quantity ?? firstQuantity(name),
+  size: size ?? defaultSize,
+});
+
 /** The formation of an app for an image's process types; one that was never scaled has its first quantity. */
 export async function readFormation(
   db: Db | Tx,
@@ -35,15 +41,10 @@ export function joinFormation(
 ): FormationEntry[] {
   return processTypes
     .filter(({ name }) => name !== releaseProcess)
-    .map(({ name, singleton, ...start }) => {
-      const row = rows.find(({ processType }) => processType === name);
-      return {
-        processType: name,
-        ...processStart(start),
-        quantity: row?.quantity ?? firstQuantity(name),
-        size: row?.size ?? defaultSize,
-        singleton,
-      };
+    .map((type) => {
+      const { name, singleton } = type;
+      const { quantity, size } = rows.find(({ processType }) => processType === name) ?? firstScale(type);
+      return { processType: name, ...processStart(type), quantity, size, singleton };
     });
 }
 

@@ -1,4 +1,5 @@
 import { assertLease, type Lease } from '@berth/jobs/lease';
+import { syncCronJobs } from '../cron/sync-cron-jobs.js';
 import { addProcessTypes } from '../formation/add-process-types.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
@@ -25,8 +26,8 @@ export function finishRelease(
       throw new Error(`rollout ${rolloutId} of the running release ${releaseId} is over`);
     await tx.app.update({ where: { id: appId }, data: { currentReleaseId: releaseId } });
     const work = await readWork(platform, tx, releaseId);
-    const names = (work?.image.processTypes ?? []).map(({ name }) => name);
-    await addProcessTypes(tx, appId, names);
+    await addProcessTypes(tx, appId, work?.image.processTypes ?? []);
+    await syncCronJobs(tx, appId, work?.image.cron ?? []);
     if (release.pushId)
       await tx.push.updateMany({ where: { id: release.pushId, refWanted: false }, data: { refWanted: true } });
     await retireOthers(tx, after, appId, rolloutId);

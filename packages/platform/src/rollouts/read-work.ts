@@ -1,6 +1,16 @@
 import type { Db, Tx } from '@berth/db/client';
 import type { EnvironmentKind } from '@berth/db/generated/client';
-import { defaultHealthcheck, type Healthcheck, healthcheck, processType } from '@berth/domain/process-type';
+import { imageLabels } from '@berth/domain/image-labels';
+import {
+  type Agent,
+  agent,
+  type CronJob,
+  cronJob,
+  defaultHealthcheck,
+  type Healthcheck,
+  healthcheck,
+  processType,
+} from '@berth/domain/process-type';
 import { z } from 'zod';
 import { type FormationEntry, joinFormation } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
@@ -16,6 +26,12 @@ export interface ReleaseWork {
     commit: string;
     processTypes: z.infer<typeof processType>[];
     healthcheck: Healthcheck;
+    agents: Agent[];
+    cron: CronJob[];
+    /** Runs once, after an app's first deploy. */
+    postdeploy: string | null;
+    /** Language, when it is known. */
+    runtime: string | undefined;
   };
   config: Record<string, string>;
   formation: FormationEntry[];
@@ -49,6 +65,10 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
       commit: image.commit,
       processTypes,
       healthcheck: image.healthcheck === null ? defaultHealthcheck : healthcheck.parse(image.healthcheck),
+      agents: z.array(agent).parse(image.agents),
+      cron: z.array(cronJob).parse(image.cron),
+      postdeploy: image.postdeploy,
+      runtime: imageLabels.parse(image.labels).runtimeName,
     },
     config: JSON.parse(platform.secrets.open(row.config)) as Record<string, string>,
     formation: joinFormation(app.formation, processTypes),
