@@ -1,3 +1,4 @@
+import type { WantedConfigVar } from '@berth/domain/app-json';
 import type { Healthcheck, ProcessType } from '@berth/domain/process-type';
 import type { RuntimeName } from '@berth/runtimes/catalogue';
 import type { Tool } from '@berth/runtimes/npm/tools';
@@ -84,6 +85,8 @@ export interface BuildPlan {
   healthcheck: Healthcheck | undefined;
   /** Variables of the image, below the app's config vars. */
   env: Readonly<Record<string, string>>;
+  /** Config vars that are set before the app's first release where nobody has set them. */
+  wantedConfig?: readonly WantedConfigVar[];
   /** Sentences for the build's output. */
   warnings: readonly string[];
 }

@@ -6,11 +6,15 @@ import { classicBuildpack } from './classic/buildpack.js';
 import { goBuildpack } from './go/buildpack.js';
 import { javaBuildpack } from './java/buildpack.js';
 import { nodeBuildpack } from './node/buildpack.js';
+import { phpBuildpack } from './php/buildpack.js';
+import { rubyBuildpack } from './ruby/buildpack.js';
 import { belowRoot, type SourceView } from './source-view.js';
 import { frontEndBuildpack, staticBuildpack } from './static/buildpack.js';
 
 /** All buildpacks, asked in this order. */
 export const buildpacks: readonly Buildpack[] = [
+  rubyBuildpack,
+  phpBuildpack,
   frontEndBuildpack,
   nodeBuildpack,
   javaBuildpack,

@@ -17,6 +17,7 @@ import type { PushedImage } from '@berth/images/push-image';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
 import { type Tool, toolDefaults } from '@berth/runtimes/npm/tools';
 import type { RunningBuild } from '../running-build.js';
+import { setFirstConfig } from '../set-first-config.js';
 import { readSettings } from './read-settings.js';
 
 /** What is to be done, and upon what. */
@@ -50,6 +51,7 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   const wished = buildpack.plan(view, settings, member);
   const { processes, warnings } = finishProcesses(wished.processes, settings);
   const plan = addClassic({ ...wished, processes, warnings: [...wished.warnings, ...warnings] }, custom);
+  await setFirstConfig(build, plan.wantedConfig ?? [], `the buildpack ${plan.buildpack.name}`);
   const { name, wish, wishFrom } = plan.runtime;
   const version = await bases.resolve(name, wish);
   const { title } = runtimes[name];

@@ -2,8 +2,8 @@ import { type AppFiles, readAppFiles } from '@berth/buildpacks/read-app-files';
 import type { SourceView } from '@berth/buildpacks/source-view';
 import type { WantedConfigVar } from '@berth/domain/app-json';
 import { UserError } from '@berth/domain/errors';
-import { addFirstConfigVars } from '@berth/platform/config-vars/add-first-config-vars';
 import type { RunningBuild } from '../running-build.js';
+import { setFirstConfig } from '../set-first-config.js';
 
 /**
  * Reads what the app's own files say, with its warnings; config vars that app.json gives are set when this is the app's
@@ -13,12 +13,8 @@ export async function readSettings(build: RunningBuild, top: SourceView): Promis
   const files = readAppFiles(top, build.config.PROJECT_PATH);
   for (const warning of files.warnings) build.output.say(`Warning: ${warning}`);
   const wanted = files.settings.wantedConfig;
-  if (wanted.length > 0) {
-    const { lease, app, builder, output } = build;
-    build.config = await addFirstConfigVars(builder.platform, { appId: app.id, lease, wanted });
-    output.hide(Object.values(build.config));
-    checkRequired(wanted, build.config);
-  }
+  await setFirstConfig(build, wanted, 'app.json');
+  checkRequired(wanted, build.config);
   return files;
 }
 

@@ -13,10 +13,16 @@ export const staticBuildpack: Buildpack = {
   sourceEnv: nodeBuildpack.sourceEnv,
 };
 
+/** Another language beside package.json is what serves; the front-end is a part of that. */
+const servers = [
+  ...['Gemfile', 'composer.json', 'requirements.txt', 'pyproject.toml', 'Pipfile', 'go.mod', 'Cargo.toml', 'pom.xml'],
+  ...['build.gradle', 'build.gradle.kts'],
+];
+
 /** Front-ends without a server of their own: asked before Node.js, which would find no way to start them. */
 export const frontEndBuildpack: Buildpack = {
   ...staticBuildpack,
-  detect: (view) => findFrontEnd(view) !== undefined,
+  detect: (view) => !servers.some((path) => view.paths.includes(path)) && findFrontEnd(view) !== undefined,
   needsWhole: (top, root) => nodeBuildpack.needsWhole!(top, root),
 };
 

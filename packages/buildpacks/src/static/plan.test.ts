@@ -112,6 +112,7 @@ describe('what Node.js has to start', () => {
       { 'package.json': manifest(['@angular/core', '@angular/cli']), 'angular.json': '{}' },
       [],
     ],
+    ['another language', { 'package.json': manifest(['vite']) }, ['requirements.txt']],
     ['no build script', { 'package.json': manifest(['vite'], { scripts: {} }) }, ['index.html']],
   ])('is an app with %s', (_what, texts, more) => {
     expect(picked(view(texts, more))).toBe('node');

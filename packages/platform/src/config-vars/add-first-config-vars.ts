@@ -7,12 +7,12 @@ import { readConfigVars } from '../releases/snapshot-config.js';
 import { checkVars } from './check-vars.js';
 
 /**
- * Before an app's first release: the defaults and generated secrets of its app.json become config vars where nobody has
- * set one. Later deploys leave everything as it is. Makes no release: the build's own has them. Returns all config vars.
+ * Before an app's first release: defaults and generated secrets become config vars where nobody has set one. `from` says
+ * who wants them: app.json, or a language's convention. Later deploys leave everything as it is. Makes no release: the build's own has them. Returns all config vars.
  */
 export function addFirstConfigVars(
   platform: Platform,
-  { appId, lease, wanted }: { appId: string; lease: Lease; wanted: readonly WantedConfigVar[] },
+  { appId, lease, wanted, from }: { appId: string; lease: Lease; wanted: readonly WantedConfigVar[]; from: string },
 ): Promise<Record<string, string>> {
   return transaction(platform, async (tx, after) => {
     await assertLease(tx, lease);
@@ -33,7 +33,7 @@ export function addFirstConfigVars(
       data: added.map(([key, value]) => ({ appId, key, value: platform.secrets.seal(value) })),
     });
     const keys = added.map(([key]) => key).join(', ');
-    after.lines.push({ appId, process: 'api', text: `Set ${keys} config vars from app.json` });
+    after.lines.push({ appId, process: 'api', text: `Set ${keys} config vars from ${from}` });
     return Object.fromEntries([...vars].sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
