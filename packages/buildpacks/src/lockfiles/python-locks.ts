@@ -55,7 +55,9 @@ export function parseRequirements(text: string): PackageList {
     .filter(
       (line) => line !== '' && !/^--(index-url|extra-index-url|find-links|trusted-host|require-hashes)/.test(line),
     );
-  const pinned = lines.map((line) => /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;*]+)(?![\w*])/.exec(line));
+  const pinned = lines.map((line) =>
+    /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,*]+)(?=[\s;]|$)/.exec(line),
+  );
   return listOf(
     pinned.flatMap((match) => (match ? [pypiPackage(match[1]!, match[2]!)] : [])),
     lines.every((line, index) => pinned[index] && line.includes('--hash=')),
