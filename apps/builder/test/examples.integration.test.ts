@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '@berth/daemon/spawn';
-import { commandArgv } from '@berth/engine/docker/command-line';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveOf, ended, examples, needed, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+import { answerOf } from './answer-of.js';
+import { archiveOf, ended, examples, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 
 const good = [
   ...['node-web', 'node-worker', 'node-pnpm', 'node-yarn', 'node-bun', 'node-build'],
@@ -17,38 +16,6 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world?.close());
-
-/** Runs an image as the releaser would and asks its web process. */
-async function answerOf(repository: string, digest: string, command: string): Promise<string> {
-  const image = `${new URL(needed('TEST_REGISTRY_URL')).host}/${repository}@${digest}`;
-  const limits = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '-e', 'PORT=8080'];
-  const started = await run([
-    'docker',
-    'run',
-    '-d',
-    '--rm',
-    '--label',
-    `berth.instance=${world.instance}`,
-    ...limits,
-    image,
-    '/usr/bin/tini',
-    '--',
-    ...commandArgv(command),
-  ]);
-  const id = started.stdout.toString().trim();
-  try {
-    for (let tries = 0; tries < 100; tries += 1) {
-      const answer = await run(['docker', 'exec', id, 'curl', '-fsS', 'http://127.0.0.1:8080/'], { check: false });
-      if (answer.code === 0) return answer.stdout.toString();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    const logs = await run(['docker', 'logs', id]);
-    throw new Error(`no answer: ${logs.stdout}${logs.stderr}`);
-  } finally {
-    await run(['docker', 'kill', id], { check: false });
-    await run(['docker', 'rmi', image], { check: false });
-  }
-}
 
 describe('a build', { timeout: 240_000 }, () => {
   it.each(good)('makes an image of %s that runs and answers', async (example) => {
@@ -64,7 +31,11 @@ describe('a build', { timeout: 240_000 }, () => {
         .sort(),
     ).toEqual(expected.processes);
     const web = processes.find(({ name }) => name === 'web')!;
-    const answer = await answerOf(`app/${app.repositoryId}`, build.image!.digest, web.command);
+    const answer = await answerOf(world, {
+      repository: `app/${app.repositoryId}`,
+      digest: build.image!.digest,
+      command: web.command,
+    });
     expect(answer).toContain(expected.body);
   });
 
@@ -78,7 +49,11 @@ describe('a build', { timeout: 240_000 }, () => {
     const build = await ended(world, await push(world, app, await archiveOf('node-yarn', changes)));
     expect(build.status, build.output?.text).toBe('succeeded');
     const [web] = build.image!.processTypes as { command: string }[];
-    const answer = await answerOf(`app/${app.repositoryId}`, build.image!.digest, web!.command);
+    const answer = await answerOf(world, {
+      repository: `app/${app.repositoryId}`,
+      digest: build.image!.digest,
+      command: web!.command,
+    });
     expect(answer).toContain('"day":86400000,"hasDevDependency":false');
   });
 
