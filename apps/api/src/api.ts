@@ -1,6 +1,7 @@
 import type { Logger } from '@berth/daemon/logger';
 import { dashboardUrl } from '@berth/platform/addresses';
 import { type Auth, openAuth } from '@berth/platform/auth/open-auth';
+import type { Registry } from '@berth/images/registry';
 import type { Platform } from '@berth/platform/platform';
 import type { FastifyRequest } from 'fastify';
 import { openSigner, type Signer } from './sign-url.js';
@@ -11,6 +12,8 @@ export interface Api {
   logger: Logger;
   auth: Auth;
   signer: Signer;
+  /** For the records beside images; undefined where there is none. */
+  images: Registry | undefined;
   /** Origin of the dashboard: the only one whose cookies count. */
   dashboardUrl: string;
   /** How many streams each person has open. */
@@ -24,9 +27,11 @@ export interface ApiOptions {
   logger: Logger;
   /** Signs sessions and stream URLs. */
   secret: string;
+  /** The registry's client. */
+  images?: Registry | undefined;
 }
 
-export function openApi({ platform, logger, secret }: ApiOptions, stopped: AbortSignal): Api {
+export function openApi({ platform, logger, secret, images }: ApiOptions, stopped: AbortSignal): Api {
   const baseUrl = dashboardUrl(platform.addresses);
   return {
     platform,
@@ -34,6 +39,7 @@ export function openApi({ platform, logger, secret }: ApiOptions, stopped: Abort
     auth: openAuth(platform, { baseUrl, secret }),
     signer: openSigner(secret),
     dashboardUrl: baseUrl,
+    images,
     openStreams: new Map(),
     stopped,
   };

@@ -4,12 +4,12 @@ import { listMembers } from '@berth/platform/teams/list-members';
 import type { FastifyInstance } from 'fastify';
 import type { Api } from '../api.js';
 import { personOf } from '../authenticate.js';
-import { region, stack } from '../wire/app.js';
+import { region } from '../wire/app.js';
 import { toWireDefaultDomain } from '../wire/domain.js';
 import { toWireCollaborator } from '../wire/team.js';
 import { type AppRequest, appOf } from './apps.js';
 
-/** When this API first had stacks and regions; Heroku's schema wants a time. */
+/** When this API first had regions; Heroku's schema wants a time. */
 const since = '2026-11-21T00:00:00Z';
 
 /** What the CLI asks beside an app: true answers for the parts of Heroku of which there are none here. */
@@ -40,9 +40,6 @@ export function addAppExtras(server: FastifyInstance, api: Api): void {
       throw notFound('domain', request.params.domain);
     return domain;
   });
-  server.get('/stacks', async () => [
-    { ...stack, created_at: since, default: true, state: 'public', updated_at: since },
-  ]);
   server.get('/regions', async () => [
     {
       ...region,
