@@ -1,0 +1,33 @@
+import { ownTokens } from './up/fill-registry.mjs';
+import { stackTar } from './up/make-stack.mjs';
+import { readSettings } from './up/settings.mjs';
+
+/**
+ * `npm run update-stack`: makes the stack anew from the Debian packages of today. Builds take it within half a minute; the
+ * apps that are there by `npm run rebase`.
+ */
+async function main() {
+  const settings = readSettings();
+  const { Registry } = await import('@berth/images/registry');
+  const { updateStack } = await import('@berth/runtimes/stacks/update-stack');
+  const { diffPackages } = await import('@berth/domain/rebase');
+  const registry = new Registry({
+    url: `http://127.0.0.1:${settings.chosen.BERTH_REGISTRY_PORT}`,
+    authorizer: await ownTokens(settings.home),
+  });
+  console.log('Making the stack from the packages of today (about 20 s)…');
+  const { stack, before, isNew } = await updateStack({ registry, tarPath: await stackTar(settings) });
+  await registry.close();
+  const name = `${stack.config.labels['berth.stack']} ${stack.config.labels['berth.version']}`;
+  if (!isNew) {
+    console.log(`No package differs: ${name} is current.`);
+    return;
+  }
+  const packages = (/** @type {typeof stack | undefined} */ image) =>
+    JSON.parse(image?.config.labels['berth.packages'] ?? '[]');
+  for (const change of diffPackages(packages(before), packages(stack)))
+    console.log(`  ${change.name}: ${change.from ?? 'new'} → ${change.to ?? 'gone'}`);
+  console.log(`${name} is the newest stack. What would move onto it: npm run rebase -- --dry-run`);
+}
+
+await main();
