@@ -111,22 +111,6 @@ function isBaseOver(
   return !(shipped.has(room) && blobs.some(({ digest }) => usedBlobs.has(digest)));
 }
 
-/** Bytes that are freed when these manifests go: of blobs that no other one has, and of those that none has now. */
-export function freedBytes(
-  volume: { blobs: readonly { digest: string; bytes: number }[] },
-  manifests: readonly RegistryManifest[],
-  collected: readonly RegistryManifest[],
-): number {
-  const gone = new Set(collected);
-  const kept = new Set<string>();
-  for (const one of manifests) {
-    if (gone.has(one)) continue;
-    kept.add(one.digest);
-    for (const { digest } of one.blobs) kept.add(digest);
-  }
-  return volume.blobs.reduce((sum, blob) => (kept.has(blob.digest) ? sum : sum + blob.bytes), 0);
-}
-
 /**
  * Which cached layers of one team stay: the ones used last, up to `bytesMax`, and none that was not used for `keptMs`. Those
  * used within `graceMs` stay in any case: a build may have looked them up.
