@@ -6,12 +6,10 @@ import { openRegistry } from '@berth/images/registry';
 import { work } from '@berth/jobs/work';
 import { openPlatform } from '@berth/platform/platform';
 import { openBases } from './bases.js';
-import { runBuild } from './build.js';
 import type { Builder } from './builder.js';
 import { limitsOf, readConfig, sourcesOf } from './config.js';
-import { describeImage } from './describe/describe-image.js';
+import { jobHandlers, sideBySide } from './job-handlers.js';
 import { keepRecordingStack } from './keep-recording-stack.js';
-import { runRebase } from './rebase/run-rebase.js';
 import { keepSweepingJails } from './sweep-jails.js';
 
 const config = readConfig();
@@ -40,13 +38,8 @@ await runDaemon(logger, async () => {
     queue: platform.queue,
     instance: platform.instance,
     leaseTtlMs: config.BERTH_LEASE_TTL_MS,
-    handlers: {
-      'build.run': (payload, context) => runBuild(builder, payload, context),
-      'rebase.run': (payload, context) => runRebase(builder, payload, context),
-      'image.describe': (payload) => describeImage(builder, payload),
-    },
-    // Describing an image is parsing on the one thread that builds need too.
-    concurrency: { 'build.run': config.BERTH_BUILDS_SIDE_BY_SIDE, 'rebase.run': 4, 'image.describe': 1 },
+    handlers: jobHandlers(builder),
+    concurrency: sideBySide(config.BERTH_BUILDS_SIDE_BY_SIDE),
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const sweeper = keepSweepingJails(builder);

@@ -21,9 +21,9 @@ import { readAptOptions, readAptSources, sourcesOfSuite } from '@berth/runtimes/
 import { berth13 } from '@berth/runtimes/stacks/berth-13';
 import { ensureStack } from '@berth/runtimes/stacks/ensure-stack';
 import { openBases } from '../src/bases.js';
-import { runBuild } from '../src/build.js';
 import type { Builder } from '../src/builder.js';
 import { limitsOf, settings, sourcesOf } from '../src/config.js';
+import { jobHandlers, sideBySide } from '../src/job-handlers.js';
 
 export const MiB = 1024 * 1024;
 export const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
@@ -105,8 +105,8 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
           queue: platform.queue,
           instance,
           leaseTtlMs: 2_000,
-          handlers: { 'build.run': (payload, context) => runBuild(builder, payload, context) },
-          concurrency: { 'build.run': 2 },
+          handlers: jobHandlers(builder),
+          concurrency: sideBySide(2),
           onError: (error, job) => logger.error({ err: error, job }, 'job'),
         });
   const owner = await createFirstAdmin(platform, { email: 'owner@example.com', name: 'Owner', password: 'password-1' });
