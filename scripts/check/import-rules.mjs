@@ -23,10 +23,16 @@ export const mayImport = {
     'packages/runtimes',
     ...engineClient('build'),
   ],
-  'apps/releaser': [...everyApp(), ...engineClient('release')],
-  'apps/host': ['packages/domain', 'packages/daemon', 'packages/logs', 'packages/engine'],
+  'apps/releaser': [...everyApp(), 'packages/images', ...engineClient('release')],
+  'apps/host': [
+    'packages/domain',
+    'packages/daemon',
+    'packages/logs',
+    'packages/engine',
+    'packages/images#pull-tokens',
+  ],
   'apps/router': [...everyApp(), 'packages/router'],
-  'apps/api': [...everyApp(), ...engineClient('attach')],
+  'apps/api': [...everyApp(), 'packages/images', ...engineClient('attach')],
   'apps/dashboard': ['packages/domain', 'packages/daemon', 'packages/logs', 'packages/platform'],
 };
 

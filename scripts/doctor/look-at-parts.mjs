@@ -55,7 +55,9 @@ export async function lookAtStores({ settings, urls }) {
   const port = settings.chosen.BERTH_REGISTRY_PORT;
   const registry = await fetch(`http://127.0.0.1:${port}/v2/`, { signal: AbortSignal.timeout(3000) }).then(
     ({ status }) =>
-      status === 200 ? well('The registry answers.') : wrong(`The registry answers ${status} on port ${port}.`),
+      status === 401
+        ? well('The registry answers, and asks who we are.')
+        : wrong(`The registry answers ${status} on port ${port}.`),
     (error) =>
       wrong(
         `The registry does not answer on 127.0.0.1:${port}: ${reason(error)}`,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine } from '../up/engine.mjs';
 import { platformImage } from '../up/platform-recipe.mjs';
@@ -59,14 +59,30 @@ async function runChecks() {
  * @param {Record<string, any>} found
  */
 function partsEnv(found) {
+  const { operator } = found.secrets.registryProcesses;
   return {
     ...testEnv,
     TEST_DATABASE_URL: found.urls.database.replace(/\/berth$/, '/postgres'),
     TEST_REDIS_URL: found.urls.redis,
     TEST_REGISTRY_URL: `http://127.0.0.1:${testEnv.BERTH_REGISTRY_PORT}`,
+    TEST_REGISTRY_TOKEN_URL: `http://operator:${operator}@localhost:${testEnv.BERTH_PORT}/registry/token`,
+    DOCKER_CONFIG: writeDockerConfig(`operator:${operator}`),
     TEST_STACK_TAR: found.stackTar,
     BERTH_PLATFORM_IMAGE: platformImage,
   };
+}
+
+/**
+ * The docker command of the tests is signed in at their registry.
+ * @param {string} credential user:password
+ */
+function writeDockerConfig(credential) {
+  const folder = join(testSettings().home, 'docker');
+  const auth = Buffer.from(credential).toString('base64');
+  mkdirSync(folder, { recursive: true });
+  const auths = { [`127.0.0.1:${testEnv.BERTH_REGISTRY_PORT}`]: { auth } };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
+  return folder;
 }
 
 /**

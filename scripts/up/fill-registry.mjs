@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tokenKeys } from './make-certificates.mjs';
 import { nodeVersion } from './platform-recipe.mjs';
 
 /**
@@ -12,15 +14,22 @@ export const fillRegistry = {
     const { Registry } = await import('@berth/images/registry');
     const { ensureStack } = await import('@berth/runtimes/stacks/ensure-stack');
     const { ensureNodeRuntime } = await import('@berth/runtimes/node/ensure-node-runtime');
-    const { ensureNodeBuildImage } = await import('@berth/runtimes/node/ensure-node-build-image');
-    const registry = new Registry({ url: found.urls.registry });
+    const registry = new Registry({ url: found.urls.registry, authorizer: await ownTokens(settings.home) });
     const npm = { url: found.npmRegistry, cacheDir: join(settings.cache, 'npm') };
     log('stack');
-    const stack = await ensureStack({ registry, tarPath: found.stackTar });
+    await ensureStack({ registry, tarPath: found.stackTar });
     log(`Node.js ${nodeVersion}`);
-    const runtime = await ensureNodeRuntime({ registry, npm, version: nodeVersion });
-    log('package managers');
-    await ensureNodeBuildImage({ registry, npm, stack, runtime, version: nodeVersion, tools: [] });
+    await ensureNodeRuntime({ registry, npm, version: nodeVersion });
     return `Node.js ${nodeVersion}`;
   },
 };
+
+/**
+ * The token server does not run yet: we sign with its key.
+ * @param {string} home
+ */
+export async function ownTokens(home) {
+  const { signOwnTokens } = await import('@berth/images/own-tokens');
+  const read = (/** @type {string} */ name) => readFileSync(join(tokenKeys(home), name), 'utf8');
+  return signOwnTokens({ keyPem: read('token.key'), certificatePem: read('token.crt') }, 'npm-start');
+}

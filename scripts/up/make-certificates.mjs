@@ -21,10 +21,38 @@ export const makeCertificates = {
     x509.cryptoProvider.set(crypto);
     if (!existsSync(found.caFile)) await makeAuthority(x509, folder);
     writeBundle(folder, settings.chosen.BERTH_CA_BUNDLE);
+    await ensureTokenKey(x509, settings.home);
     if (isFresh(x509, join(folder, 'router/platform.pem'), names)) return 'valid';
     await makeLeaf(x509, folder, names);
   },
 };
+
+/** Where the key and certificate of the registry's tokens are. @param {string} home */
+export const tokenKeys = (home) => join(home, 'tls/registry');
+
+/**
+ * The key that the API signs the registry's tokens with, and the certificate by which the registry knows it.
+ * @param {X509} x509
+ * @param {string} home
+ */
+async function ensureTokenKey(x509, home) {
+  const folder = tokenKeys(home);
+  if (existsSync(join(folder, 'token.crt'))) return;
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(),
+    name: 'CN=Berth registry tokens',
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + 3650 * day),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true)],
+  });
+  // Readable for the API (user 10001), as the router's below.
+  writeFileSync(join(folder, 'token.key'), await keyPem(x509, keys.privateKey), { mode: 0o644 });
+  writeFileSync(join(folder, 'token.crt'), `${certificate.toString('pem')}\n`);
+}
 
 /**
  * This host's authorities and ours in one file: git's GIT_SSL_CAINFO replaces what it knows, and Node takes one file.

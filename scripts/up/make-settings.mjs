@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { run } from './command.mjs';
 import { hostSources } from './host-sources.mjs';
 import { platformImage } from './platform-recipe.mjs';
+import { registryEnv } from './registry-env.mjs';
 import { stateDirectory } from './remove-everything.mjs';
 import { hashFiles } from './stamps.mjs';
 
@@ -33,7 +34,7 @@ export const makeSettings = {
 };
 
 /**
- * @typedef {{ secretKey: string, authSecret: string, postgresPassword: string, redisPassword: string, registrySecret: string }} Secrets
+ * @typedef {{ secretKey: string, authSecret: string, postgresPassword: string, redisPassword: string, registrySecret: string, registryEvents: string, registryProcesses: Record<string, string> }} Secrets
  * @typedef {{ net: string, platformBridge: string, routerBridge: string, routerNetwork: string, routerSubnet: string, routerGateway: string }} Names
  */
 
@@ -43,17 +44,22 @@ export const makeSettings = {
  */
 export function readSecrets(home) {
   const file = join(home, 'secrets.json');
-  if (!existsSync(file)) {
-    const made = {
-      secretKey: randomBytes(32).toString('base64'),
-      authSecret: randomBytes(32).toString('base64url'),
-      postgresPassword: randomBytes(24).toString('base64url'),
-      redisPassword: randomBytes(24).toString('base64url'),
-      registrySecret: randomBytes(24).toString('base64url'),
-    };
-    writePrivate(file, `${JSON.stringify(made, null, 2)}\n`);
-  }
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const random = () => randomBytes(24).toString('base64url');
+  const processes = ['git', 'builder', 'releaser', 'host', 'operator'];
+  const made = {
+    secretKey: randomBytes(32).toString('base64'),
+    authSecret: randomBytes(32).toString('base64url'),
+    postgresPassword: random(),
+    redisPassword: random(),
+    registrySecret: random(),
+    registryEvents: random(),
+    registryProcesses: Object.fromEntries(processes.map((name) => [name, random()])),
+  };
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const isWhole = Object.keys(made).every((name) => name in kept); // an older Berth had fewer
+  const secrets = { ...made, ...kept };
+  if (!isWhole) writePrivate(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  return secrets;
 }
 
 /**
@@ -97,7 +103,11 @@ export function urlsFromHost(secrets, names) {
  * @returns {Record<string, Record<string, string>>}
  */
 function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources }) {
-  const common = { ...more, BERTH_INSTANCE: instance };
+  const ofRegistry = (/** @type {string} */ name) => name.startsWith('BERTH_REGISTRY_');
+  const common = {
+    ...Object.fromEntries(Object.entries(more).filter(([name]) => !ofRegistry(name))),
+    BERTH_INSTANCE: instance,
+  };
   const platform = {
     ...common,
     DATABASE_URL: `postgres://berth:${secrets.postgresPassword}@postgres:5432/berth`,
@@ -109,6 +119,9 @@ function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources
     BERTH_APPS_TLS_PORT: chosen.BERTH_APPS_TLS_PORT,
     BERTH_SSH_PORT: chosen.BERTH_SSH_PORT,
   };
+  const signIn = (/** @type {string} */ name) => ({
+    REGISTRY_TOKEN_URL: `http://${name}:${secrets.registryProcesses[name]}@api:8000/registry/token`,
+  });
   const registry = { REGISTRY_URL: 'http://registry:5000' };
   const auth = { BERTH_AUTH_SECRET: secrets.authSecret };
   const engine = { ENGINE_SOCKET: '/run/berth/engine.sock' };
@@ -117,26 +130,42 @@ function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources
   return {
     postgres: { POSTGRES_PASSWORD: secrets.postgresPassword },
     redis: { REDIS_PASSWORD: secrets.redisPassword },
-    registry: { REGISTRY_HTTP_SECRET: secrets.registrySecret },
+    registry: registryEnv({
+      httpSecret: secrets.registrySecret,
+      publicUrl: publicUrl(chosen),
+      eventsSecret: secrets.registryEvents,
+      more,
+    }),
     host: {
       ...common,
       REDIS_URL: platform.REDIS_URL,
+      ...signIn('host'),
       REGISTRY_PULL_HOST: `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`,
       BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
       BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
       BERTH_DISKS_DIR: join(stateDirectory(instance), 'disks'),
       BERTH_IMAGE: platformImage,
     },
-    git: { ...platform, ...registry, ...scratch },
-    builder: { ...sources, ...platform, ...registry, ...engine, ...npm, ...scratch },
-    releaser: { ...platform, ...registry, ...engine },
+    git: { ...platform, ...registry, ...signIn('git'), ...scratch },
+    builder: { ...sources, ...platform, ...registry, ...signIn('builder'), ...engine, ...npm, ...scratch },
+    releaser: { ...platform, ...registry, ...signIn('releaser'), ...engine },
     router: {
       ...platform,
       BERTH_ROUTER_DIR: '/var/lib/berth/router',
       BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
       BERTH_BIND_ADDRESS: bindAddress(chosen),
     },
-    api: { ...platform, ...registry, ...auth, ...engine },
+    api: {
+      ...platform,
+      ...registry,
+      BERTH_REGISTRY_KEYS: '/run/berth-registry',
+      BERTH_REGISTRY_SECRETS: Object.entries(secrets.registryProcesses)
+        .map(([name, secret]) => `${name}=${secret}`)
+        .join(','),
+      BERTH_REGISTRY_EVENTS_SECRET: secrets.registryEvents,
+      ...auth,
+      ...engine,
+    },
     dashboard: { ...platform, ...auth },
   };
 }
@@ -176,6 +205,13 @@ const isRun = (name) =>
  */
 const bindAddress = ({ BERTH_BIND_ADDRESS, BERTH_DOMAIN }) =>
   BERTH_BIND_ADDRESS || (BERTH_DOMAIN === 'localhost' ? '127.0.0.1' : '*');
+
+/**
+ * Where people reach the platform's port; the router puts the host by which they really came in its place.
+ * @param {import('./settings.mjs').Settings['chosen']} chosen
+ */
+const publicUrl = ({ BERTH_DOMAIN, BERTH_PORT }) =>
+  `${BERTH_DOMAIN === 'localhost' ? 'http' : 'https'}://${BERTH_DOMAIN}:${BERTH_PORT}`;
 
 /** @param {Record<string, string>} env */
 const envFile = (env) =>

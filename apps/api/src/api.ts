@@ -1,9 +1,10 @@
 import type { Logger } from '@berth/daemon/logger';
+import type { Registry } from '@berth/images/registry';
 import { dashboardUrl } from '@berth/platform/addresses';
 import { type Auth, openAuth } from '@berth/platform/auth/open-auth';
-import type { Registry } from '@berth/images/registry';
 import type { Platform } from '@berth/platform/platform';
 import type { FastifyRequest } from 'fastify';
+import type { RegistryAccess } from './registry-access.js';
 import { openSigner, type Signer } from './sign-url.js';
 
 /** What every resource works with. */
@@ -29,6 +30,8 @@ export interface ApiOptions {
   secret: string;
   /** The registry's client. */
   images?: Registry | undefined;
+  /** Undefined: the registry has no sign-in. */
+  registry?: RegistryAccess | undefined;
 }
 
 export function openApi({ platform, logger, secret, images }: ApiOptions, stopped: AbortSignal): Api {

@@ -1,4 +1,5 @@
 import { parseConfig, platformSettings, sessionSettings } from '@berth/daemon/config';
+import { Secret } from '@berth/domain/secret';
 import { z } from 'zod';
 
 /** Settings of the API's process. */
@@ -7,6 +8,15 @@ const schema = z.object({
   ...sessionSettings,
   /** Port on the platform network. */
   BERTH_API_PORT: z.coerce.number().int().default(8000),
+  /** Our registry, as this process sees it: it reads the records beside images. */
+  REGISTRY_URL: z.url(),
+  /** Directory with the key and certificate of the registry's tokens; without it this Berth's registry has no sign-in. */
+  BERTH_REGISTRY_KEYS: z.string().optional(),
+  /** Secrets of our own processes at the token server: `git=…,builder=…`. */
+  BERTH_REGISTRY_SECRETS: z
+    .string()
+    .default('')
+    .transform((secrets) => new Secret(secrets)),
 });
 
 export const config = parseConfig(schema);

@@ -1,4 +1,4 @@
-import { parseConfig, platformSettings } from '@berth/daemon/config';
+import { parseConfig, platformSettings, registryTokenSettings } from '@berth/daemon/config';
 import type { Sources } from '@berth/runtimes/sources';
 import { z } from 'zod';
 import type { BuildLimits } from './builder.js';
@@ -12,6 +12,7 @@ const lines = z
 
 export const settings = z.object({
   ...platformSettings,
+  ...registryTokenSettings,
   /** Unix socket of apps/host with the builder's verbs. */
   ENGINE_SOCKET: z.string(),
   /** Our registry, as this process sees it. */

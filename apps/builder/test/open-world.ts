@@ -10,6 +10,7 @@ import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
 import { dropFirewall } from '@berth/engine/docker/keep-firewall';
 import { openDockerHost } from '@berth/engine/docker/open-docker-host';
 import type { BuildEngine } from '@berth/engine/interface';
+import { openPullTokens } from '@berth/images/pull-tokens';
 import { pushSource } from '@berth/images/push-source';
 import { openRegistry } from '@berth/images/registry';
 import { work } from '@berth/jobs/work';
@@ -51,6 +52,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     BERTH_SECRET_KEY: randomBytes(32).toString('base64'),
     ENGINE_SOCKET: 'none',
     REGISTRY_URL: needed('TEST_REGISTRY_URL'),
+    ...(process.env.TEST_REGISTRY_TOKEN_URL && { REGISTRY_TOKEN_URL: process.env.TEST_REGISTRY_TOKEN_URL }),
     BERTH_NPM_REGISTRY: npmRegistry,
     BERTH_APT_SOURCES: sourcesOfSuite(await readAptSources(), berth13.suite).join('|'),
     BERTH_APT_OPTIONS: (await readAptOptions()).join('|'),
@@ -64,6 +66,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
       instance,
       subnetPool: `100.${104 + randomInt(8)}.${randomInt(4) * 64}.0/18`,
       registryPullHost: new URL(config.REGISTRY_URL).host,
+      pullToken: config.REGISTRY_TOKEN_URL && openPullTokens(config.REGISTRY_TOKEN_URL.reveal()),
       platformImage: needed('BERTH_PLATFORM_IMAGE'),
       disksDirectory: directory,
       caBundle: '/etc/ssl/certs/ca-certificates.crt',
@@ -73,7 +76,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     },
     () => {},
   );
-  const registry = openRegistry({ url: config.REGISTRY_URL });
+  const registry = openRegistry({ url: config.REGISTRY_URL, tokenUrl: config.REGISTRY_TOKEN_URL?.reveal() });
   await ensureStack({ registry, tarPath: process.env.TEST_STACK_TAR ?? join(directory, 'stack.tar') });
   /** Jails that were opened, and what the tests look at. */
   const seen = { jails: 0 };

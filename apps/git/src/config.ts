@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { parseConfig, platformSettings } from '@berth/daemon/config';
+import { parseConfig, platformSettings, registryTokenSettings } from '@berth/daemon/config';
 import { z } from 'zod';
 
 const MiB = 1024 * 1024;
@@ -9,6 +9,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   return parseConfig(
     z.object({
       ...platformSettings,
+      ...registryTokenSettings,
       /** The registry as this process sees it; sources are stored there. */
       REGISTRY_URL: z.url(),
       /** Where the bare repositories and the SSH host key are. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ann = await addPerson(world, 'ann');
   clone = await makeClone(world, 'clone');
   const { config, platform } = world;
-  const registry = openRegistry({ url: config.REGISTRY_URL });
+  const registry = openRegistry({ url: config.REGISTRY_URL, tokenUrl: config.REGISTRY_TOKEN_URL?.reveal() });
   parts = { config, platform, registry, logger: openLogger('test', 'warn'), stopping: new AbortController().signal };
 });
 afterAll(() => world?.close());

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
@@ -51,8 +52,8 @@ describe('a push to the deploy branch', () => {
     });
     expect((await push('main')).code).toBe(0);
     const source = await world.platform.db.source.findFirstOrThrow({ where: { commit } });
-    const answer = await fetch(`${world.config.REGISTRY_URL}/v2/source/${app.repositoryId}/blobs/${source.digest}`);
-    const tar = gunzipSync(Buffer.from(await answer.arrayBuffer())).toString('latin1');
+    const blob = await world.registry.getBlob(`source/${app.repositoryId}`, source.digest);
+    const tar = gunzipSync(await buffer(blob!)).toString('latin1');
     expect(tar).toContain('kept in the source');
     expect(tar).not.toContain('left out of the source');
   });

@@ -33,6 +33,7 @@ export async function openWorld(overrides: Record<string, string> = {}) {
     DATABASE_URL: database.url,
     REDIS_URL: needed('TEST_REDIS_URL'),
     REGISTRY_URL: needed('TEST_REGISTRY_URL'),
+    ...(process.env.TEST_REGISTRY_TOKEN_URL && { REGISTRY_TOKEN_URL: process.env.TEST_REGISTRY_TOKEN_URL }),
     BERTH_SECRET_KEY: randomBytes(32).toString('base64'),
     BERTH_GIT_DIR: join(dir, 'repositories'),
     BERTH_GIT_HTTP_PORT: '0',
@@ -43,7 +44,7 @@ export async function openWorld(overrides: Record<string, string> = {}) {
   const config = readConfig(env);
   await mkdir(config.BERTH_GIT_DIR);
   const platform = openPlatform(config);
-  const registry = openRegistry({ url: config.REGISTRY_URL });
+  const registry = openRegistry({ url: config.REGISTRY_URL, tokenUrl: config.REGISTRY_TOKEN_URL?.reveal() });
   const logger = openLogger('git-test', config.LOG_LEVEL);
   const open = () => startGit({ config, platform, registry, logger });
   let git = await open();
@@ -53,6 +54,7 @@ export async function openWorld(overrides: Record<string, string> = {}) {
     env,
     config,
     platform,
+    registry,
     deployer,
     get ports() {
       return { http: git.httpPort, ssh: git.sshPort };

@@ -1,4 +1,4 @@
-import { commonSettings, parseConfig } from '@berth/daemon/config';
+import { commonSettings, parseConfig, registryTokenSettings } from '@berth/daemon/config';
 import { z } from 'zod';
 
 /*
@@ -24,6 +24,7 @@ const cidrs = z
 
 const settings = z.object({
   ...commonSettings,
+  ...registryTokenSettings,
   REDIS_URL: z.url(),
   /** Our registry as the Docker daemon sees it: a loopback address, which it takes without TLS. */
   REGISTRY_PULL_HOST: z.string().regex(/^[a-z0-9.-]+:\d+$/),

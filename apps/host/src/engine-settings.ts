@@ -1,4 +1,5 @@
 import type { DockerSettings } from '@berth/engine/docker/docker-host';
+import { openPullTokens } from '@berth/images/pull-tokens';
 import type { Config } from './config.js';
 
 /** The settings as the engine's Docker implementation takes them. */
@@ -8,6 +9,7 @@ export function engineSettings(config: Config): DockerSettings {
     instance: config.BERTH_INSTANCE,
     subnetPool: config.BERTH_SUBNET_POOL,
     registryPullHost: config.REGISTRY_PULL_HOST,
+    pullToken: config.REGISTRY_TOKEN_URL && openPullTokens(config.REGISTRY_TOKEN_URL.reveal()),
     platformImage: config.BERTH_IMAGE,
     disksDirectory: config.BERTH_DISKS_DIR,
     caBundle: config.BERTH_CA_BUNDLE,

@@ -32,6 +32,7 @@ export async function startHost(more: Record<string, string> = {}) {
     ...process.env,
     BERTH_INSTANCE: instance,
     REDIS_URL: needed('TEST_REDIS_URL'),
+    ...(process.env.TEST_REGISTRY_TOKEN_URL && { REGISTRY_TOKEN_URL: process.env.TEST_REGISTRY_TOKEN_URL }),
     REGISTRY_PULL_HOST: registryPullHost,
     BERTH_IMAGE: platformImage,
     BERTH_RUN_DIR: join(directory, 'run'),

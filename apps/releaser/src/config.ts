@@ -1,8 +1,9 @@
-import { parseConfig, platformSettings } from '@berth/daemon/config';
+import { parseConfig, platformSettings, registryTokenSettings } from '@berth/daemon/config';
 import { z } from 'zod';
 
 const settings = z.object({
   ...platformSettings,
+  ...registryTokenSettings,
   /** Unix socket of apps/host with the releaser's verbs. */
   ENGINE_SOCKET: z.string(),
   /** Deploys side by side. */

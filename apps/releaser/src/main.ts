@@ -26,7 +26,7 @@ await runDaemon(logger, async () => {
   const engine = openReleaseEngine(config.ENGINE_SOCKET);
   const releasePhaseTimeoutMs = config.BERTH_RELEASE_PHASE_TIMEOUT * 1_000;
   const releaser: Releaser = { platform, engine, logger, releasePhaseTimeoutMs };
-  const registry = openRegistry({ url: config.REGISTRY_URL });
+  const registry = openRegistry({ url: config.REGISTRY_URL, tokenUrl: config.REGISTRY_TOKEN_URL?.reveal() });
   const keeper: DiskKeeper = { platform, engine, registry, logger, cacheLimits: cacheLimits(config) };
   const sideBySide = config.BERTH_RELEASES_SIDE_BY_SIDE;
   const stopping = new AbortController();
@@ -70,7 +70,9 @@ await runDaemon(logger, async () => {
   return [...clients, health, healer, collecting, jobs, cron];
 });
 
-const cacheLimits = (config: Config) => ({
-  bytesMax: config.BERTH_CACHED_LAYERS * 1024 * 1024,
-  keptMs: config.BERTH_CACHED_LAYERS_DAYS * 24 * 3_600_000,
-});
+function cacheLimits(config: Config) {
+  return {
+    bytesMax: config.BERTH_CACHED_LAYERS * 1024 * 1024,
+    keptMs: config.BERTH_CACHED_LAYERS_DAYS * 24 * 3_600_000,
+  };
+}

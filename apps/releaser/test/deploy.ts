@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { appUser, type LayerEntry } from '@berth/images/layer';
 import { pushImage } from '@berth/images/push-image';
 import { readImage } from '@berth/images/read-image';
-import { openRegistry } from '@berth/images/registry';
+import { openRegistry, type Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
 import { createApp } from '@berth/platform/apps/create-app';
 import { type Platform, transaction } from '@berth/platform/platform';
@@ -40,9 +40,9 @@ export async function addImage(
     healthcheck?: { path: string; timeoutMs: number; strict: boolean };
   },
 ): Promise<string> {
-  const registry = openRegistry({ url: needed('TEST_REGISTRY_URL') });
+  const registry = openRegistry({ url: needed('TEST_REGISTRY_URL'), tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
   try {
-    const version = await newestTag('runtime/node');
+    const version = await newestTag(registry, 'runtime/node');
     const [stack, runtime, build] = await Promise.all([
       readImage(registry, 'stack/berth-13', 'latest'),
       readImage(registry, 'runtime/node', version),
@@ -94,9 +94,8 @@ export async function addImage(
   }
 }
 
-async function newestTag(repository: string): Promise<string> {
-  const answer = await fetch(`${needed('TEST_REGISTRY_URL')}/v2/${repository}/tags/list`);
-  const { tags } = (await answer.json()) as { tags: string[] };
+async function newestTag(registry: Registry, repository: string): Promise<string> {
+  const tags = await registry.listTags(repository);
   const newest = tags.filter((tag) => /^\d+\.\d+\.\d+$/.test(tag)).at(-1);
   if (!newest) throw new Error(`the registry has no ${repository}`);
   return newest;

@@ -13,6 +13,10 @@ import { startController, startHaproxy } from '../../router/test/real-router.js'
 import { freePort, needed, startProcess, until } from './processes.js';
 
 const template = 'berth_template_releaser';
+/** Of a Berth whose registry asks who one is. */
+const registrySignIn = process.env.TEST_REGISTRY_TOKEN_URL && {
+  REGISTRY_TOKEN_URL: process.env.TEST_REGISTRY_TOKEN_URL,
+};
 /**
  * Networks of these tests, apart from a person's Berth on the same host. Each app has a network of its own (/22), so a /16; the two
  * files that run side by side have different ones.
@@ -43,6 +47,7 @@ export async function openWorld() {
   const host = startProcess('host', {
     ...common,
     REDIS_URL: settings.REDIS_URL,
+    ...registrySignIn,
     REGISTRY_PULL_HOST: new URL(needed('TEST_REGISTRY_URL')).host,
     BERTH_IMAGE: needed('BERTH_PLATFORM_IMAGE'),
     BERTH_RUN_DIR: join(directory, 'run'),

@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import type { GivenSettings } from './router-files.js';
 
 /** Last bytes of our processes' fixed addresses on the platform network, and their ports there. */
+const registry = 12;
 const git = 21;
 const api = 25;
 const dashboard = 26;
@@ -24,6 +25,7 @@ export function givenSettings(config: Config): GivenSettings {
     dashboard: { address: pool.platformAddress(dashboard), port: 3000 },
     gitHttp: { address: pool.platformAddress(git), port: 8000 },
     gitSsh: { address: pool.platformAddress(git), port: 2222 },
+    registry: { address: pool.platformAddress(registry), port: 5000 },
     timeouts: defaultTimeouts,
   };
 }

@@ -184,6 +184,59 @@ test('the platform’s port tells TLS from plain, and git, dashboard and API apa
   for (const part of parts) await part.kill();
 });
 
+test('an image repository is found by the token that opens it, under the name that people give it', async () => {
+  const { platformPort, registry, api } = router.settings;
+  const seen = await startApp('registry', {
+    port: registry.port,
+    handle: (asked, response) => {
+      response.setHeader('www-authenticate', 'Bearer realm="http://inside/registry/token",service="berth"');
+      response.end(asked.url);
+      return true;
+    },
+  });
+  const part = await startApp('api', { port: api.port });
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const tokenOf = (berth: object) =>
+    ['{"alg":"none"}', JSON.stringify({ berth }), ''].map((text) => Buffer.from(text).toString('base64url')).join('.');
+  const at = async (path: string, berth?: object, method = 'GET') => {
+    const headers: Record<string, string> = berth ? { authorization: `Bearer ${tokenOf(berth)}` } : {};
+    return (await request(platformPort, 'registry.example:5000', { path, method, headers })).text;
+  };
+  const mine = { name: 'my-app', storage: 'pushed/0190-1' };
+  expect(await at('/v2/')).toBe('/v2/');
+  expect(await at('/v2/my-app/tags/list')).toBe('/v2/my-app/tags/list');
+  expect(await at('/v2/my-app/tags/list', mine)).toBe('/v2/pushed/0190-1/tags/list');
+  expect(await at(`/v2/my-app/blobs/${digest}?x=1`, mine)).toBe(`/v2/pushed/0190-1/blobs/${digest}?x=1`);
+  expect(await at('/v2/my-app/manifests/latest', mine)).toBe('/v2/pushed/0190-1/manifests/latest');
+  expect(await at('/v2/my-app/manifests/latest', { ...mine, latest: digest })).toBe(
+    `/v2/pushed/0190-1/manifests/${digest}`,
+  );
+  expect(await at('/v2/my-app/manifests/v1', { ...mine, latest: digest })).toBe('/v2/pushed/0190-1/manifests/v1');
+  expect(await at('/v2/my-app/web/manifests/v1', { ...mine, name: 'my-app/web' })).toBe(
+    '/v2/pushed/0190-1/manifests/v1',
+  );
+  expect(await at('/v2/other/tags/list', mine)).toBe('/v2/other/tags/list');
+  expect(await at('/v2/pushed/0190-1/blobs/uploads/u?_state=s', mine, 'PATCH')).toBe(
+    '/v2/pushed/0190-1/blobs/uploads/u?_state=s',
+  );
+  expect(await at(`/v2/my-app/blobs/uploads/?mount=${digest}&from=other`, mine, 'POST')).toBe(
+    '/v2/pushed/0190-1/blobs/uploads/',
+  );
+  expect(await at('/v2/my-app/tags/list', { ...mine, storage: 'x HTTP/1.1\r\nevil: 1\r\n' })).toBe(
+    '/v2/my-app/tags/list',
+  );
+  const { headers } = await request(platformPort, 'registry.example:5000', { path: '/v2/' });
+  expect(headers['www-authenticate']).toBe(
+    'Bearer realm="http://registry.example:5000/registry/token",service="berth"',
+  );
+  const basic = { authorization: `Basic ${Buffer.from(':token').toString('base64')}` };
+  expect(
+    (await request(platformPort, 'localhost', { path: '/v2/my-app/web/manifests/latest', headers: basic })).text,
+  ).toBe('api');
+  await seen.kill();
+  await part.kill();
+});
+
 test('a restart of one of our own processes is waited for', async () => {
   const { port } = router.settings.api;
   const asking = request(router.settings.platformPort, 'localhost', { path: '/apps' });

@@ -42,6 +42,15 @@ export const platformSettings = {
   BERTH_SSH_PORT: z.coerce.number().int().default(2222),
 };
 
+/** For the processes that push to or pull from our registry. */
+export const registryTokenSettings = {
+  /** The registry's token server with the process's name and secret: `http://builder:<secret>@api:8000/registry/token`. */
+  REGISTRY_TOKEN_URL: z
+    .url()
+    .transform((url) => new Secret(url))
+    .optional(),
+};
+
 /** For the processes that know sessions: apps/api and apps/dashboard. */
 export const sessionSettings = {
   /** Signs sessions and stream addresses; the same in both processes. */

@@ -10,7 +10,7 @@ import { labelFilter } from '../src/docker/labels.js';
 import { type DockerEngines, openDockerHost } from '../src/docker/open-docker-host.js';
 import { pullImage } from '../src/docker/pull-image.js';
 import type { GroupSpec, ImageRef, JailSpec } from '../src/interface.js';
-import { pushedPlatformImage } from './pushed-platform-image.js';
+import { pullToken, pushedPlatformImage } from './pushed-platform-image.js';
 
 export const MiB = 1024 * 1024;
 export const never = new AbortController().signal;
@@ -40,6 +40,7 @@ export async function testSettings(): Promise<DockerSettings> {
     instance: `eng${randomBytes(3).toString('hex')}`,
     subnetPool: `100.${112 + randomInt(8)}.${randomInt(4) * 64}.0/18`,
     registryPullHost: new URL(needed('TEST_REGISTRY_URL')).host,
+    pullToken: process.env.TEST_REGISTRY_TOKEN_URL ? pullToken : undefined,
     platformImage: needed('BERTH_PLATFORM_IMAGE'),
     disksDirectory: await mkdtemp(join(tmpdir(), 'berth-engine-')),
     caBundle: '/etc/ssl/certs/ca-certificates.crt',

@@ -22,6 +22,14 @@ export interface TokenClaims {
 /** Signs the registry's bearer tokens. */
 export type TokenSigner = (claims: TokenClaims) => Promise<string>;
 
+/** `repository:app/x:pull,push` → an access, or undefined for what is none. Names may hold colons, actions may not. */
+export function parseScope(text: string): TokenAccess | undefined {
+  const match = /^([a-z]+(?:\([a-z]+\))?):(.+):([a-z*,]+)$/.exec(text);
+  if (!match) return undefined;
+  const [, type = '', name = '', actions = ''] = match;
+  return { type, name, actions: actions.split(',') };
+}
+
 /** The `issuer` of the registry's configuration. */
 export const tokenIssuer = 'berth';
 /** The `service` of our registry's configuration. */

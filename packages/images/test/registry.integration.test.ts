@@ -29,7 +29,7 @@ describe('the registry client', () => {
   const name = `test/${randomUUID()}`;
   beforeAll(() => {
     if (!url) throw new Error('TEST_REGISTRY_URL is not set');
-    registry = openRegistry({ url });
+    registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
   });
   afterAll(() => registry.close());
 

@@ -15,6 +15,7 @@ const settings: RouterSettings = {
   dashboard: { address: '100.64.0.26', port: 3000 },
   gitHttp: { address: '100.64.0.21', port: 8000 },
   gitSsh: { address: '100.64.0.21', port: 2222 },
+  registry: { address: '100.64.0.12', port: 5000 },
   stock: { any: 2, strict: 1 },
   hasAppsCertificate: true,
   hasPlatformCertificate: true,

@@ -1,3 +1,4 @@
+import { registryBackends, registryRules, renderRegistry } from './render-registry.js';
 import { requestIdRules } from './request-id.js';
 import { type Endpoint, type RouterSettings, routerPaths } from './router-settings.js';
 
@@ -6,7 +7,13 @@ import { type Endpoint, type RouterSettings, routerPaths } from './router-settin
  * both go on to one HTTP frontend, by unix sockets with the client's address in front (PROXY protocol v2).
  */
 export function renderPlatform(settings: RouterSettings): string[] {
-  return [...renderPort(settings), ...renderHttp(settings), ...renderBackends(settings), ...renderSsh(settings)];
+  return [
+    ...renderPort(settings),
+    ...renderHttp(settings),
+    ...renderBackends(settings),
+    ...renderRegistry(settings),
+    ...renderSsh(settings),
+  ];
 }
 
 function renderPort({ dir, bindAddress, platformPort, hasPlatformCertificate, timeouts }: RouterSettings): string[] {
@@ -44,6 +51,7 @@ function renderHttp({ dir, domain, platformPort, hasPlatformCertificate }: Route
     '  timeout client 10m', // a large push over a slow line
     '  acl is_git path_reg ^/[^/]+(/[^/]+)?\\.git(/|$)',
     `  acl is_dashboard hdr(host),host_only,lower -m str ${dashboard}`,
+    ...registryRules,
     '  acl is_page method GET HEAD',
     ...requestIdRules,
     '  http-request set-header X-Forwarded-For %[src]',
@@ -55,6 +63,7 @@ function renderHttp({ dir, domain, platformPort, hasPlatformCertificate }: Route
     '  use_backend git if is_git',
     '  use_backend api if is_dashboard { path_beg /api/ }',
     '  use_backend dashboard if is_dashboard',
+    ...registryBackends,
     '  default_backend api',
   ];
 }

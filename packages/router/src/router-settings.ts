@@ -18,6 +18,7 @@ export interface RouterSettings {
   dashboard: Endpoint;
   gitHttp: Endpoint;
   gitSsh: Endpoint;
+  registry: Endpoint;
   stock: Stock;
   /** Without certificates the TLS ports stay closed until there are some. */
   hasAppsCertificate: boolean;

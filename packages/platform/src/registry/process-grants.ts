@@ -1,0 +1,33 @@
+/** One entry of a registry token (distribution's token specification): a resource and what may be done with it. */
+export interface RegistryScope {
+  type: string;
+  /** A repository as the registry stores it, such as `app/<repository id>`. */
+  name: string;
+  actions: string[];
+}
+
+/** Who of ours signs in at the registry, each with a secret of its own. */
+export const registryProcesses = ['git', 'builder', 'releaser', 'host', 'operator'] as const;
+export type RegistryProcess = (typeof registryProcesses)[number];
+
+/** Repositories that images are built from and into; people's uploads (`pushed/`) and sources are none of them. */
+const built = /^(?!source\/|pushed\/)/;
+
+const rules: Record<RegistryProcess, Record<string, RegExp>> = {
+  git: { pull: /^source\//, push: /^source\// },
+  builder: { pull: /^(?!pushed\/)/, push: built },
+  /** Keeps images of releases where they are pulled from, and removes what nobody refers to any more. */
+  releaser: { pull: /^/, push: /^app\//, delete: /^/ },
+  host: { pull: built },
+  /** `npm start` and tests. */
+  operator: { pull: /^/, push: /^/, delete: /^/ },
+};
+
+/** What a process of ours gets of what it asks for. */
+export function grantProcess(process: RegistryProcess, asked: readonly RegistryScope[]): RegistryScope[] {
+  return asked.flatMap((scope) => {
+    const mayDo = (action: string) => scope.type === 'repository' && rules[process][action]?.test(scope.name) === true;
+    const actions = scope.actions.filter(mayDo);
+    return actions.length > 0 ? [{ ...scope, actions }] : [];
+  });
+}
