@@ -1,7 +1,11 @@
 import { TransientError, UserError } from '@berth/domain/errors';
 import type { PushedImage } from '@berth/images/push-image';
 import type { Registry } from '@berth/images/registry';
+import type { CompileBuildkit } from '@berth/runtimes/buildkit/ensure-buildkit-programs';
+import { type DockerfileTools, ensureDockerfileTools } from '@berth/runtimes/buildkit/ensure-dockerfile-tools';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
+import { ensureMirrorImage } from '@berth/runtimes/mirror/ensure-mirror-image';
+import type { MirrorWish } from '@berth/runtimes/mirror/mirror-names';
 import { ensureTool } from '@berth/runtimes/npm/ensure-tool';
 import type { Tool } from '@berth/runtimes/npm/tools';
 import type { RuntimeParts } from '@berth/runtimes/runtime';
@@ -18,6 +22,10 @@ export interface Bases {
   tool: (tool: Tool) => Promise<PushedImage>;
   /** The image of the jail. */
   buildImage: (name: RuntimeName, version: string, tools: readonly Tool[]) => Promise<PushedImage>;
+  /** Our answer to a public image that a Dockerfile names. */
+  mirror: (wish: MirrorWish) => Promise<PushedImage>;
+  /** What builds Dockerfiles; `compile` makes BuildKit's programs when the registry does not have them. */
+  dockerfileTools: (compile: CompileBuildkit) => Promise<DockerfileTools>;
   /** After a blob was found missing: the registry was emptied or collected. */
   forget: () => void;
 }
@@ -69,6 +77,16 @@ export function openBases(options: {
       const names = tools.map((tool) => `${tool.name}-${tool.version}`).join();
       const key = `build:${name}:${version}:${names}:${made.stack.digest}`;
       return keep(key, () => runtimes[name].ensureBuild(made, version, tools));
+    },
+    mirror: async (wish) => {
+      const made = await parts();
+      const version = wish.runtime && (await runtimes[wish.runtime].resolve(made, wish.wish));
+      const key = `mirror:${wish.repository}:${wish.tag}:${version}:${made.stack.digest}`;
+      return keep(key, () => ensureMirrorImage(made, wish));
+    },
+    dockerfileTools: async (compile) => {
+      const made = await parts();
+      return keep(`dockerfile:${made.stack.digest}`, () => ensureDockerfileTools(made, compile));
     },
     forget: () => {
       kept.clear();

@@ -2,13 +2,15 @@ import type { JobContext } from '@berth/jobs/work';
 import { failBuild } from '@berth/platform/builds/fail-build';
 import { finishBuild } from '@berth/platform/builds/finish-build';
 import { startBuild } from '@berth/platform/builds/start-build';
+import type { NewImage } from '@berth/platform/images/put-image';
 import { withStep } from '@berth/platform/steps/with-step';
 import type { Builder } from './builder.js';
-import { openRunningBuild } from './running-build.js';
+import { buildDockerfile } from './dockerfile/build-dockerfile.js';
+import { openRunningBuild, type RunningBuild, type RunStep } from './running-build.js';
 import { fetchFiles } from './steps/fetch-files.js';
 import { makeDependencies } from './steps/make-dependencies.js';
 import { makeImage } from './steps/make-image.js';
-import { planBuild } from './steps/plan-build.js';
+import { type PlannedBuild, planBuild } from './steps/plan-build.js';
 import { runBuildScript } from './steps/run-build-script.js';
 import { toFinalError } from './to-final-error.js';
 
@@ -28,12 +30,10 @@ export async function runBuild(builder: Builder, { buildId }: { buildId: string 
   try {
     files = await step('fetch source', () => fetchFiles(build));
     const planned = await planBuild(build, files);
-    const dependencies = await step('dependencies', () => makeDependencies(build, planned));
-    const built =
-      planned.plan.build.length > 0
-        ? await step('build script', () => runBuildScript(build, planned, dependencies))
-        : planned;
-    const image = await step('image', () => makeImage(build, built, dependencies));
+    const image =
+      'dockerfile' in planned
+        ? await buildDockerfile(build, planned, step)
+        : await buildByBuildpack(build, planned, step);
     await build.output.end();
     build.signal.throwIfAborted();
     await finishBuild(platform, { buildId, lease, image });
@@ -46,4 +46,13 @@ export async function runBuild(builder: Builder, { buildId }: { buildId: string 
     await build.close();
     await files?.close();
   }
+}
+
+async function buildByBuildpack(build: RunningBuild, planned: PlannedBuild, step: RunStep): Promise<NewImage> {
+  const dependencies = await step('dependencies', () => makeDependencies(build, planned));
+  const built =
+    planned.plan.build.length > 0
+      ? await step('build script', () => runBuildScript(build, planned, dependencies))
+      : planned;
+  return step('image', () => makeImage(build, built, dependencies));
 }

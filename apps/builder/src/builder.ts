@@ -15,6 +15,8 @@ export interface Builder {
   limits: BuildLimits;
   /** Where packages come from, for us and for jails. */
   sources: Sources;
+  /** Address of the registry's read-only mirror, as builds by Dockerfile see it: `host:port`. */
+  mirror: string;
   /** HMAC key for values in cache keys; from the installation's secret key. */
   keySecret: Buffer;
 }
@@ -23,6 +25,8 @@ export interface BuildLimits {
   jail: JailLimits;
   timeoutMs: number;
   outputBytes: number;
+  /** Disk of BuildKit's state and cache, per app. */
+  dockerfileBytes: number;
   /** Sum of the files of a source, unpacked. */
   sourceBytes: number;
 }

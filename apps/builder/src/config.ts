@@ -30,6 +30,8 @@ export const settings = z.object({
   /** Debian packages of the stack's suite: lines of sources.list and of apt.conf, separated by `|`. */
   BERTH_APT_SOURCES: lines,
   BERTH_APT_OPTIONS: lines,
+  /** The registry's read-only mirror at the gateway of the router network, for builds by Dockerfile: `host:port`. */
+  BERTH_MIRROR: z.string(),
   /** Directory for downloaded runtimes; without it they are downloaded each time one is made. */
   BERTH_DOWNLOADS: z.string().optional(),
   /** Memory of a build, MiB. */
@@ -42,6 +44,8 @@ export const settings = z.object({
   BERTH_BUILD_DISK: count(4_096, 64),
   /** Cache of an app between builds, MiB. */
   BERTH_BUILD_CACHE: count(2_048, 64),
+  /** BuildKit's state and cache of an app with a Dockerfile, MiB. */
+  BERTH_BUILD_DOCKERFILE_CACHE: count(6_144, 512),
   /** Longest build, s. */
   BERTH_BUILD_TIMEOUT: z.coerce.number().int().min(1).max(3_500).default(1_800),
   /** Output of a build, KiB. */
@@ -70,6 +74,7 @@ export function limitsOf(config: Config): BuildLimits {
     },
     timeoutMs: config.BERTH_BUILD_TIMEOUT * 1_000,
     outputBytes: config.BERTH_BUILD_OUTPUT * 1024,
+    dockerfileBytes: config.BERTH_BUILD_DOCKERFILE_CACHE * MiB,
     sourceBytes: config.BERTH_BUILD_SOURCE * MiB,
   };
 }

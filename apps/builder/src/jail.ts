@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { BuildCommand } from '@berth/buildpacks/build-plan';
 import { UserError } from '@berth/domain/errors';
-import type { ImageRef } from '@berth/engine/interface';
+import type { ImageRef, JailShape } from '@berth/engine/interface';
 import type { LayerEntry } from '@berth/images/layer';
 import { packTar } from '@berth/images/pack-tar';
 import type { BuildWork } from '@berth/platform/builds/start-build';
@@ -19,7 +19,8 @@ export const buildMarker = '/workspace/build-started';
 
 /** The jail of one build: opened when the first step needs it, gone with the build. */
 export interface Jail {
-  open: (image: ImageRef) => Promise<void>;
+  /** `more` says how it differs from the jail of a build by buildpack. */
+  open: (image: ImageRef, more?: Partial<Omit<JailShape, 'image'>>) => Promise<void>;
   /** A command of the customer's, with its output shown. CommandFailedError when it ends with another code than 0. */
   run: (command: BuildCommand, env: Record<string, string>, directory?: string) => Promise<void>;
   /** A command of ours, with nothing shown. */
@@ -87,7 +88,7 @@ export function openJail(of: {
     return { ...result, tail: tail.text };
   };
   return {
-    open: async (image) => {
+    open: async (image, more = {}) => {
       of.signal.throwIfAborted();
       opened ??= engine.openJail({
         buildId: of.work.build.id,
@@ -95,6 +96,7 @@ export function openJail(of: {
         cacheKey: of.work.app.id,
         image: { repository: image.repository, digest: image.digest },
         limits: limits.jail,
+        ...more,
       });
       await opened;
     },

@@ -29,6 +29,7 @@ await runDaemon(logger, async () => {
     logger,
     limits: limitsOf(config),
     sources,
+    mirror: config.BERTH_MIRROR,
     keySecret: createHash('sha256').update(`dependencies key:${config.BERTH_SECRET_KEY.reveal()}`).digest(),
   };
   warmUp(builder);

@@ -7,6 +7,9 @@ import { type BuildOutput, openBuildOutput } from './build-output.js';
 import type { Builder } from './builder.js';
 import { type Jail, openJail } from './jail.js';
 
+/** Runs one named step of a build's workflow: people see when it began and how it ended. */
+export type RunStep = <T>(name: string, body: () => Promise<T>) => Promise<T>;
+
 /** One build while it runs: its work, its output, its jail, and the signal that ends all of it. */
 export interface RunningBuild extends BuildWork {
   builder: Builder;

@@ -7,6 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { openLogger } from '@berth/daemon/logger';
 import { run } from '@berth/daemon/spawn';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
+import { mirrorPort } from '@berth/domain/mirror-port';
+import { subnetPool } from '@berth/domain/subnet-pool';
 import { dropFirewall } from '@berth/engine/docker/keep-firewall';
 import { openDockerHost } from '@berth/engine/docker/open-docker-host';
 import type { BuildEngine } from '@berth/engine/interface';
@@ -43,6 +45,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
   const database = await createTestDatabase(adminUrl, template);
   const directory = await mkdtemp(join(tmpdir(), 'berth-builder-'));
   const instance = `bld${randomBytes(3).toString('hex')}`;
+  const pool = `100.${104 + randomInt(8)}.${randomInt(4) * 64}.0/18`;
   const npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.toString().trim();
   const config = settings.parse({
     BERTH_INSTANCE: instance,
@@ -54,6 +57,8 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     REGISTRY_URL: needed('TEST_REGISTRY_URL'),
     ...(process.env.TEST_REGISTRY_TOKEN_URL && { REGISTRY_TOKEN_URL: process.env.TEST_REGISTRY_TOKEN_URL }),
     BERTH_NPM_REGISTRY: npmRegistry,
+    BERTH_GO_PROXY: process.env.BERTH_GO_PROXY ?? (await run(['go', 'env', 'GOPROXY'])).stdout.toString().trim(),
+    BERTH_MIRROR: `${subnetPool(pool).routerGateway}:${mirrorPort}`,
     BERTH_APT_SOURCES: sourcesOfSuite(await readAptSources(), berth13.suite).join('|'),
     BERTH_APT_OPTIONS: (await readAptOptions()).join('|'),
     ...more,
@@ -64,7 +69,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     {
       dockerSocket: process.env.DOCKER_SOCKET ?? '/var/run/docker.sock',
       instance,
-      subnetPool: `100.${104 + randomInt(8)}.${randomInt(4) * 64}.0/18`,
+      subnetPool: pool,
       registryPullHost: new URL(config.REGISTRY_URL).host,
       pullToken: config.REGISTRY_TOKEN_URL && openPullTokens(config.REGISTRY_TOKEN_URL.reveal()),
       platformImage: needed('BERTH_PLATFORM_IMAGE'),
@@ -97,6 +102,7 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
     logger,
     limits: limitsOf(config),
     sources,
+    mirror: config.BERTH_MIRROR,
     keySecret: createHash('sha256').update(config.BERTH_SECRET_KEY.reveal()).digest(),
   };
   const worker =

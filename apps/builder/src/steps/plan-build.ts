@@ -16,6 +16,7 @@ import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
 import { type Tool, toolDefaults } from '@berth/runtimes/npm/tools';
+import { type PlannedDockerfile, planDockerfile } from '../dockerfile/plan-dockerfile.js';
 import type { RunningBuild } from '../running-build.js';
 import { setFirstConfig } from '../set-first-config.js';
 import { readSettings } from './read-settings.js';
@@ -39,12 +40,14 @@ export interface PlannedBuild {
 }
 
 /** Decides what the build does; refuses a source that cannot be built, with the reason. */
-export async function planBuild(build: RunningBuild, source: FileTree): Promise<PlannedBuild> {
+export async function planBuild(build: RunningBuild, source: FileTree): Promise<PlannedBuild | PlannedDockerfile> {
   const { bases } = build.builder;
   const top = await readView(source);
   checkSubmodules(top);
   if (mayHaveLfsPointers(top)) await checkLfsPointers(source);
   const { settings, root, view: own } = await readSettings(build, top);
+  if (settings.dockerfile)
+    return planDockerfile(build, { settings, view: own, files: root ? source.below(root) : source }, settings.dockerfile);
   const { buildpack, custom } = pickBuildpacks(own, { ...settings, ...(root ? { root } : {}) }, build.app.buildpacks);
   const member = root && buildpack.needsWhole?.(top, root) ? root : undefined;
   const view = member ? withProcfileOf(top, own) : own;

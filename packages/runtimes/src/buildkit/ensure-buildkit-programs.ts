@@ -20,11 +20,11 @@ const owner = { uid: 0, gid: 0 };
 const tag = `${buildkitRelease.version}-${recipe}`;
 const limits = { bytesMax: 512 * 1024 ** 2, entriesMax: 10 };
 
-/** Where the frontend's image has its one program. */
-export const frontendPath = 'dockerfile-frontend';
+/** What BuildKit runs of a frontend's image that has no ENTRYPOINT. */
+const frontendPath = 'run';
 
-/** What `compile` gives: a directory with the release's programs. */
-export type CompileBuildkit = () => Promise<Readable>;
+/** Gives a directory with the release's programs. */
+export type CompileBuildkit = () => Promise<FileTree>;
 
 /**
  * Makes sure that `tool/buildkit:<version>` is in the registry: buildkitd and buildctl in one layer, the Dockerfile frontend
@@ -38,7 +38,7 @@ export async function ensureBuildkitPrograms(
   const known = await readImage(registry, repository, tag);
   if (known) return known;
   const path = sources.cacheDir && join(sources.cacheDir, `buildkit-${tag}.tar`);
-  const tree = (path && (await readKept(path))) || (await normaliseTar(await compile(), limits));
+  const tree = (path && (await readKept(path))) || (await compile());
   try {
     if (path) await keep(tree, path);
     const [programs, frontend] = await Promise.all([programsLayer(tree), frontendLayer(tree)]);
