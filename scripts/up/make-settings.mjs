@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from './command.mjs';
 import { hostSources } from './host-sources.mjs';
 import { platformImage } from './platform-recipe.mjs';
-import { registryEnv } from './registry-env.mjs';
+import { mirrorStorageEnv, registryEnv } from './registry-env.mjs';
 import { stateDirectory } from './remove-everything.mjs';
 import { hashFiles } from './stamps.mjs';
 
@@ -35,7 +35,7 @@ export const makeSettings = {
 
 /**
  * @typedef {{ secretKey: string, authSecret: string, postgresPassword: string, redisPassword: string, registrySecret: string, registryEvents: string, registryProcesses: Record<string, string> }} Secrets
- * @typedef {{ net: string, platformBridge: string, routerBridge: string, routerNetwork: string, routerSubnet: string, routerGateway: string }} Names
+ * @typedef {{ net: string, platformBridge: string, routerBridge: string, routerNetwork: string, routerSubnet: string, routerGateway: string, mirror: string }} Names
  */
 
 /**
@@ -69,6 +69,7 @@ export function readSecrets(home) {
  */
 export async function hostNamesOf(settings) {
   const { hostNames } = await import('@berth/domain/host-names');
+  const { mirrorPort } = await import('@berth/domain/mirror-port');
   const { subnetPool } = await import('@berth/domain/subnet-pool');
   const names = hostNames(settings.instance);
   const pool = subnetPool(settings.chosen.BERTH_SUBNET_POOL);
@@ -79,6 +80,7 @@ export async function hostNamesOf(settings) {
     routerNetwork: names.routerNetwork,
     routerSubnet: pool.routerSubnet,
     routerGateway: pool.routerGateway,
+    mirror: `${pool.routerGateway}:${mirrorPort}`,
   };
 }
 
@@ -102,7 +104,7 @@ export function urlsFromHost(secrets, names) {
  * @param {{ npmRegistry: string, sources: Record<string, string> }} found
  * @returns {Record<string, Record<string, string>>}
  */
-function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources }) {
+function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources, names }) {
   const ofRegistry = (/** @type {string} */ name) => name.startsWith('BERTH_REGISTRY_');
   const common = {
     ...Object.fromEntries(Object.entries(more).filter(([name]) => !ofRegistry(name))),
@@ -147,7 +149,11 @@ function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources
       BERTH_IMAGE: platformImage,
     },
     git: { ...platform, ...registry, ...signIn('git'), ...scratch },
-    builder: { ...sources, ...platform, ...registry, ...signIn('builder'), ...engine, ...npm, ...scratch },
+    mirror: { BERTH_ROUTER_GATEWAY: names.routerGateway, ...mirrorStorageEnv(more) },
+    builder: {
+      ...{ ...sources, ...platform, ...registry, ...signIn('builder'), ...engine, ...npm, ...scratch },
+      BERTH_MIRROR: names.mirror,
+    },
     releaser: { ...platform, ...registry, ...signIn('releaser'), ...engine },
     router: {
       ...platform,

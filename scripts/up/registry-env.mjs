@@ -53,10 +53,26 @@ const s3Parameters = {
  * @returns {Record<string, string>}
  */
 function s3Env(more) {
-  if (!more.BERTH_REGISTRY_S3_BUCKET) return {};
+  const storage = s3Storage(more);
+  return storage ? { REGISTRY_STORAGE: JSON.stringify({ ...storage, delete: { enabled: true } }) } : {};
+}
+
+/**
+ * The same blobs for the mirror's own registry process, which only reads (scripts/parts/mirror-registry.yml).
+ * @param {Record<string, string>} more
+ * @returns {Record<string, string>}
+ */
+export function mirrorStorageEnv(more) {
+  const storage = s3Storage(more);
+  const maintenance = { uploadpurging: { enabled: false }, readonly: { enabled: true } };
+  return storage ? { REGISTRY_STORAGE: JSON.stringify({ ...storage, maintenance }) } : {};
+}
+
+/** @param {Record<string, string>} more */
+function s3Storage(more) {
+  if (!more.BERTH_REGISTRY_S3_BUCKET) return undefined;
   const s3 = Object.fromEntries(
     Object.entries(s3Parameters).flatMap(([name, parameter]) => (more[name] ? [[parameter, more[name]]] : [])),
   );
-  const storage = { s3: { region: 'us-east-1', ...s3 }, delete: { enabled: true }, redirect: { disable: true } };
-  return { REGISTRY_STORAGE: JSON.stringify(storage) };
+  return { s3: { region: 'us-east-1', ...s3 }, redirect: { disable: true } };
 }
