@@ -1,6 +1,7 @@
 import type { JobContext } from '@berth/jobs/work';
 import { failBuild } from '@berth/platform/builds/fail-build';
 import { finishBuild } from '@berth/platform/builds/finish-build';
+import { saveBuildPeak } from '@berth/platform/builds/save-build-peak';
 import { startBuild } from '@berth/platform/builds/start-build';
 import type { NewImage } from '@berth/platform/images/put-image';
 import { withStep } from '@berth/platform/steps/with-step';
@@ -19,7 +20,7 @@ export async function runBuild(builder: Builder, { buildId }: { buildId: string 
   const { platform } = builder;
   const { lease } = context;
 
-  const work = await startBuild(platform, { buildId, lease });
+  const work = await builder.admission.admit(buildId, () => startBuild(platform, { buildId, lease }));
   if (!work) return;
   const build = await openRunningBuild(builder, work, context);
   const step = <T>(name: string, body: () => Promise<T>) => {
@@ -45,6 +46,7 @@ export async function runBuild(builder: Builder, { buildId }: { buildId: string 
   } finally {
     await build.close();
     await files?.close();
+    await keepPeak(build, context);
   }
 }
 
@@ -55,4 +57,13 @@ async function buildByBuildpack(build: RunningBuild, planned: PlannedBuild, step
       ? await step('build script', () => runBuildScript(build, planned, dependencies))
       : planned;
   return step('image', () => makeImage(build, built, dependencies));
+}
+
+/** What the build's jail took tells when the next one may start beside others. */
+async function keepPeak({ builder, build, jail }: RunningBuild, { lease }: JobContext): Promise<void> {
+  const peakBytes = jail.peakBytes();
+  if (peakBytes === undefined) return;
+  await saveBuildPeak(builder.platform, { buildId: build.id, lease, peakBytes }).catch((error) =>
+    builder.logger.warn({ err: error }, 'peak of a build'),
+  );
 }

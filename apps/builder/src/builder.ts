@@ -3,6 +3,7 @@ import type { BuildEngine, JailLimits } from '@berth/engine/interface';
 import type { Registry } from '@berth/images/registry';
 import type { Platform } from '@berth/platform/platform';
 import type { Sources } from '@berth/runtimes/sources';
+import type { Admission } from './admission.js';
 import type { Bases } from './bases.js';
 
 /** What every step and build of this process works with. */
@@ -11,6 +12,7 @@ export interface Builder {
   engine: BuildEngine;
   registry: Registry;
   bases: Bases;
+  admission: Admission;
   logger: Logger;
   limits: BuildLimits;
   /** Where packages come from, for us and for jails. */
@@ -27,6 +29,8 @@ export interface BuildLimits {
   outputBytes: number;
   /** Disk of BuildKit's state and cache, per app. */
   dockerfileBytes: number;
+  /** Memory of the host that builds leave to the apps. */
+  headroomBytes: number;
   /** Sum of the files of a source, unpacked. */
   sourceBytes: number;
 }

@@ -22,6 +22,7 @@ function describe(
     exitCode,
     isOutOfMemory,
     isDiskFull,
+    isForkBomb,
     peakMemoryBytes,
     memoryBytes,
     tail,
@@ -35,6 +36,11 @@ function describe(
       sentence: `${what} was killed: needed more than ${Math.round(memoryBytes / MiB)} MiB${peak}.`,
     };
   }
+  if (isForkBomb)
+    return {
+      code: 'build_fork_bomb',
+      sentence: `${what} was killed: it went on starting processes beyond the build's limit.`,
+    };
   if (isDiskFull) return { code: 'build_out_of_disk', sentence: `${what} failed: the build's disk is full.` };
   const hint = hintFor(tail);
   return {
@@ -65,6 +71,10 @@ const hints: readonly { pattern: RegExp; hint: string | ((match: RegExpExecArray
     pattern: /Your lockfile needs to be updated|YN0028/,
     hint: 'The lockfile does not fit package.json: run "yarn install" and commit yarn.lock.',
   },
+  {
+    pattern: /connect (ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|Connection timed out/,
+    hint: 'A build reaches the internet and nothing private (docs/security.md).',
+  },
   { pattern: /npm error code E40[13]|ERR_PNPM_FETCH_40[13]/, hint: 'A package registry asks for a token.' },
   {
     pattern: /npm error code ETARGET|npm error code E404|ERR_PNPM_FETCH_404/,
@@ -74,6 +84,9 @@ const hints: readonly { pattern: RegExp; hint: string | ((match: RegExpExecArray
     pattern: /heap out of memory/,
     hint: 'Node.js ran out of heap: NODE_OPTIONS=--max-old-space-size=… as a config var raises it.',
   },
-  { pattern: /missing go\.sum entry|go: updates to go\.(mod|sum) needed/, hint: 'Run "go mod tidy" and commit go.sum.' },
+  {
+    pattern: /missing go\.sum entry|go: updates to go\.(mod|sum) needed/,
+    hint: 'Run "go mod tidy" and commit go.sum.',
+  },
   { pattern: /^(\S+\.go:\d+:\d+: .+)$/m, hint: (match) => `${match[1]!.trim()}.` },
 ];

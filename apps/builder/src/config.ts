@@ -52,7 +52,10 @@ export const settings = z.object({
   BERTH_BUILD_OUTPUT: count(16_384),
   /** Files of a source, MiB unpacked. */
   BERTH_BUILD_SOURCE: count(1_024),
+  /** Builds side by side at most; fewer while memory is short. */
   BERTH_BUILDS_SIDE_BY_SIDE: count(2),
+  /** Memory of the host that a second build must leave to the apps, MiB. */
+  BERTH_BUILD_HEADROOM: count(512, 0),
   /** How soon the work of a killed builder is taken over, ms. */
   BERTH_LEASE_TTL_MS: z.coerce.number().int().min(1_000).default(10_000),
   HEALTH_PORT: z.coerce.number().int().default(8001),
@@ -75,6 +78,7 @@ export function limitsOf(config: Config): BuildLimits {
     timeoutMs: config.BERTH_BUILD_TIMEOUT * 1_000,
     outputBytes: config.BERTH_BUILD_OUTPUT * 1024,
     dockerfileBytes: config.BERTH_BUILD_DOCKERFILE_CACHE * MiB,
+    headroomBytes: config.BERTH_BUILD_HEADROOM * MiB,
     sourceBytes: config.BERTH_BUILD_SOURCE * MiB,
   };
 }

@@ -28,6 +28,8 @@ export interface Jail {
   put: (entries: readonly LayerEntry[]) => Promise<void>;
   putTar: (tar: Readable) => Promise<void>;
   get: (directory: string) => Promise<Readable>;
+  /** The most memory that its commands took, bytes; undefined: none ran. */
+  peakBytes: () => number | undefined;
   close: () => Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export function openJail(of: {
   let opened: Promise<{ jailId: string }> | undefined;
   let closed: Promise<void> | undefined;
   let outputBytes = 0;
+  let peakBytes: number | undefined;
 
   // A try that was killed had a jail, this one needed none: it would hold the app's cache against the next build.
   const closeOlder = async () => {
@@ -85,6 +88,7 @@ export function openJail(of: {
       },
       of.signal,
     );
+    if (result.peakMemoryBytes !== null) peakBytes = Math.max(peakBytes ?? 0, result.peakMemoryBytes);
     return { ...result, tail: tail.text };
   };
   return {
@@ -112,6 +116,7 @@ export function openJail(of: {
     },
     put: async (entries) => engine.putArchive(await id(), workspace, Readable.from(packTar(entries))),
     putTar: async (tar) => engine.putArchive(await id(), workspace, tar),
+    peakBytes: () => peakBytes,
     get: async (directory) => engine.getArchive(await id(), directory),
     close,
   };

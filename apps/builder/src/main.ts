@@ -5,6 +5,8 @@ import { openBuildEngine } from '@berth/engine/build-client';
 import { openRegistry } from '@berth/images/registry';
 import { work } from '@berth/jobs/work';
 import { openPlatform } from '@berth/platform/platform';
+import { openPushGate } from '@berth/platform/registry/open-push-gate';
+import { openAdmission } from './admission.js';
 import { openBases } from './bases.js';
 import type { Builder } from './builder.js';
 import { limitsOf, readConfig, sourcesOf } from './config.js';
@@ -18,16 +20,22 @@ const logger = openLogger('builder', config.LOG_LEVEL);
 await runDaemon(logger, async () => {
   const platform = openPlatform(config);
   const engine = openBuildEngine(config.ENGINE_SOCKET);
-  const registry = openRegistry({ url: config.REGISTRY_URL, tokenUrl: config.REGISTRY_TOKEN_URL?.reveal() });
+  const registry = openRegistry({
+    url: config.REGISTRY_URL,
+    tokenUrl: config.REGISTRY_TOKEN_URL?.reveal(),
+    gate: openPushGate(platform),
+  });
   const sources = sourcesOf(config);
   const bases = openBases({ registry, sources });
+  const limits = limitsOf(config);
   const builder: Builder = {
     platform,
     engine,
     registry,
     bases,
+    admission: openAdmission({ platform, limits }),
     logger,
-    limits: limitsOf(config),
+    limits,
     sources,
     mirror: config.BERTH_MIRROR,
     keySecret: createHash('sha256').update(`dependencies key:${config.BERTH_SECRET_KEY.reveal()}`).digest(),

@@ -7,6 +7,7 @@ beforeAll(async () => {
   world = await openWorld({
     BERTH_BUILD_MEMORY: '192',
     BERTH_BUILD_DISK: '96',
+    BERTH_BUILD_PIDS: '96',
     BERTH_BUILD_CACHE: '64',
     BERTH_BUILD_TIMEOUT: '10',
     BERTH_BUILD_OUTPUT: '64',
@@ -51,6 +52,12 @@ describe('a build that goes over a limit fails with that reason', () => {
       `const fs = require('node:fs'); const f = fs.openSync('big', 'w'); for (;;) fs.writeSync(f, Buffer.alloc(1e6, 1));`,
     ],
     ['time', 'build_timeout', /took longer than 0.2 minutes/, 'setInterval(() => {}, 1000)'],
+    [
+      'processes',
+      'build_fork_bomb',
+      /went on starting processes beyond the build's limit/,
+      `const { spawn } = require('node:child_process'); setInterval(() => { for (let n = 0; n < 50; n += 1) spawn('sleep', ['60']).on('error', () => {}); }, 10)`,
+    ],
     ['output', 'build_output_limit', /printed more than 64 KiB/, `for (;;) console.log('x'.repeat(1000))`],
   ])('%s', async (_limit, code, message, program) => {
     const { buildId } = await pushBuild(program);

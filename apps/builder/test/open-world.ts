@@ -23,6 +23,7 @@ import { createFirstAdmin } from '@berth/platform/users/create-first-admin';
 import { readAptOptions, readAptSources, sourcesOfSuite } from '@berth/runtimes/stacks/apt-sources';
 import { berth13 } from '@berth/runtimes/stacks/berth-13';
 import { ensureStack } from '@berth/runtimes/stacks/ensure-stack';
+import { openAdmission } from '../src/admission.js';
 import { openBases } from '../src/bases.js';
 import type { Builder } from '../src/builder.js';
 import { limitsOf, settings, sourcesOf } from '../src/config.js';
@@ -39,7 +40,10 @@ export function needed(name: string): string {
 }
 
 /** The builder on real PostgreSQL, Redis, registry and Docker, and its jails; only git and the releaser are not there. */
-export async function openWorld(more: Record<string, string> = {}, options: { withWorker?: boolean } = {}) {
+export async function openWorld(
+  more: Record<string, string> = {},
+  options: { withWorker?: boolean; freeMemory?: () => Promise<number> } = {},
+) {
   const adminUrl = needed('TEST_DATABASE_URL');
   await prepareTemplate(adminUrl, template);
   const database = await createTestDatabase(adminUrl, template);
@@ -94,13 +98,15 @@ export async function openWorld(more: Record<string, string> = {}, options: { wi
   };
   const sources = { ...sourcesOf(config), cacheDir: join(tmpdir(), 'berth-test-downloads') };
   const bases = openBases({ registry, sources });
+  const limits = limitsOf(config);
   const builder: Builder = {
     platform,
     engine,
     registry,
     bases,
     logger,
-    limits: limitsOf(config),
+    limits,
+    admission: openAdmission({ platform, limits }, options.freeMemory),
     sources,
     mirror: config.BERTH_MIRROR,
     keySecret: createHash('sha256').update(config.BERTH_SECRET_KEY.reveal()).digest(),

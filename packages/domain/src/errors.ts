@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'build_failed'
   | 'build_out_of_memory'
   | 'build_out_of_disk'
+  | 'build_fork_bomb'
   | 'build_timeout'
   | 'build_output_limit'
   | 'release_phase_failed'

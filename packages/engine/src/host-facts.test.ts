@@ -2,10 +2,10 @@ import { hostNames } from '@berth/domain/host-names';
 import { describe, expect, it } from 'vitest';
 import {
   cgroupParent,
+  counterFiles,
   type HostFacts,
   hostWarnings,
   initOf,
-  memoryFiles,
   memoryLimits,
   resolversOf,
   routesOf,
@@ -34,19 +34,21 @@ const id = 'c0ffee';
 describe('choices that depend on the host', () => {
   it('find the memory figures for each cgroup version and driver', () => {
     const parent = names.cgroupParent;
-    expect(memoryFiles({ ...best, cgroupVersion: 1, cgroupDriver: 'cgroupfs' }, names, id)).toEqual({
+    expect(counterFiles({ ...best, cgroupVersion: 1, cgroupDriver: 'cgroupfs' }, names, id)).toEqual({
       peak: `memory${parent}/${id}/memory.max_usage_in_bytes`,
       events: `memory${parent}/${id}/memory.oom_control`,
+      pids: `pids${parent}/${id}/pids.events`,
     });
-    expect(memoryFiles({ ...best, cgroupDriver: 'cgroupfs' }, names, id).peak).toBe(
+    expect(counterFiles({ ...best, cgroupDriver: 'cgroupfs' }, names, id).peak).toBe(
       `${parent.slice(1)}/${id}/memory.peak`,
     );
     const slice = `berth_${names.tag}.slice`;
-    expect(memoryFiles(best, names, id)).toEqual({
+    expect(counterFiles(best, names, id)).toEqual({
       peak: `${slice}/docker-${id}.scope/memory.peak`,
       events: `${slice}/docker-${id}.scope/memory.events`,
+      pids: `${slice}/docker-${id}.scope/pids.events`,
     });
-    expect(memoryFiles({ ...best, cgroupVersion: 1 }, names, id).events).toBe(
+    expect(counterFiles({ ...best, cgroupVersion: 1 }, names, id).events).toBe(
       `memory/${slice}/docker-${id}.scope/memory.oom_control`,
     );
   });

@@ -33,21 +33,31 @@ export function cgroupParent(facts: HostFacts, names: HostNames): string {
     : names.cgroupParent;
 }
 
-export interface MemoryFiles {
+export interface CounterFiles {
   /** Highest use so far, bytes; undefined where the kernel does not tell. */
   peak: string;
   /** Has a line `oom_kill <count>`. */
   events: string;
+  /** Has a line `max <count>`: how often a fork was refused for the limit of processes. */
+  pids: string;
 }
 
-/** Where the memory figures of a container below our parent are, from the cgroup mount's root. */
-export function memoryFiles(facts: HostFacts, names: HostNames, containerId: string): MemoryFiles {
+/** Where the kernel's figures of a container below our parent are, from the cgroup mount's root. */
+export function counterFiles(facts: HostFacts, names: HostNames, containerId: string): CounterFiles {
   const parent = cgroupParent(facts, names);
   const scope =
     facts.cgroupDriver === 'systemd' ? `/${parent}/docker-${containerId}.scope` : `${parent}/${containerId}`;
   return facts.cgroupVersion === 1
-    ? { peak: `memory${scope}/memory.max_usage_in_bytes`, events: `memory${scope}/memory.oom_control` }
-    : { peak: `${scope.slice(1)}/memory.peak`, events: `${scope.slice(1)}/memory.events` };
+    ? {
+        peak: `memory${scope}/memory.max_usage_in_bytes`,
+        events: `memory${scope}/memory.oom_control`,
+        pids: `pids${scope}/pids.events`,
+      }
+    : {
+        peak: `${scope.slice(1)}/memory.peak`,
+        events: `${scope.slice(1)}/memory.events`,
+        pids: `${scope.slice(1)}/pids.events`,
+      };
 }
 
 /**

@@ -1,7 +1,14 @@
 import { TransientError } from '@berth/domain/errors';
 
 /**
- * Something of the same app must end first. Not a failure: the job comes again a moment later, and this try is not
- * counted. A handler lets it pass.
+ * Something else must end first. Not a failure: the job comes again after `delayMs`, and this try is not counted. A handler
+ * lets it pass.
  */
-export class NotYetError extends TransientError {}
+export class NotYetError extends TransientError {
+  readonly delayMs: number;
+
+  constructor(message?: string, delayMs = 200) {
+    super(message);
+    this.delayMs = delayMs;
+  }
+}

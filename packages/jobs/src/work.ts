@@ -99,7 +99,7 @@ async function runJob<N extends JobName>(
     }
   } catch (error) {
     if (error instanceof DelayedError) throw error;
-    if (error instanceof NotYetError) return await comeAgain(job, token, busyDelayMs);
+    if (error instanceof NotYetError) return await comeAgain(job, token, error.delayMs);
     // Neither says anything about the work: its row would be left running for good if this ended the job.
     const isCutOff = isDatabaseAway(error) || error instanceof LeaseLostError;
     const isFinal = error instanceof UserError || error instanceof PayloadError;

@@ -4,12 +4,14 @@ import { statusOf, unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { execIn } from './exec.js';
 import type { Jail } from './make-jail.js';
-import { readMemoryFigures } from './memory-figures.js';
+import { readCounters } from './read-counters.js';
+import { watchForks } from './watch-forks.js';
 import { watchFreeSpace } from './watch-free-space.js';
 
 /**
  * Runs one command in a jail. When `signal` is aborted the daemon kills the jail's first process, and the kernel with it
- * every process of the jail, whatever session or signal mask it has; then it rejects with the signal's reason.
+ * every process of the jail, whatever session or signal mask it has; then it rejects with the signal's reason. A
+ * fork bomb is killed in the same way.
  */
 export async function execInJail(
   host: DockerHost,
@@ -27,13 +29,18 @@ export async function execInJail(
   };
   signal.addEventListener('abort', kill, { once: true });
   const space = watchFreeSpace(host, jail);
+  const before = await readCounters(host, jail.containerId);
+  let isForkBomb = false;
+  const forks = watchForks(host, jail, before.refusedForks, () => {
+    isForkBomb = true;
+    kill();
+  });
   try {
-    const before = await readMemoryFigures(host, jail.containerId);
     const { exitCode } = await execIn(container, command, (_stream, chunk) =>
       signal.aborted ? undefined : onOutput(chunk),
     );
     signal.throwIfAborted();
-    const after = await readMemoryFigures(host, jail.containerId);
+    const after = await readCounters(host, jail.containerId);
     return {
       exitCode,
       isOutOfMemory:
@@ -41,15 +48,19 @@ export async function execInJail(
           ? (await container.inspect()).State.OOMKilled
           : after.oomKills > before.oomKills,
       peakMemoryBytes: after.peakBytes,
-      isDiskFull: exitCode !== 0 && (await space.stop(true)),
+      isDiskFull: exitCode !== 0 && !isForkBomb && (await space.stop(true)),
+      isForkBomb,
     };
   } catch (error) {
     signal.throwIfAborted();
+    if (isForkBomb)
+      return { exitCode: 137, isOutOfMemory: false, peakMemoryBytes: null, isDiskFull: false, isForkBomb };
     if (statusOf(error) === 404 || statusOf(error) === 409)
       throw new TransientError(`Jail ${jail.jailId} is gone.`, { cause: error });
     throw error;
   } finally {
     signal.removeEventListener('abort', kill);
+    forks.stop();
     await space.stop(false);
     await killed.catch(() => {});
   }
