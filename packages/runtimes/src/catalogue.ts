@@ -2,6 +2,7 @@ import { goRuntime } from './go/runtime.js';
 import { javaRuntime } from './java/runtime.js';
 import { nodeRuntime } from './node/runtime.js';
 import { phpRuntime } from './php/runtime.js';
+import { pythonRuntime } from './python/runtime.js';
 import { rubyRuntime } from './ruby/runtime.js';
 import type { Runtime } from './runtime.js';
 import { stackRuntime } from './stack/runtime.js';
@@ -10,6 +11,7 @@ import { staticRuntime } from './static/runtime.js';
 /** Every runtime there is, by the name that berth.yaml and builds use. */
 export const runtimes = {
   node: nodeRuntime,
+  python: pythonRuntime,
   go: goRuntime,
   java: javaRuntime,
   ruby: rubyRuntime,

@@ -83,7 +83,7 @@ async function ensureBuild(parts: RuntimeParts, version: string) {
 
 /** Composer has no variable for a mirror: it is told in the configuration of its home (config.json, schema of Composer 2). */
 function composerConfiguration(mirror: string | undefined): LayerEntry {
-  const repositories = mirror ? { repositories: [{ type: 'composer', url: mirror }, { 'packagist.org': false }] } : {};
+  const repositories = mirror ? { repositories: [{ type: 'composer', url: mirror }, { packagist: false }] } : {};
   const content = Buffer.from(`${JSON.stringify({ config: {}, ...repositories })}\n`);
   const path = `${composerHome}/config.json`;
   return { path, type: 'file', mode: 0o644, uid: 0, gid: 0, content, sizeBytes: content.length };

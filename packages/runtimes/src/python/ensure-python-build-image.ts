@@ -2,28 +2,32 @@ import { appUser } from '@berth/images/layer';
 import { type LayerSource, type PushedImage, pushImage } from '@berth/images/push-image';
 import { readImage } from '@berth/images/read-image';
 import { writeLayer } from '@berth/images/write-layer';
-import { ensureDebianLayer } from '../debian/ensure-debian-layer.js';
 import { ensureToolchain } from '../debian/ensure-toolchain.js';
+import { shortHash } from '../debian/push-debian-runtime.js';
 import { jailEntries } from '../jail-entries.js';
+import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { RuntimeParts } from '../runtime.js';
-import { ensurePythonPackages, ensurePythonRuntime, findBuild, pythonEnv } from './ensure-python-runtime.js';
-import { ensureUv } from './ensure-uv.js';
+import { ensurePythonRuntime, findBuild, pythonEnv } from './ensure-python-runtime.js';
+import { ensureUv, uvVersion } from './ensure-uv.js';
+import { ensurePythonHeaders, ensurePythonPackages } from './python-packages.js';
+
+/** Folder of our own commands for builds. */
+const own = 'python-build';
 
 /** Raised when the image is made in another way. */
 const recipe = '1';
 
-/** For packages that come without a wheel: headers of what is in the image that they run in. */
-const headers = ['libpq-dev', 'libffi-dev'];
-
 /**
- * The image that a jail runs for Python builds: stack, compilers, runtime, headers, pip and uv, as
+ * The image that a jail runs for Python builds: stack, compilers, runtime, headers, uv and pip, as
  * `build/python:<version>-<runtime>`. A minute the first time, cheap when it is there.
  */
 export async function ensurePythonBuildImage(parts: RuntimeParts, version: string): Promise<PushedImage> {
   const { registry, stack } = parts;
   const runtime = await ensurePythonRuntime(parts, version);
   const repository = 'build/python';
-  const tag = `${version}-${runtime.digest.slice('sha256:'.length, 'sha256:'.length + 12)}-${recipe}`;
+  const commands = await readOwnFiles(own);
+  const contents = commands.map(({ path, content }) => [path, String(content)]);
+  const tag = `${version}-${shortHash([recipe, runtime.digest, uvVersion, contents, installerEnv])}`;
   const known = await readImage(registry, repository, tag);
   if (known) return known;
   const build = await findBuild(parts, version);
@@ -32,12 +36,7 @@ export async function ensurePythonBuildImage(parts: RuntimeParts, version: strin
     ensurePythonPackages(parts, build),
     ensureUv(parts),
   ]);
-  const development = await ensureDebianLayer(parts, {
-    name: 'python-development',
-    packages: build.source === 'debian' ? [...headers, 'python3-dev', 'python3-pip', 'python3-venv'] : headers,
-    below: [toolchain, packages],
-    isShipped: false,
-  });
+  const headers = await ensurePythonHeaders(parts, build, [toolchain, packages]);
   const layersOf = (image: PushedImage): LayerSource[] =>
     image.layers.map((layer) => ({ layer, from: image.repository }));
   return pushImage(registry, {
@@ -45,14 +44,14 @@ export async function ensurePythonBuildImage(parts: RuntimeParts, version: strin
     tag,
     layers: [
       ...layersOf(stack),
-      { layer: toolchain.layer, from: toolchain.from },
+      toolchain,
       ...layersOf(runtime),
-      { layer: development.layer, from: development.from },
+      headers,
       ...layersOf(uv),
-      { layer: await writeLayer(jailEntries) },
+      { layer: await writeLayer([...commands, ...jailEntries]) },
     ],
     config: {
-      env: { ...pythonEnv, PIP_CERT: pythonEnv.SSL_CERT_FILE, ...installerEnv },
+      env: { ...pythonEnv, PATH: `/${ownRoot(own)}/bin:${pythonEnv.PATH}`, ...installerEnv },
       user: `${appUser.uid}:${appUser.gid}`,
       workingDir: '/workspace',
       labels: { 'berth.build': 'python', 'berth.version': version },
@@ -62,6 +61,7 @@ export async function ensurePythonBuildImage(parts: RuntimeParts, version: strin
 
 /** Caches on the app's cache disk; no interpreter but ours; nothing that depends on the time of the build. */
 const installerEnv = {
+  PIP_CERT: pythonEnv.SSL_CERT_FILE,
   PIP_CACHE_DIR: '/cache/pip',
   PIP_DISABLE_PIP_VERSION_CHECK: '1',
   PIP_NO_INPUT: '1',

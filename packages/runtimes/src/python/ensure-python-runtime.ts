@@ -2,12 +2,11 @@ import type { PackedLayer } from '@berth/images/layer';
 import { type LayerSource, type PushedImage, pushImage } from '@berth/images/push-image';
 import { readImage } from '@berth/images/read-image';
 import { writeLayer } from '@berth/images/write-layer';
-import { type DebianLayer, ensureDebianLayer } from '../debian/ensure-debian-layer.js';
 import { toolsBin } from '../npm/ensure-tool.js';
 import type { RuntimeParts } from '../runtime.js';
 import { fetchPython } from './fetch-python.js';
-import { linkPython } from './link-python.js';
 import { listPythonBuilds } from './list-python-builds.js';
+import { ensurePythonPackages } from './python-packages.js';
 import type { PythonBuild } from './python-version.js';
 
 /** Raised when the layers are made in another way. */
@@ -30,11 +29,6 @@ export const pythonEnv = {
   REQUESTS_CA_BUNDLE: bundle,
 };
 
-/** Packages' compiled parts may want these: PostgreSQL's client. */
-const clientLibraries = ['libpq5'];
-/** What a build from elsewhere takes from its system. */
-const systemLibraries = ['libreadline8t64', 'libncursesw6', 'libsqlite3-0'];
-
 /** The build that a version stands for. */
 export async function findBuild(parts: RuntimeParts, version: string): Promise<PythonBuild> {
   const found = (await listPythonBuilds(parts)).find((build) => build.version === version);
@@ -42,23 +36,9 @@ export async function findBuild(parts: RuntimeParts, version: string): Promise<P
   return found;
 }
 
-/** The layer of Debian packages of a Python: the interpreter itself, or the libraries that another build wants. */
-export function ensurePythonPackages(parts: RuntimeParts, build: PythonBuild): Promise<DebianLayer> {
-  if (build.source !== 'debian') {
-    const packages = [...systemLibraries, ...clientLibraries];
-    return ensureDebianLayer(parts, { name: 'python-libraries', packages, isShipped: true });
-  }
-  return ensureDebianLayer(parts, {
-    name: 'python',
-    packages: ['python3', ...clientLibraries],
-    isShipped: true,
-    link: linkPython(parts),
-  });
-}
-
 /**
- * Makes sure that `runtime/python:<version>-<stack>` is in the registry: the stack's own Python from its packages, any other
- * minor as a relocatable build with the libraries that it wants. 5 to 15 s the first time.
+ * Makes sure that `runtime/python:<version>-<stack>` is in the registry: from packages of Debian, or as a
+ * relocatable build with the libraries that it wants. 5 to 15 s the first time.
  */
 export async function ensurePythonRuntime(parts: RuntimeParts, version: string): Promise<PushedImage> {
   const { registry, stack } = parts;
@@ -71,7 +51,7 @@ export async function ensurePythonRuntime(parts: RuntimeParts, version: string):
   const layers: LayerSource[] = [{ layer: packagesLayer, from }];
   let made: PackedLayer | undefined;
   try {
-    if (build.source !== 'debian') {
+    if (build.source.kind === 'artifact') {
       const python = await fetchPython(parts, build.source.artifact);
       try {
         made = await writeLayer(python.entries);
@@ -93,9 +73,9 @@ export async function ensurePythonRuntime(parts: RuntimeParts, version: string):
   }
 }
 
-/** What compiled packages of an app are bound to: the minor version; the stack's own Python also to the stack's release. */
+/** What compiled packages of an app are bound to: the minor version; one that is made of Debian's packages also to the stack. */
 function abiOf({ version, source }: PythonBuild, stack: PushedImage): string {
   const [major, minor] = version.split('.');
   const abi = `cpython-${major}${minor}`;
-  return source === 'debian' ? `${stack.config.labels['berth.stack'] ?? 'unknown'}/${abi}` : abi;
+  return source.kind === 'artifact' ? abi : `${stack.config.labels['berth.stack'] ?? 'unknown'}/${abi}`;
 }

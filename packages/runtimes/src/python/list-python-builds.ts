@@ -1,6 +1,8 @@
-import { findPackageVersion } from '../debian/find-package-version.js';
+import { candidateVersions } from '../debian/candidate-versions.js';
 import { listArtifactVersions } from '../maven/maven-repository.js';
 import type { RuntimeParts } from '../runtime.js';
+import type { Sources } from '../sources.js';
+import { berth13 } from '../stacks/berth-13.js';
 import type { PythonBuild } from './python-version.js';
 
 /**
@@ -12,26 +14,52 @@ export const pythonArtifact = 'org/bytedeco/cpython';
 /** Before 3.9 neither uv nor today's packages work. */
 const oldestMinor = 9;
 
-/** The stack's own Python, and the newest build of each other minor. Asked for anew about once an hour. */
-export async function listPythonBuilds({ sources, listing }: RuntimeParts): Promise<PythonBuild[]> {
-  const [stack, artifacts] = await Promise.all([
-    listing('python:debian', () => findPackageVersion(sources, 'python3-minimal')),
-    listing('python:artifacts', () => listArtifactVersions(sources, pythonArtifact)),
-  ]);
-  return toBuilds(stack, artifacts);
+/** Older Debian releases and the Python that they still patch. (bullseye's 3.9 has its distutils in a package that wants it as `python3`.) */
+const suites: Readonly<Record<string, string>> = { bookworm: '3.11' };
+
+/** The sources with another Debian release beside the stack's: from the same mirrors. */
+export function withSuite({ sources }: RuntimeParts, suite: string): Sources {
+  const { lines, options } = sources.apt;
+  const others = lines.map((line) => line.replace(new RegExp(`(\\s)${berth13.suite}(-\\w+)?(\\s)`), `$1${suite}$2$3`));
+  return { ...sources, apt: { lines: [...new Set([...lines, ...others])], options } };
 }
 
-/** `stack`: a Debian version (`3.13.5-1`); `artifacts`: `3.12.1-1.5.10`. */
-export function toBuilds(stack: string, artifacts: readonly string[]): PythonBuild[] {
-  const own = /^\d+\.\d+\.\d+/.exec(stack)?.[0];
-  if (!own) throw new Error(`the stack's Python has the version ${stack}`);
+/** The stack's own Python, and the best build of each other minor. Asked for anew about once an hour. */
+export async function listPythonBuilds(parts: RuntimeParts): Promise<PythonBuild[]> {
+  const { sources, listing } = parts;
+  const [stack, artifacts, ...others] = await Promise.all([
+    listing('python:stack', () => candidateVersions(sources, ['python3-minimal'])),
+    listing('python:artifacts', () => listArtifactVersions(sources, pythonArtifact)),
+    ...Object.entries(suites).map(async ([suite, minor]) => {
+      const name = `python${minor}`;
+      // A mirror need not have other releases.
+      const read = () => candidateVersions(withSuite(parts, suite), [name]).catch(() => ({}) as Record<string, string>);
+      return { suite, version: (await listing(`python:${suite}`, read))[name] };
+    }),
+  ]);
+  return toBuilds(stack['python3-minimal'] ?? '', others, artifacts);
+}
+
+/** `stack` and `others` have Debian versions (`3.13.5-1`); `artifacts`: `3.12.1-1.5.10`. */
+export function toBuilds(
+  stack: string,
+  others: readonly { suite: string; version: string | undefined }[],
+  artifacts: readonly string[],
+): PythonBuild[] {
   const byMinor = new Map<string, PythonBuild>();
-  for (const artifact of artifacts) {
-    const [, version, minor, patch] = /^(3\.(\d+)\.(\d+))-/.exec(artifact) ?? [];
-    if (!version || Number(minor) < oldestMinor || own.startsWith(`3.${minor}.`)) continue;
-    const known = byMinor.get(minor!);
-    if (known && Number(known.version.split('.')[2]) > Number(patch)) continue;
-    byMinor.set(minor!, { version, source: { artifact } });
-  }
-  return [{ version: own, source: 'debian' }, ...byMinor.values()];
+  const add = (version: string | undefined, source: PythonBuild['source']) => {
+    const [, found, minor] = /^((\d+\.\d+)\.\d+)/.exec(version ?? '') ?? [];
+    if (found && !byMinor.has(minor!)) byMinor.set(minor!, { version: found, source });
+  };
+  add(stack, { kind: 'stack' });
+  if (byMinor.size === 0) throw new Error(`the stack's Python has the version ${JSON.stringify(stack)}`);
+  for (const { suite, version } of others) add(version, { kind: 'suite', suite });
+  const newestFirst = artifacts
+    .flatMap((artifact) => {
+      const [, minor, patch] = /^3\.(\d+)\.(\d+)-/.exec(artifact) ?? [];
+      return minor && Number(minor) >= oldestMinor ? [{ artifact, patch: Number(patch) }] : [];
+    })
+    .sort((a, b) => b.patch - a.patch);
+  for (const { artifact } of newestFirst) add(artifact, { kind: 'artifact', artifact });
+  return [...byMinor.values()];
 }

@@ -3,8 +3,12 @@ import { UserError } from '@berth/domain/errors';
 /** A Python that can be had: `3.13.5`, and from where. */
 export interface PythonBuild {
   version: string;
-  /** `debian`: the stack's own, with its security patches; else the version of the artifact that it is unpacked from. */
-  source: 'debian' | { artifact: string };
+  source:
+    | { kind: 'stack' }
+    /** Packages of another Debian release, which still get security patches there. */
+    | { kind: 'suite'; suite: string }
+    /** A relocatable build, by its version in the Maven repository. */
+    | { kind: 'artifact'; artifact: string };
 }
 
 /**
@@ -12,7 +16,7 @@ export interface PythonBuild {
  * exact patch that is not there (`3.12.4`) means its minor: patches of one are made to be exchanged.
  */
 export function pickPython(wish: string | undefined, known: readonly PythonBuild[]): PythonBuild {
-  const stack = known.find(({ source }) => source === 'debian');
+  const stack = known.find(({ source }) => source.kind === 'stack');
   const text = cleanWish(wish);
   if (text === '' && stack) return stack;
   const allows = parseWish(text);

@@ -4,7 +4,7 @@ import { ensurePythonRuntime } from './ensure-python-runtime.js';
 import { listPythonBuilds } from './list-python-builds.js';
 import { pickPython } from './python-version.js';
 
-/** Python: the stack's own from Debian, other minors as relocatable builds from a Maven repository. */
+/** Python: the stack's own, those of other Debian releases, other minors as relocatable builds from a Maven repository. */
 export const pythonRuntime: Runtime = {
   title: 'Python',
   isOnStack: true,
