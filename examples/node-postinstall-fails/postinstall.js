@@ -1,0 +1,2 @@
+console.error('postinstall: the license key is missing');
+process.exit(7);
