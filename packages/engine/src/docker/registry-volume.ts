@@ -22,7 +22,9 @@ export async function readRegistryVolume(host: DockerHost): Promise<RegistryVolu
   const listed = await runIn(registry, {
     argv: ['find', volumePath, '-printf', '%y\\t%P\\t%s\\t%b\\t%T@\\n'],
   });
-  return parseRegistryVolume(listed);
+  const volume = parseRegistryVolume(listed);
+  // Nothing at all: it is new, or its blobs are in a bucket, which is not on this disk.
+  return volume.revisions.length + volume.blobs.length === 0 ? undefined : volume;
 }
 
 /**

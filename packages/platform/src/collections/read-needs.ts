@@ -64,11 +64,9 @@ export async function readNeeds(
   db: Db | Tx,
   { repositoryId }: { repositoryId?: string } = {},
 ): Promise<RepositoryNeeds[]> {
-  const [repositories, images, newest] = await Promise.all([
-    db.repository.findMany({ where: repositoryId ? { id: repositoryId } : {}, include }),
-    readImages(db, repositoryId),
-    readNewestCommits(db, repositoryId),
-  ]);
+  const repositories = await db.repository.findMany({ where: repositoryId ? { id: repositoryId } : {}, include });
+  const images = await readImages(db, repositoryId);
+  const newest = await readNewestCommits(db, repositoryId);
   return repositories.map(({ id, apps }) => {
     const own = images.filter((image) => image.repositoryId === id);
     const kept = planRetention({ apps: apps.map(toRetained), images: own }, { now: new Date(), graceMs });

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { openLogger } from '@berth/daemon/logger';
+import { digestOf } from '@berth/images/digest';
+import { pushArtifact } from '@berth/images/push-artifact';
+import { acquireLease } from '@berth/jobs/lease';
+import { askCollection } from '@berth/platform/collections/ask-collection';
+import { getCollection } from '@berth/platform/collections/get-collection';
+import { beginWindow } from '@berth/platform/registry/begin-window';
+import { endWindow } from '@berth/platform/registry/end-window';
+import { getRelease } from '@berth/platform/releases/get-release';
+import { rollBack } from '@berth/platform/releases/roll-back';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collect } from '../src/disk/collect.js';
+import type { DiskKeeper } from '../src/disk/disk-keeper.js';
+import { survey } from '../src/disk/survey.js';
+import { age, type DiskWorld, deploy, layerBytes, makeApp, openDiskWorld, pushRandomImage } from './disk-world.js';
+import { until } from './processes.js';
+
+const GiB = 1024 ** 3;
+const never = new AbortController().signal;
+
+describe('a collection', () => {
+  let world: DiskWorld;
+  let keeper: DiskKeeper;
+  beforeAll(async () => {
+    world = await openDiskWorld();
+    const { platform, engine, registry } = world;
+    const cacheLimits = { bytesMax: GiB, keptMs: 30 * 24 * 3_600_000 };
+    keeper = { platform, engine, registry, cacheLimits, logger: openLogger('test', 'error') };
+  }, 120_000);
+  afterAll(() => world?.close(), 60_000);
+
+  const leaseOf = async (key: string) => {
+    const lease = await acquireLease(world.platform.db, key, randomUUID(), 120_000);
+    if (!lease) throw new Error(`${key} is held`);
+    return lease;
+  };
+  /** In this process, as the releaser's job does. */
+  const clean = async (more: { dryRun?: boolean } = {}) => {
+    const { platform, owner } = world;
+    const { id } = await askCollection(platform, { actor: owner, dryRun: false, ...more });
+    await collect(keeper, { collectionId: id }, { signal: never, lease: await leaseOf(id), isLastAttempt: () => true });
+    return getCollection(platform, { actor: owner, id });
+  };
+
+  it('frees what no kept release needs, keeps what one may go back to, and says which is gone', async () => {
+    const { platform, registry, engine, owner, registryContainer } = world;
+    const app = await makeApp(world, 2);
+    const deploys = [];
+    for (let n = 1; n <= 5; n += 1) deploys.push(await deploy(world, app, n));
+    const repository = `app/${app.repositoryId}`;
+    for (const { digest } of deploys) await engine.pullImage({ repository, digest });
+    for (const { digest } of deploys) {
+      const bytes = Buffer.from(`about ${digest}`);
+      const blob = { digest: digestOf(bytes), sizeBytes: bytes.length, data: { kind: 'memory', bytes } as const };
+      const tag = `${digest.replace(':', '-')}.sbom`;
+      await pushArtifact(registry, { repository, tag, mediaType: 'application/json', blob });
+    }
+    await age(world);
+    const before = await registryContainer.usedBytes();
+
+    const dry = await clean({ dryRun: true });
+    expect(dry).toMatchObject({ status: 'succeeded', windowMs: null });
+    expect(await registryContainer.usedBytes()).toBe(before);
+
+    const done = await clean();
+    expect(done).toMatchObject({ status: 'succeeded', error: null });
+    expect(done.windowMs).toBeGreaterThan(0);
+    const freed = before - (await registryContainer.usedBytes());
+    expect(freed).toBeGreaterThan(3 * layerBytes);
+    // The same was announced: registry and pulled layers.
+    expect(Math.abs((dry.freedBytes ?? 0) / (done.freedBytes ?? 1) - 1)).toBeLessThan(0.02);
+
+    for (const [index, { digest, commit, blob }] of deploys.entries()) {
+      const isKept = index >= 3;
+      expect((await registry.getManifest(repository, digest)) !== undefined).toBe(isKept);
+      expect(await registry.hasBlob(repository, blob)).toBe(isKept);
+      const sbom = await registry.getManifest(repository, `${digest.replace(':', '-')}.sbom`);
+      expect(sbom !== undefined).toBe(isKept);
+      expect((await registry.getManifest(`source/${app.repositoryId}`, commit)) !== undefined).toBe(isKept);
+    }
+    const pulled = (await engine.measureDisk({ cacheKeys: [] })).images.map(({ digest }) => digest);
+    expect(pulled.sort()).toEqual(deploys.slice(3).map(({ digest }) => digest).sort()); // biome-ignore format: one thought
+    await expect(engine.removeImage({ repository, digest: deploys[3]!.digest })).resolves.toBe(true);
+    await engine.pullImage({ repository, digest: deploys[3]!.digest }); // its blobs are really there
+
+    const who = { actor: owner, app: app.id };
+    await expect(rollBack(platform, { ...who, version: 1 })).rejects.toThrow(
+      'Cannot roll back to v1: its image is gone (those of the newest 2 releases are kept).',
+    );
+    expect(await getRelease(platform, { ...who, version: 1 })).toMatchObject({
+      isCollected: true,
+      status: 'succeeded',
+    });
+    expect(await rollBack(platform, { ...who, version: 4 })).toMatchObject({ version: 6 });
+  }, 60_000);
+
+  it('leaves nothing of an app that is gone, and everything of a build that runs', async () => {
+    const { platform, registry } = world;
+    const app = await makeApp(world, 1);
+    const gone = await makeApp(world, 1);
+    const old = await deploy(world, app, 1);
+    await deploy(world, app, 2);
+    const last = await deploy(world, gone, 1);
+    await platform.db.app.delete({ where: { id: gone.id } });
+    await platform.db.image.deleteMany({ where: { repositoryId: gone.repositoryId } });
+    await platform.db.repository.delete({ where: { id: gone.repositoryId } });
+    await age(world);
+    const building = await leaseOf(`build:${app.id}`);
+    await clean();
+    expect(await registry.hasBlob(`app/${gone.repositoryId}`, last.blob)).toBe(false);
+    expect(await registry.hasBlob(`app/${app.repositoryId}`, old.blob)).toBe(true);
+    await platform.db.lease.delete({ where: { key: building.key } });
+    await clean();
+    expect(await registry.hasBlob(`app/${app.repositoryId}`, old.blob)).toBe(false);
+  }, 60_000);
+
+  it('makes a push wait for the end of the window, and waits for the end of a push', async () => {
+    const { platform, registry, owner } = world;
+    const { id: collectionId } = await askCollection(platform, { actor: owner, dryRun: false });
+    const lease = await leaseOf(collectionId);
+    const order: string[] = [];
+    let endPush = () => {};
+    const pushing = registry.asPush('app/x', () => new Promise<void>((resolve) => { endPush = resolve; })); // biome-ignore format: one thought
+    await until('the push holds its row', async () => (await platform.db.registryPush.count()) === 1);
+    const begun = beginWindow(platform, { collectionId, lease, signal: never }).then(() => order.push('window'));
+    await until('the window is wanted', async () => (await platform.db.collection.count({ where: { id: collectionId, windowBeganAt: { not: null } } })) === 1); // biome-ignore format: one thought
+    const late = pushRandomImage(world, 'app/late', 'v1').then((image) => {
+      order.push('late push');
+      return image;
+    });
+    order.push('first push');
+    endPush();
+    await Promise.all([pushing, begun]);
+    expect(await registry.getManifest('app/late', 'v1')).toBeUndefined();
+    order.push('end');
+    await endWindow(platform, { collectionId });
+    const { digest } = await late;
+    expect((await registry.getManifest('app/late', 'v1'))?.digest).toBe(digest);
+    expect(order).toEqual(['first push', 'window', 'end', 'late push']);
+    await platform.db.collection.delete({ where: { id: collectionId } });
+  }, 30_000);
+
+  it('writes a ledger whose sum is what du and Docker say', async () => {
+    const { registryContainer, engine } = world;
+    const { ledger, host } = await survey(keeper);
+    const sum = (kinds: string[]) =>
+      ledger.entries
+        .filter(({ kind, within }) => kinds.includes(kind) && !within)
+        .reduce((all, { bytes }) => all + bytes, 0);
+    expect(sum(['image', 'layer', 'source', 'base', 'registry'])).toBe(await registryContainer.usedBytes());
+    const layers = new Map(host.images.flatMap(({ layers: own }) => own.map(({ id, bytes }) => [id, bytes] as const)));
+    expect(sum(['host-layer'])).toBe([...layers.values()].reduce((all, bytes) => all + bytes, 0));
+    expect(layers.size).toBeGreaterThan(0);
+    expect(ledger.usedBytes).toBe(
+      ledger.entries.filter(({ within }) => !within).reduce((all, { bytes }) => all + bytes, 0),
+    );
+    expect((await engine.freeSpace()).totalBytes).toBe(ledger.totalBytes);
+  }, 30_000);
+});
