@@ -4,10 +4,10 @@ import { needed, type World } from './open-world.js';
 
 const limits = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '-e', 'PORT=8080'];
 
-/** Runs an image of `repository` as the releaser would, and returns what its web process answers on `/`. */
+/** Runs an image of `repository` as the releaser would, and returns what its web process answers on `path`. */
 export async function answerOf(
   world: World,
-  { repository, digest, command }: { repository: string; digest: string; command: string },
+  { repository, digest, command, path = '/' }: { repository: string; digest: string; command: string; path?: string },
 ): Promise<string> {
   const image = `${new URL(needed('TEST_REGISTRY_URL')).host}/${repository}@${digest}`;
   const label = ['--label', `berth.instance=${world.instance}`];
@@ -16,7 +16,8 @@ export async function answerOf(
   const id = started.stdout.toString().trim();
   try {
     for (let tries = 0; tries < 100; tries += 1) {
-      const answer = await run(['docker', 'exec', id, 'curl', '-fsS', 'http://127.0.0.1:8080/'], { check: false });
+      const url = `http://127.0.0.1:8080${path}`;
+      const answer = await run(['docker', 'exec', id, 'curl', '-fsS', url], { check: false });
       if (answer.code === 0) return answer.stdout.toString();
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

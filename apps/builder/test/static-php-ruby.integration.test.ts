@@ -1,0 +1,72 @@
+import { readImage } from '@berth/images/read-image';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerOf } from './answer-of.js';
+import { archiveOf, ended, type Files, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world?.close());
+
+async function buildOf(example: string, changes: Files = {}) {
+  const app = await newApp(world);
+  const build = await ended(world, await push(world, app, await archiveOf(example, changes)), 240_000);
+  return { app, build, repository: `app/${app.repositoryId}` };
+}
+
+/** The image runs as the releaser would run it and answers as expect.json says. */
+async function expectAnswer(example: string, { repository, build }: Awaited<ReturnType<typeof buildOf>>) {
+  const expected = (await readExpect(example)) as { body?: string; path: string };
+  expect(build, build.output?.text).toMatchObject({ status: 'succeeded', errorMessage: null });
+  const [web] = build.image!.processTypes as { command: string }[];
+  const wanted = { repository, digest: build.image!.digest, command: web!.command, path: expected.path };
+  expect(await answerOf(world, wanted)).toContain(expected.body);
+}
+
+describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
+  it.each(['static-html', 'php-plain', 'php-composer', 'ruby-rack'])(
+    '%s runs and answers, and the same source has the same digest',
+    async (example) => {
+      const first = await buildOf(example);
+      await expectAnswer(example, first);
+      await world.platform.db.cachedLayer.deleteMany(); // dependencies too are made anew
+      const second = await buildOf(example);
+      expect(second.build.image?.digest, second.build.output?.text).toBe(first.build.image!.digest);
+    },
+  );
+
+  it('a front-end has neither Node.js nor its packages in its image, only the folder that was built', async () => {
+    const [first, second] = [await buildOf('static-vite'), await buildOf('static-vite')];
+    await expectAnswer('static-vite', first);
+    expect(second.build.image?.digest).toBe(first.build.image!.digest);
+    expect(second.build.output?.text).toContain('Dependencies: unchanged');
+    expect(first.build.output?.text).toContain('dist/ is served by nginx');
+    expect(first.build.image!.labels).toMatchObject({ runtimeName: 'static', buildpack: 'static' });
+    const image = await readImage(world.registry, first.repository, first.build.image!.digest);
+    expect(image?.config.labels['berth.layers']).toBe('stack runtime runtime code');
+    expect(image?.layers.at(-1)?.sizeBytes).toBeLessThan(20_000);
+  });
+
+  it('a front-end whose build leaves nothing where it should says so', async () => {
+    const { build } = await buildOf('static-vite', { Procfile: 'web: berth-static elsewhere\n' });
+    expect(build.errorMessage).toContain('The build left no files in elsewhere/');
+  });
+
+  it('the gems of a Ruby app are installed once for all its commits', async () => {
+    const app = await newApp(world);
+    const first = await ended(world, await push(world, app, await archiveOf('ruby-rack')));
+    const changed = { 'config.ru': 'run ->(_env) { [200, {}, ["changed"]] }\n' };
+    const second = await ended(world, await push(world, app, await archiveOf('ruby-rack', changed)));
+    expect(first.status, first.output?.text).toBe('succeeded');
+    expect(second.output?.text).toContain('Dependencies: unchanged');
+    expect(second.output?.text).not.toContain('bundle install');
+  });
+
+  it.each(['php-missing-extension', 'ruby-wrong-version'])('refuses %s with one plain sentence', async (example) => {
+    const { build } = await buildOf(example);
+    const { message } = await readExpect(example);
+    expect(build.errorMessage).toContain(message);
+    expect(build.output?.text).toContain(` !     ${build.errorMessage}`);
+  });
+});

@@ -1,0 +1,11 @@
+<?php
+
+namespace Berth\Greeting;
+
+final class Greeting
+{
+    public static function to(string $name): string
+    {
+        return 'Hello, ' . mb_strtoupper($name);
+    }
+}
