@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readSettings } from './up/settings.mjs';
+import { askApi } from './ask-api.mjs';
 
 const usage = `npm run rebase -- [--dry-run] [--stack berth-13[:<version>]] [--runtime node[@<version>]]
                    [--app <name>]… [--environment <name>] [--team <name>] [--wave-size <apps>]
@@ -25,7 +23,7 @@ async function main() {
   });
   if (values.help) return console.log(usage);
   const { stack, runtime, app: apps, environment, team } = values;
-  let rebase = await ask('POST', '/rebases', {
+  let rebase = await askApi('POST', '/rebases', {
     ...{ stack, runtime, apps, environment, team },
     dry_run: values['dry-run'],
     ...(values['wave-size'] ? { wave_size: Number(values['wave-size']) } : {}),
@@ -34,7 +32,7 @@ async function main() {
   let seen = '';
   while (!['succeeded', 'failed', 'cancelled'].includes(rebase.status)) {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    rebase = await ask('GET', `/rebases/${rebase.id}`);
+    rebase = await askApi('GET', `/rebases/${rebase.id}`);
     const counts = describeCounts(rebase);
     if (counts !== seen) console.log(counts);
     seen = counts;
@@ -63,30 +61,6 @@ const describeCounts = ({ counts }) =>
   Object.entries(counts)
     .map(([status, count]) => `${count} ${status}`)
     .join(', ');
-
-/**
- * @param {string} method
- * @param {string} path
- * @param {unknown} [body]
- * @returns {Promise<any>}
- */
-async function ask(method, path, body) {
-  const file = join(readSettings().home, 'credentials.json');
-  if (!existsSync(file)) throw new Error(`There is no ${file}: run npm start first.`);
-  const { apiUrl, token } = JSON.parse(readFileSync(file, 'utf8'));
-  const answer = await fetch(`${apiUrl}${path}`, {
-    method,
-    headers: {
-      accept: 'application/vnd.heroku+json; version=3',
-      authorization: `Bearer ${token}`,
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(JSON.parse(text).message ?? text);
-  return JSON.parse(text);
-}
 
 await main().catch((error) => {
   console.error(error.message);
