@@ -32,6 +32,8 @@ export interface ApiOptions {
   images?: Registry | undefined;
   /** Undefined: the registry has no sign-in. */
   registry?: RegistryAccess | undefined;
+  /** What the registry's notifications carry; undefined: there are none. */
+  eventsSecret?: string | undefined;
 }
 
 export function openApi({ platform, logger, secret, images }: ApiOptions, stopped: AbortSignal): Api {

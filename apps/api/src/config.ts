@@ -17,6 +17,13 @@ const schema = z.object({
     .string()
     .default('')
     .transform((secrets) => new Secret(secrets)),
+  /** What the registry's notifications carry. */
+  BERTH_REGISTRY_EVENTS_SECRET: z
+    .string()
+    .transform((secret) => new Secret(secret))
+    .optional(),
+  /** Between two looks for pushed images that no notification told us of, s. */
+  BERTH_UPLOADS_EVERY: z.coerce.number().min(1).default(30),
 });
 
 export const config = parseConfig(schema);

@@ -3,7 +3,9 @@ import { runDaemon } from '@berth/daemon/run';
 import { signTokens } from '@berth/images/own-tokens';
 import { Registry } from '@berth/images/registry';
 import { openPlatform } from '@berth/platform/platform';
+import { openPushGate } from '@berth/platform/registry/open-push-gate';
 import { config } from './config.js';
+import { keepLookingForUploads } from './images/look-for-uploads.js';
 import { openRegistryAccess } from './registry-access.js';
 import { openServer } from './server.js';
 
@@ -16,8 +18,12 @@ await runDaemon(logger, async () => {
   const images = new Registry({
     url: config.REGISTRY_URL,
     authorizer: registry && signTokens(registry.sign, 'api'),
+    gate: openPushGate(platform),
   });
-  const server = openServer({ platform, logger, secret: config.BERTH_AUTH_SECRET.reveal(), images, registry });
+  const eventsSecret = config.BERTH_REGISTRY_EVENTS_SECRET?.reveal();
+  const secret = config.BERTH_AUTH_SECRET.reveal();
+  const server = openServer({ platform, logger, secret, images, registry, eventsSecret });
   await server.listen({ host: '0.0.0.0', port: config.BERTH_API_PORT });
-  return [{ stop: platform.close }, { stop: () => images.close() }, { stop: () => server.close() }];
+  const looking = keepLookingForUploads({ platform, images, logger }, config.BERTH_UPLOADS_EVERY * 1_000);
+  return [{ stop: platform.close }, { stop: () => images.close() }, looking, { stop: () => server.close() }];
 });

@@ -21,7 +21,9 @@ import { addInvitations } from './resources/invitations.js';
 import { addKeys } from './resources/keys.js';
 import { addLogSessions } from './resources/log-sessions.js';
 import { addLogin, addTokens } from './resources/oauth.js';
+import { addPushedImages } from './resources/pushed-images.js';
 import { addRebases } from './resources/rebases.js';
+import { addRegistryEvents } from './resources/registry-events.js';
 import { addRegistryTokens } from './resources/registry-tokens.js';
 import { addReleases } from './resources/releases.js';
 import { addSchemas } from './resources/schemas.js';
@@ -54,6 +56,7 @@ export function openServer(options: ApiOptions): FastifyInstance {
   acceptJson(server);
   addOpenRoutes(server, api);
   if (options.registry) addRegistryTokens(server, api, options.registry);
+  if (options.eventsSecret) addRegistryEvents(server, api, options.eventsSecret);
   server.register(async (part) => addPlatformApi(part, api));
   server.register(async (part) => addDashboardApi(part, api));
   return server;
@@ -98,6 +101,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addConfigVars(server, api);
   addCron(server, api);
   addFormation(server, api);
+  addPushedImages(server, api);
   addDynos(server, api);
   addReleases(server, api);
   addImageRecords(server, api);

@@ -33,7 +33,13 @@ export const mediaTypes = {
   layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
 } as const;
 
-const acceptedManifests = [mediaTypes.manifest, 'application/vnd.docker.distribution.manifest.v2+json'].join(', ');
+/** Lists of images for several platforms. */
+export const indexTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+const imageTypes = [mediaTypes.manifest, 'application/vnd.docker.distribution.manifest.v2+json'];
+const acceptedManifests = [...imageTypes, ...indexTypes].join(', ');
 /** Sending fewer bytes takes less time than the question whether they are there. */
 const askedFromBytes = 32 * 1024;
 const manifestBytesMax = 4 * 1024 * 1024;

@@ -5,6 +5,7 @@ import { scaleFormation } from '@berth/platform/formation/scale-formation';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
+import { releasePushed } from '../images/release-pushed.js';
 import { parseBody } from '../parse-body.js';
 import { toWireFormation } from '../wire/formation.js';
 import { type AppRequest, appOf } from './apps.js';
@@ -20,7 +21,8 @@ const quantity = z.union([
 /** Heroku takes a size as its name or as an object with it. */
 const size = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
 const change = z.object({ quantity: quantity.optional(), size: size.optional(), dyno_size: size.optional() });
-const update = change.extend({ type: z.string() });
+/** `docker_image` is what `heroku container:release` sends: the id of an image that was pushed. */
+const update = change.extend({ type: z.string(), docker_image: z.string().optional() });
 const updates = z.object({ updates: z.array(update).min(1) });
 
 type Change = z.infer<typeof change>;
@@ -30,7 +32,9 @@ export function addFormation(server: FastifyInstance, api: Api): void {
   server.get('/apps/:app/formation/:type', (request: AppRequest<{ type: string }>) => typeOf(api, request));
   server.patch('/apps/:app/formation', async (request: AppRequest) => {
     const { updates: wanted } = parseBody(updates, request);
-    await scale(api, request, wanted);
+    const { scaled, released } = splitUpdates(wanted);
+    if (isSome(released)) await releasePushed(api, appOf(request), released);
+    if (isSome(scaled)) await scale(api, request, scaled);
     const types = new Set(wanted.map(({ type }) => type));
     return (await formationOf(api, request)).all.filter(({ type }) => types.has(type));
   });
@@ -40,7 +44,26 @@ export function addFormation(server: FastifyInstance, api: Api): void {
   });
 }
 
-async function scale({ platform }: Api, request: AppRequest, wanted: (Change & { type: string })[]): Promise<void> {
+type Update = z.infer<typeof update>;
+
+/** What changes a quantity or size, and what releases an image. */
+function splitUpdates(wanted: readonly Update[]) {
+  const released = wanted.flatMap(({ type, docker_image: reference }) =>
+    reference === undefined ? [] : [{ processType: type, reference }],
+  );
+  const scaled = wanted.filter(
+    ({ docker_image: image, quantity, size, dyno_size }) => !image || (quantity ?? size ?? dyno_size) !== undefined,
+  );
+  return { released, scaled };
+}
+
+const isSome = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
+
+async function scale(
+  { platform }: Api,
+  request: AppRequest,
+  wanted: readonly (Change & { type: string })[],
+): Promise<void> {
   const changes = wanted.map(({ type, quantity, size, dyno_size }) => ({
     processType: type,
     ...(quantity !== undefined && { quantity }),

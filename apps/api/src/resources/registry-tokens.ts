@@ -1,7 +1,8 @@
-import { UserError } from '@berth/domain/errors';
+import { TransientError, UserError } from '@berth/domain/errors';
 import { parseScope, registryService, type TokenClaims } from '@berth/images/token-signer';
 import { findActorByToken } from '@berth/platform/auth/find-actor-by-token';
 import { grantPerson, type PersonGrant } from '@berth/platform/registry/grant-person';
+import { holdForPerson } from '@berth/platform/registry/hold-for-person';
 import { grantProcess, type RegistryProcess, type RegistryScope } from '@berth/platform/registry/process-grants';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Api } from '../api.js';
@@ -67,11 +68,18 @@ async function grantToPerson(
   const asked = repositories.find(({ actions }) => actions.includes('push')) ?? repositories[0];
   const found = asked && (await grantPerson(platform, { actor: person, name: asked.name, actions: asked.actions }));
   if (!found) return { subject: person.userId, access: [] };
+  if (found.actions.includes('push')) await waitForWindow(platform, found.storage);
   return {
     subject: person.userId,
     access: [{ type: 'repository', name: found.storage, actions: found.actions }],
     more: { berth: claimOf(found) },
   };
+}
+
+/** While the registry frees blobs nobody begins to push; docker tries again what is answered 503. */
+async function waitForWindow(platform: Api['platform'], repository: string): Promise<void> {
+  const isHeld = await holdForPerson(platform, { repository, ms: lifetimeSeconds('person') * 1000, waitMs: 20_000 });
+  if (!isHeld) throw new TransientError('the registry frees disk space');
 }
 
 const claimOf = ({ name, storage, latest }: PersonGrant) => ({ name, storage, ...(latest && { latest }) });

@@ -1,0 +1,40 @@
+import { TransientError, UserError } from '@berth/domain/errors';
+import { MissingBlobError } from '@berth/images/push-image';
+import { readReadyImage } from '@berth/images/ready-image';
+import type { Registry } from '@berth/images/registry';
+import { takeImage } from '@berth/images/take-image';
+import type { Platform } from '@berth/platform/platform';
+import { pushedRepository } from '@berth/platform/registry/image-name';
+import type { Upload } from '@berth/platform/registry/list-uploads';
+import { refuseUpload } from '@berth/platform/registry/refuse-upload';
+import { releaseImages } from '@berth/platform/releases/release-images';
+
+/**
+ * `docker push <app>` makes a release: the image becomes known in the repository that the engine pulls from, and is released
+ * as the app's web process. Twice for the same push makes one release; what cannot run is refused with a sentence.
+ * Throws a TransientError when it is to be tried again.
+ */
+export async function takeUpload(
+  { platform, images }: { platform: Platform; images: Registry },
+  { upload, tag, digest }: { upload: Upload; tag: string; digest: string },
+): Promise<void> {
+  const { appId, userId, repositoryId } = upload;
+  const from = pushedRepository({ appId, processType: '' });
+  try {
+    const image = await readReadyImage(images, from, digest);
+    if (!image) return await refuseUpload(platform, { appId, userId, tag, digest });
+    await takeImage(images, image, { from, to: `app/${repositoryId}` });
+    const { argv, revision, sizeBytes } = image;
+    await releaseImages(platform, {
+      actor: { userId },
+      app: appId,
+      images: [{ processType: 'web', digest: image.manifest.digest, argv, revision, sizeBytes }],
+      keepOthers: false,
+      upload: { tag, digest },
+    });
+  } catch (error) {
+    if (error instanceof MissingBlobError) throw new TransientError(error.message, { cause: error });
+    if (!(error instanceof UserError)) throw error;
+    await refuseUpload(platform, { appId, userId, tag, digest, message: error.publicMessage });
+  }
+}
