@@ -89,4 +89,34 @@ const hints: readonly { pattern: RegExp; hint: string | ((match: RegExpExecArray
     hint: 'Run "go mod tidy" and commit go.sum.',
   },
   { pattern: /^(\S+\.go:\d+:\d+: .+)$/m, hint: (match) => `${match[1]!.trim()}.` },
+  {
+    pattern: /is not present in the lock file|lock file does not contain a compatible set of packages/,
+    hint: 'The lockfile does not fit composer.json: run "composer update" and commit composer.lock.',
+  },
+  {
+    pattern: /- (\S+) \S+ requires php (.+?) -> your php version \(([\d.]+)\)/,
+    hint: ([, name, wish, version]) => `${name} needs PHP ${wish}; this is ${version}.`,
+  },
+  { pattern: /requires (ext-\S+) \S+ -> it is missing/, hint: ([, name]) => `Berth's PHP has no ${name}.` },
+  { pattern: /curl error 6 while downloading/, hint: 'The server of the packages could not be found.' },
+  { pattern: /^.*(PHP )?Parse error: +(.+ on line \d+)$/m, hint: ([, , where]) => `${where}.` },
+  {
+    pattern: /Script (.+) handling the \S+ event returned with error/,
+    hint: ([, script]) => `It was the script ${script}.`,
+  },
+  {
+    pattern: /can't be updated because frozen mode is set|in deployment mode after changing your Gemfile/,
+    hint: 'The lockfile does not fit the Gemfile: run "bundle install" and commit Gemfile.lock.',
+  },
+  {
+    pattern: /An error occurred while installing (\S+) \(([^)]+)\), and Bundler cannot continue/,
+    hint: ([, name, version]) => `The gem ${name} ${version} could not be installed; what it said is above.`,
+  },
+  {
+    pattern: /Could not find (\S+) in cached gems or installed locally/,
+    hint: ([, gem]) =>
+      `There is a vendor/cache, and ${gem} is not in it: run "bundle cache" and commit it, or remove the folder.`,
+  },
+  { pattern: /Could not reach host (\S+?)\. /, hint: ([, host]) => `The gem server ${host} does not answer.` },
+  { pattern: /^rake aborted!\n(.+)$/m, hint: ([, reason]) => `Rake says: ${reason!.trim()}` },
 ];

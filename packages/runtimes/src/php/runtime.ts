@@ -28,6 +28,8 @@ const buildEnv = {
   COMPOSER_NO_INTERACTION: '1',
   COMPOSER_MEMORY_LIMIT: '-1',
   COMPOSER_NO_AUDIT: '1',
+  // What it takes anyway where there is no git, without a warning each time.
+  COMPOSER_ROOT_VERSION: '1.0.0+no-version-set',
 };
 
 const ensurePhp = (parts: RuntimeParts): Promise<DebianLayer> =>
