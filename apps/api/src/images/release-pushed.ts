@@ -1,8 +1,8 @@
 import { UserError } from '@berth/domain/errors';
 import { takeImage } from '@berth/images/take-image';
 import type { Actor } from '@berth/platform/actor';
+import { type ImageOfProcess, releaseImages } from '@berth/platform/images/release-images';
 import { findUploadTarget } from '@berth/platform/registry/find-upload-target';
-import { type ImageOfProcess, releaseImages } from '@berth/platform/releases/release-images';
 import type { Api } from '../api.js';
 import { findPushedImage } from './find-pushed-image.js';
 

@@ -3,11 +3,11 @@ import { MissingBlobError } from '@berth/images/push-image';
 import { readReadyImage } from '@berth/images/ready-image';
 import type { Registry } from '@berth/images/registry';
 import { takeImage } from '@berth/images/take-image';
+import { releaseImages } from '@berth/platform/images/release-images';
 import type { Platform } from '@berth/platform/platform';
 import { pushedRepository } from '@berth/platform/registry/image-name';
 import type { Upload } from '@berth/platform/registry/list-uploads';
 import { refuseUpload } from '@berth/platform/registry/refuse-upload';
-import { releaseImages } from '@berth/platform/releases/release-images';
 
 /**
  * `docker push <app>` makes a release: the image becomes known in the repository that the engine pulls from, and is released

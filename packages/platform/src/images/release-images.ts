@@ -4,13 +4,13 @@ import { type ProcessType, processType } from '@berth/domain/process-type';
 import { z } from 'zod';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
-import { putImage } from '../images/put-image.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
 import { markUploadHandled } from '../registry/mark-upload-handled.js';
-import { createRelease } from './create-release.js';
-import { findNewest } from './is-superseded.js';
-import { snapshotConfig } from './snapshot-config.js';
+import { createRelease } from '../releases/create-release.js';
+import { findNewest } from '../releases/is-superseded.js';
+import { snapshotConfig } from '../releases/snapshot-config.js';
+import { putImage } from './put-image.js';
 
 /** A ready image that lies in `app/<repository id>` now, for one process type. */
 export interface ImageOfProcess {
