@@ -6,6 +6,7 @@ import type { BuildWork } from '@berth/platform/builds/start-build';
 import { type BuildOutput, openBuildOutput } from './build-output.js';
 import type { Builder } from './builder.js';
 import { type Jail, openJail } from './jail.js';
+import { pruneCache } from './prune-cache.js';
 
 /** Runs one named step of a build's workflow: people see when it began and how it ended. */
 export type RunStep = <T>(name: string, body: () => Promise<T>) => Promise<T>;
@@ -56,6 +57,8 @@ export async function openRunningBuild(builder: Builder, work: BuildWork, contex
       clearTimeout(deadline);
       context.signal.removeEventListener('abort', onJobAbort);
       stopWatching.abort();
+      if (jail.peakBytes() !== undefined && !ended.signal.aborted)
+        await pruneCache(jail).catch((error) => builder.logger.debug({ err: error }, 'prune cache'));
       await Promise.all([jail.close(), watching]);
     },
   };

@@ -67,7 +67,7 @@ function diskMount(target: string, disk: Disk, labels: Labels) {
     VolumeOptions: {
       NoCopy: true,
       Labels: labels,
-      DriverConfig: { Name: 'local', Options: { type: 'ext4', device: disk.device, o: 'nosuid,nodev,noatime' } },
+      DriverConfig: { Name: 'local', Options: { type: 'ext4', device: disk.device, o: 'nosuid,nodev,relatime' } },
     },
   };
 }
