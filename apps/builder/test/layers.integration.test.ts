@@ -134,4 +134,26 @@ writeFileSync('node_modules/.stamp/stamp.json', JSON.stringify({ length: process
     expect(content).toContain('made by postinstall');
     expect(content).toContain('node_modules/ms/index.js');
   });
+
+  it('of dependencies cannot be changed for others by a hostile app of the team with the same lockfile', async () => {
+    const manifest = JSON.parse(await readFile(join(examples, 'node-pnpm/package.json'), 'utf8'));
+    const poison = `const fs = require('node:fs');
+for (const file of fs.globSync('node_modules/**/ms/index.js', {})) fs.writeFileSync(file, 'module.exports = () => "written-by-the-hostile-app"');
+fs.rmSync('/cache/pnpm', { recursive: true, force: true });`;
+    const scripted = (scripts: object) => JSON.stringify({ ...manifest, scripts: { ...manifest.scripts, ...scripts } });
+    // By a script of its own that the install runs, by its build, and by what its committed node_modules holds.
+    const hostile = await newApp(world);
+    await built(hostile, 'node-pnpm', {
+      'poison.js': poison,
+      'package.json': scripted({ postinstall: 'node poison.js' }),
+    });
+    await built(hostile, 'node-pnpm', { 'poison.js': poison, 'package.json': scripted({ build: 'node poison.js' }) });
+    await built(hostile, 'node-pnpm', {
+      'node_modules/ms/index.js': 'module.exports = () => "written-by-the-hostile-app"',
+    });
+    const app = await newApp(world);
+    const content = await contentOf(app, await built(app, 'node-pnpm'));
+    expect(content).toContain('node_modules/ms/index.js');
+    expect(content).not.toContain('written-by-the-hostile-app');
+  });
 });
