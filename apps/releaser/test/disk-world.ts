@@ -201,7 +201,7 @@ export async function deploy(world: DiskWorld, app: { id: string; repositoryId: 
   const pushed = await pushRandomImage(world, `app/${app.repositoryId}`, commit);
   const image = {
     ...{ digest: pushed.digest, commit, healthcheck: null, labels: {}, sizeBytes: pushed.sizeBytes },
-    processTypes: [{ name: 'web', command: 'run', singleton: false }],
+    processTypes: [{ name: 'worker', command: 'run', singleton: false }], // of which none is started,
   };
   const built = await finishBuild(platform, { buildId, lease, image });
   const releaseId = built?.releaseId ?? '';
