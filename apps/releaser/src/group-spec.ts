@@ -2,6 +2,7 @@ import type { PlannedGroup } from '@berth/domain/plan-rollout';
 import { parseSize } from '@berth/domain/sizes';
 import type { AgentSpec, GroupSpec } from '@berth/engine/interface';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
+import { imageRef } from './image-ref.js';
 import { instanceEnv, webPort } from './instance-env.js';
 
 /** One instance for the engine. Its environment has its own name (DYNO), so there is a spec per index. */
@@ -15,7 +16,7 @@ export function groupSpec(work: ReleaseWork, rolloutId: string, group: PlannedGr
     rolloutId,
     releaseVersion: work.release.version,
     processType: group.processType,
-    image: { repository: work.image.repository, digest: group.imageDigest ?? work.image.digest },
+    image: imageRef(work.image, group.imageDigest),
     command: group.command,
     argv: group.argv,
     agents: agentsOf(work, group.processType),

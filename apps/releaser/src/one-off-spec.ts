@@ -2,6 +2,7 @@ import type { ProcessStart } from '@berth/domain/process-type';
 import { parseSize } from '@berth/domain/sizes';
 import type { OneOffSpec } from '@berth/engine/interface';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
+import { imageRef } from './image-ref.js';
 import { instanceEnv } from './instance-env.js';
 
 export interface OneOff extends ProcessStart {
@@ -25,7 +26,7 @@ export function oneOffSpec(work: ReleaseWork, { dyno, size, key, timeoutMs, ...s
     releaseVersion: release.version,
     processType: dyno.split('.')[0]!,
     key,
-    image: { repository: image.repository, digest: start.imageDigest ?? image.digest },
+    image: imageRef(image, start.imageDigest),
     command: start.command,
     argv: start.argv,
     runtime: image.runtime,

@@ -7,6 +7,7 @@ import { type CronResult, finishCronRun } from '@berth/platform/cron/finish-cron
 import { type CronWork, readCronRun } from '@berth/platform/cron/read-cron-run';
 import { startCronRun } from '@berth/platform/cron/start-cron-run';
 import { describeOneOff } from './describe-one-off.js';
+import { imageRef } from './image-ref.js';
 import { oneOffSpec } from './one-off-spec.js';
 import { openLines } from './open-lines.js';
 import type { Releaser } from './releaser.js';
@@ -36,7 +37,7 @@ export async function runCron(
   const { image } = begun.work;
   try {
     // What may have to be tried again comes before the start, which is not.
-    await engine.pullImage({ repository: image.repository, digest: image.digest });
+    await engine.pullImage(imageRef(image, undefined));
     const { version } = begun.work.release;
     if (!(await startCronRun(platform, { runId, version, lease }))) return;
     await finish(await runCommand(releaser, begun, AbortSignal.any([context.signal, stopping])));

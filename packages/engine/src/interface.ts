@@ -10,6 +10,8 @@ import type { Readable } from 'node:stream';
 export interface ImageRef {
   repository: string;
   digest: string;
+  /** Where it is pulled from; `dev` when absent. */
+  registry?: 'dev' | 'production';
 }
 
 export type NetworkKind = 'stable' | 'project';

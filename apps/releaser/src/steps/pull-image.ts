@@ -1,5 +1,6 @@
 import { setEnvironmentSubnet } from '@berth/platform/environments/set-environment-subnet';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
+import { digestsOf, imageRef } from '../image-ref.js';
 import type { Releaser } from '../releaser.js';
 
 /** Everything that an instance needs on its host before it starts: the image's layers and the environment's network. */
@@ -9,7 +10,6 @@ export async function pullImage({ platform, engine }: Releaser, { app, image }: 
     const { subnet } = await engine.ensureNetwork({ environmentId, kind });
     await setEnvironmentSubnet(platform, { environmentId, subnet });
   };
-  const digests = new Set([image.digest, ...image.processTypes.flatMap(({ imageDigest }) => imageDigest ?? [])]);
-  const pulls = [...digests].map((digest) => engine.pullImage({ repository: image.repository, digest }));
+  const pulls = digestsOf(image).map((digest) => engine.pullImage(imageRef(image, digest)));
   await Promise.all([...pulls, prepareNetwork()]);
 }

@@ -26,6 +26,8 @@ export interface DockerSettings {
   registryPullHost: string;
   /** Bearer token to pull from a repository there; absent for a registry without sign-in. */
   pullToken?: ((repository: string) => Promise<string>) | undefined;
+  /** Where images of production environments are pulled from. */
+  production?: ProductionRegistry | undefined;
   /** Image with nft and tini for the helper container. */
   platformImage: string;
   /** Directory of disk images, by the same path for the daemon's host and this process. */
@@ -41,6 +43,15 @@ export interface DockerSettings {
   /** Called between the stop and the removal of an instance, so that its last lines are not lost. */
   beforeRemoval?: (containerId: string) => Promise<void>;
 }
+
+export interface ProductionRegistry {
+  /** As the daemon sees it, with what stands before `app/…` in repository names there: `registry.example.com/team`. */
+  pullHost: string;
+  /** What the daemon signs in with (Engine API, X-Registry-Auth); undefined for a registry without sign-in. */
+  authorizePull: (repository: string) => Promise<PullAuthorization | undefined>;
+}
+
+export type PullAuthorization = { registrytoken: string } | { username: string; password: string };
 
 /** User and group id of everything that is not ours in a container. */
 export const unprivilegedUser = '10001:10001';

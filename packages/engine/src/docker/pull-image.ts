@@ -5,7 +5,10 @@ import type { DockerHost } from './docker-host.js';
 
 /** The image as the daemon names it. */
 export function imageName(host: Pick<DockerHost, 'settings'>, image: ImageRef): string {
-  return `${host.settings.registryPullHost}/${image.repository}@${image.digest}`;
+  const { registryPullHost, production } = host.settings;
+  if (image.registry !== 'production') return `${registryPullHost}/${image.repository}@${image.digest}`;
+  if (!production) throw new Error('this host has no production registry');
+  return `${production.pullHost}/${image.repository}@${image.digest}`;
 }
 
 const pulling = new Map<string, Promise<void>>();
@@ -22,16 +25,20 @@ export function pullImage(host: DockerHost, image: ImageRef): Promise<void> {
 
 async function pullMissing(host: DockerHost, image: ImageRef, name: string): Promise<void> {
   if (await unlessStatus([404], host.docker.getImage(name).inspect())) return;
-  // The daemon sends this token as it is and asks no token server for one (Engine API, X-Registry-Auth: registrytoken).
-  const registrytoken = await host.settings.pullToken?.(image.repository);
-  const progress = await host.docker
-    .pull(name, registrytoken ? { authconfig: { registrytoken } } : {})
-    .catch((cause) => {
-      throw new TransientError(`Could not pull ${name}: ${String(cause)}`, { cause });
-    });
+  const authconfig = await authorizePull(host, image);
+  const progress = await host.docker.pull(name, authconfig ? { authconfig } : {}).catch((cause) => {
+    throw new TransientError(`Could not pull ${name}: ${String(cause)}`, { cause });
+  });
   await new Promise<void>((resolve, reject) =>
     host.docker.modem.followProgress(progress, (error) =>
       error ? reject(new TransientError(`Could not pull ${name}: ${error.message}`, { cause: error })) : resolve(),
     ),
   );
+}
+
+/** The daemon sends a token as it is and asks no token server for one (Engine API, X-Registry-Auth: registrytoken). */
+async function authorizePull({ settings }: DockerHost, { registry, repository }: ImageRef) {
+  if (registry === 'production') return settings.production?.authorizePull(repository);
+  const registrytoken = await settings.pullToken?.(repository);
+  return registrytoken === undefined ? undefined : { registrytoken };
 }

@@ -24,15 +24,17 @@ export interface NewRelease {
  */
 export async function createRelease(tx: Tx, after: AfterCommit, input: NewRelease) {
   const { appId, userId, reason, description, imageId, config, accepted, pushId = null, buildId = null } = input;
-  const { lastVersion: version } = await tx.app.update({
+  const app = await tx.app.update({
     where: { id: appId },
     data: { lastVersion: { increment: 1 } },
-    select: { lastVersion: true },
+    select: { lastVersion: true, environment: { select: { registry: true } } },
   });
+  const { lastVersion: version } = app;
+  const { registry } = app.environment;
   const waiting = await tx.release.findMany({ where: { appId, status: 'pending' }, select: { id: true } });
   for (const { id } of waiting) await moveRelease(tx, after, { releaseId: id, to: 'superseded' });
   const release = await tx.release.create({
-    data: { appId, version, userId, reason, description, imageId, config, accepted, pushId, buildId },
+    data: { appId, version, userId, reason, registry, description, imageId, config, accepted, pushId, buildId },
   });
   const data = { version, description };
   await addEvent(tx, { name: 'release.pending', noun: 'release', nounId: release.id, appId, userId, data });

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@berth/db/client';
-import type { EnvironmentKind } from '@berth/db/generated/client';
+import type { EnvironmentKind, ImageRegistry } from '@berth/db/generated/client';
 import { imageLabels } from '@berth/domain/image-labels';
 import {
   type Agent,
@@ -21,6 +21,7 @@ export interface ReleaseWork {
   app: { id: string; name: string; environmentId: string; environmentKind: EnvironmentKind };
   /** `repository` is the registry's: `app/<repository id>`. */
   image: {
+    registry: ImageRegistry;
     repository: string;
     digest: string;
     commit: string;
@@ -60,6 +61,7 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
     release: { id: row.id, version: row.version },
     app: { id: app.id, name: app.name, environmentId: app.environmentId, environmentKind: app.environment.kind },
     image: {
+      registry: row.registry,
       repository: `app/${image.repositoryId}`,
       digest: image.digest,
       commit: image.commit,
