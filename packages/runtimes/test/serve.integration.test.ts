@@ -156,11 +156,20 @@ describe('PHP', { timeout: 120_000 }, () => {
   };
 
   it('answers by the front controller, and runs only scripts that are there', async () => {
-    const { curl } = await start(phpRuntime, app, 'heroku-php-apache2 public/', ['GREETING=hello']);
+    const { curl } = await start(phpRuntime, app, 'heroku-php-apache2 public/', [
+      'GREETING=hello',
+      'HEROKU_RELEASE_VERSION=v3',
+    ]);
     expect(await curl('/a/page?x=1')).toMatchObject({ status: 200, body: 'hello /a/page?x=1 plain' });
     expect(await curl('/x', '-H', 'X-Forwarded-Proto: https')).toMatchObject({ body: 'hello /x on' });
     expect(await curl('/other.php/more')).toMatchObject({ body: 'other /more' });
-    expect(await curl('/logo.png')).toMatchObject({ status: 200, body: 'logo' });
+    const file = await curl('/logo.png');
+    expect(file).toMatchObject({ status: 200, body: 'logo' });
+    expect(file.header('etag')).toBe('W/"berth-v3"');
+    const tag = ['-H', `If-None-Match: ${file.header('etag')}`];
+    expect(await curl('/logo.png', ...tag)).toMatchObject({ status: 304 });
+    const script = await curl('/a/page');
+    expect([script.header('etag'), script.header('cache-control')]).toEqual([undefined, undefined]);
     for (const path of ['/.env', '/logo.png/x.php', '/gone.php', '/../composer.json'])
       expect([path, (await curl(path)).body.includes('secret'), (await curl(path)).status >= 400]).toEqual([
         path,
