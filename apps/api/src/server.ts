@@ -17,7 +17,7 @@ import { addDynos } from './resources/dynos.js';
 import { addEvents } from './resources/events.js';
 import { addFormation } from './resources/formation.js';
 import { addImageRecords } from './resources/image-records.js';
-import { addInvitations } from './resources/invitations.js';
+import { addInvitations, addJoin } from './resources/invitations.js';
 import { addKeys } from './resources/keys.js';
 import { addLogSessions } from './resources/log-sessions.js';
 import { addLogin, addTokens } from './resources/oauth.js';
@@ -96,6 +96,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addKeys(server, api);
   addTokens(server, api);
   addTeams(server, api);
+  addJoin(server, api);
   addApps(server, api);
   addAppExtras(server, api);
   addConfigVars(server, api);

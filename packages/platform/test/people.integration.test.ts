@@ -17,6 +17,7 @@ import { revokeToken } from '../src/tokens/revoke-token.js';
 import { acceptInvitation } from '../src/users/accept-invitation.js';
 import { createFirstAdmin } from '../src/users/create-first-admin.js';
 import { getAccount } from '../src/users/get-account.js';
+import { joinTeam } from '../src/users/join-team.js';
 import { openWorld, type World } from './open-world.js';
 
 const baseUrl = 'http://dashboard.localhost:5000';
@@ -148,5 +149,28 @@ describe('people', () => {
     });
     const { email, password } = person;
     expect(await findActorByPassword(platform, { email, password })).toMatchObject({ userId: guest.userId });
+  });
+
+  it('who have an account come into another team with it, once', async () => {
+    const { platform, owner } = world;
+    await createTeam(platform, { actor: owner, name: 'pier' });
+    const invite = async () => createInvitation(platform, { actor: owner, team: 'pier', role: 'viewer' });
+    const guest = await acceptInvitation(platform, {
+      ...{ secret: (await invite()).secret, name: 'Pia', email: 'pia@example.com', password: 'password-1' },
+    });
+    await createTeam(platform, { actor: owner, name: 'quay' });
+    const { secret } = await createInvitation(platform, { actor: owner, team: 'quay', role: 'member' });
+    await joinTeam(platform, { actor: guest, secret });
+    const teams = await listTeams(platform, { actor: guest });
+    expect(teams.map(({ name, role }) => `${name} ${role}`).sort()).toEqual(['pier viewer', 'quay member']);
+    await expect(joinTeam(platform, { actor: guest, secret })).rejects.toMatchObject({ code: 'not_found' });
+    const again = await invite();
+    await expect(joinTeam(platform, { actor: guest, secret: again.secret })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    // The link was not used up by that.
+    await acceptInvitation(platform, {
+      ...{ secret: again.secret, name: 'Quinn', email: 'quinn@example.com', password: 'password-1' },
+    });
   });
 });

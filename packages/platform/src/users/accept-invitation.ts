@@ -1,8 +1,7 @@
-import { UserError } from '@berth/domain/errors';
 import { createUser } from '../auth/create-user.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
-import { hashSecret } from '../secrets/random-secret.js';
+import { takeInvitation } from './take-invitation.js';
 
 /** A new user by a one-time link, which is used up in the same transaction. */
 export function acceptInvitation(
@@ -10,15 +9,7 @@ export function acceptInvitation(
   { secret, name, email, password }: { secret: string; name: string; email: string; password: string },
 ): Promise<{ userId: string; teamId: string }> {
   return transaction(platform, async (tx) => {
-    const [invitation] = await tx.invitation.updateManyAndReturn({
-      where: { secretHash: hashSecret(secret), acceptedAt: null, expiresAt: { gt: new Date() } },
-      data: { acceptedAt: new Date() },
-    });
-    if (!invitation)
-      throw new UserError('not_found', 'This invitation was used or has run out; ask for a new one.', {
-        resource: 'invitation',
-      });
-    const { teamId, role } = invitation;
+    const { teamId, role } = await takeInvitation(tx, secret);
     const { userId } = await createUser(tx, { name, email, password });
     await tx.membership.create({ data: { teamId, userId, role } });
     await addEvent(tx, { name: 'member.added', noun: 'user', nounId: userId, teamId, userId, data: { role } });
