@@ -28,7 +28,7 @@ pool.on('error', () => {}); // PostgreSQL is restarted by a test
 
 export const closeDatabase = () => pool.end();
 
-/** Rows of the running Berth, read only. */
+/** Rows of the running Berth; they are only read, but that a test of the disk makes some older. */
 export async function query<Row extends pg.QueryResultRow>(sql: string, ...values: unknown[]): Promise<Row[]> {
   return (await pool.query<Row>(sql, values)).rows;
 }
@@ -39,7 +39,16 @@ export async function docker(...argv: string[]): Promise<string[]> {
   return stdout.split('\n').filter((line) => line !== '');
 }
 
-export type Service = 'builder' | 'releaser' | 'host' | 'git' | 'router-controller' | 'router' | 'redis' | 'postgres';
+export type Service =
+  | 'builder'
+  | 'releaser'
+  | 'host'
+  | 'git'
+  | 'router-controller'
+  | 'router'
+  | 'redis'
+  | 'postgres'
+  | 'registry';
 
 export async function containerOf(service: Service): Promise<string> {
   const labels = [`berth.instance=${instance}`, `com.docker.compose.service=${service}`];

@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askApi, askApp, openRepository, push } from './berth.js';
+import { closeDatabase, containerOf, docker, query } from './kills/inside.js';
+
+const pushes = 4;
+const kept = 2;
+
+interface Collection {
+  id: string;
+  status: string;
+  freed_bytes: number;
+  window_ms: number | null;
+  ended_at: string | null;
+  items: { app: string | null }[];
+}
+
+// What the disk promises: it is told what fills it, a clean frees what no kept release needs, and everything that is kept works.
+describe('the disk of an app that is pushed again and again', () => {
+  const name = `disk-${Date.now().toString(36)}`;
+  let app: { web_url: string; team: { name: string } | null };
+  let repository: Awaited<ReturnType<typeof openRepository>>;
+  beforeAll(async () => {
+    app = await askApi('POST', '/apps', { name });
+    repository = await openRepository('examples/node-web');
+    const environment = '/teams/default/environments/production/retention';
+    await askApi('PATCH', environment, { kept_releases: kept });
+    for (let n = 1; n <= pushes; n += 1) {
+      await writeFile(join(repository.folder, 'server.js'), serverOf(n));
+      await repository.git('add', '--all');
+      await repository.git('commit', '--quiet', `--message=push ${n}`);
+      const { code, output } = await push(repository.folder, name);
+      if (code !== 0) throw new Error(output);
+    }
+    await age(name);
+  }, 300_000);
+  afterAll(async () => {
+    await askApi('PATCH', '/teams/default/environments/production/retention', { kept_releases: null });
+    await askApi('DELETE', `/apps/${name}`).catch(() => {});
+    await repository?.remove();
+    await closeDatabase();
+  });
+
+  const clean = async (dryRun: boolean): Promise<Collection> => {
+    let run: Collection = await askApi('POST', '/disk/clean', { dry_run: dryRun });
+    while (run.ended_at === null) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      run = await askApi('GET', `/disk/collections/${run.id}`);
+    }
+    return run;
+  };
+  const entriesOf = async () => {
+    const { entries } = await askApi('GET', '/disk');
+    return (entries as { app: string | null; kind: string; over: boolean }[]).filter((entry) => entry.app === name);
+  };
+
+  it('is told, image by image, with what a clean would free', async () => {
+    const images = (await entriesOf()).filter(({ kind }) => kind === 'image');
+    expect(images.filter(({ over }) => !over).length).toBeGreaterThanOrEqual(kept);
+    const { items, window_ms: windowMs } = await clean(true);
+    expect(items.some((item) => item.app === name)).toBe(true);
+    expect(windowMs).toBeNull();
+  }, 60_000);
+
+  it('is freed; the app answers on, a kept release comes back, and of one that is gone it is said so', async () => {
+    const done = await clean(false);
+    expect(done.status).toBe('succeeded');
+    expect(done.freed_bytes).toBeGreaterThan(0);
+    expect((await entriesOf()).some(({ over }) => over)).toBe(false);
+    expect((await askApp(app.web_url)).body).toContain(`push ${pushes}`);
+
+    const releases: { version: number; collected: boolean; commit: string | null; slug: unknown }[] = await askApi(
+      'GET',
+      `/apps/${name}/releases`,
+    );
+    const live = releases.filter(({ slug }) => slug).toSorted((a, b) => a.version - b.version);
+    expect(live.map(({ collected }) => collected)).toEqual([true, true, false, false]);
+    await expect(askApi('POST', `/apps/${name}/releases`, { release: live[0]!.version })).rejects.toThrow(
+      `Cannot roll back to v${live[0]!.version}: its image is gone (those of the newest ${kept} releases are kept).`,
+    );
+    await askApi('POST', `/apps/${name}/releases`, { release: live[2]!.version });
+    const end = Date.now() + 60_000;
+    while (!(await askApp(app.web_url)).body.includes(`push ${pushes - 1}`)) {
+      if (Date.now() > end) throw new Error('the release that was rolled back to does not answer');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }, 120_000);
+
+  it('takes a new push after the clean', async () => {
+    const { code, output } = await push(repository.folder, name, '--force');
+    expect(output).not.toContain('rejected');
+    expect(code).toBe(0);
+  }, 120_000);
+});
+
+const serverOf = (n: number) => `
+import { createServer } from 'node:http';
+createServer((_, response) => response.end('push ${n}')).listen(process.env.PORT);
+`;
+
+/** Nothing younger than an hour is collected: so all that this app has was made two hours ago. */
+async function age(app: string): Promise<void> {
+  const [row] = await query(`SELECT id, "repositoryId" FROM "App" WHERE name = '${app}'`);
+  const { id, repositoryId } = row as { id: string; repositoryId: string };
+  const before = `"createdAt" - interval '2 hours'`;
+  await query(`UPDATE "Image" SET "createdAt" = ${before} WHERE "repositoryId" = '${repositoryId}'`);
+  await query(
+    `UPDATE "Source" SET "createdAt" = ${before} WHERE "pushId" IN (SELECT id FROM "Push" WHERE "appId" = '${id}')`,
+  );
+  const registry = await containerOf('registry');
+  const folders = ['app', 'source'].map(
+    (room) => `/var/lib/berth/registry/docker/registry/v2/repositories/${room}/${repositoryId}`,
+  );
+  const touch = ['-name', 'link', '-exec', 'touch', '-d', '2 hours ago', '{}', '+'];
+  await docker('exec', registry, 'find', ...folders, ...touch);
+}
