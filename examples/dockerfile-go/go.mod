@@ -1,0 +1,3 @@
+module example.com/dockerfile-go
+
+go 1.26
