@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tokenKeys } from './make-certificates.mjs';
 import { nodeVersion } from './platform-recipe.mjs';
@@ -20,9 +20,23 @@ export const fillRegistry = {
     await ensureStack({ registry, tarPath: found.stackTar });
     log(`Node.js ${nodeVersion}`);
     await ensureNodeRuntime({ registry, npm, version: nodeVersion });
+    await pushKeptBuildkit(registry, join(settings.cache, 'downloads'));
     return `Node.js ${nodeVersion}`;
   },
 };
+
+/**
+ * BuildKit is compiled when an app first has a Dockerfile, which takes minutes: not again when this host has it.
+ * @param {import('@berth/images/registry').Registry} registry
+ * @param {string} cacheDir
+ */
+async function pushKeptBuildkit(registry, cacheDir) {
+  const { ensureBuildkitPrograms, keptPath } = await import('@berth/runtimes/buildkit/ensure-buildkit-programs');
+  if (!existsSync(keptPath(cacheDir))) return;
+  await ensureBuildkitPrograms({ registry, sources: { cacheDir } }, async () => {
+    throw new Error('it was there a moment ago');
+  });
+}
 
 /**
  * The token server does not run yet: we sign with its key.

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { openLogger } from '@berth/daemon/logger';
@@ -96,7 +96,10 @@ export async function openWorld(
       return docker.build.openJail(spec);
     },
   };
-  const sources = { ...sourcesOf(config), cacheDir: join(tmpdir(), 'berth-test-downloads') };
+  // Beside the stack: what takes long to make or to fetch is there for the next run.
+  const tar = process.env.TEST_STACK_TAR;
+  const cacheDir = tar ? join(dirname(tar), 'downloads') : join(tmpdir(), 'berth-test-downloads');
+  const sources = { ...sourcesOf(config), cacheDir };
   const bases = openBases({ registry, sources });
   const limits = limitsOf(config);
   const builder: Builder = {

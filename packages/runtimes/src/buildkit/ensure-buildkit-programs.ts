@@ -20,6 +20,9 @@ const owner = { uid: 0, gid: 0 };
 const tag = `${buildkitRelease.version}-${recipe}`;
 const limits = { bytesMax: 512 * 1024 ** 2, entriesMax: 10 };
 
+/** The tar of the compiled programs in a download directory. */
+export const keptPath = (cacheDir: string): string => join(cacheDir, `buildkit-${tag}.tar`);
+
 /** What BuildKit runs of a frontend's image that has no ENTRYPOINT. */
 const frontendPath = 'run';
 
@@ -37,7 +40,7 @@ export async function ensureBuildkitPrograms(
   const repository = 'tool/buildkit';
   const known = await readImage(registry, repository, tag);
   if (known) return known;
-  const path = sources.cacheDir && join(sources.cacheDir, `buildkit-${tag}.tar`);
+  const path = sources.cacheDir && keptPath(sources.cacheDir);
   const tree = (path && (await readKept(path))) || (await compile());
   try {
     if (path) await keep(tree, path);
