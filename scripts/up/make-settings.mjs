@@ -101,7 +101,7 @@ export function urlsFromHost(secrets, names) {
  * One file of settings per process: each is told what it needs and no more.
  * @param {import('./settings.mjs').Settings} settings
  * @param {Secrets} secrets
- * @param {{ npmRegistry: string, sources: Record<string, string>, names: Names }} found
+ * @param {Record<string, any>} found what the steps before found out
  * @returns {Record<string, Record<string, string>>}
  */
 function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources, names }) {
