@@ -29,7 +29,7 @@ export function ReleaseList({ app, releases }: { app: AppView; releases: Release
               {release.error && <p className="text-[13px] text-bad">{release.error.message}</p>}
             </div>
             <Status status={isCurrent ? 'live' : release.status} />
-            {release.status === 'succeeded' && release.imageDigest && !isCurrent && (
+            {release.status === 'succeeded' && release.imageDigest && !release.isCollected && !isCurrent && (
               <ActionButton
                 action={rollBackAction.bind(null, app.name, release.version)}
                 size="small"
