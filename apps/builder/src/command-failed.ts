@@ -119,4 +119,39 @@ const hints: readonly { pattern: RegExp; hint: string | ((match: RegExpExecArray
   },
   { pattern: /Could not reach host (\S+?)\. /, hint: ([, host]) => `The gem server ${host} does not answer.` },
   { pattern: /^rake aborted!\n(.+)$/m, hint: ([, reason]) => `Rake says: ${reason!.trim()}` },
+  {
+    pattern:
+      /^(?:\[ERROR\] )?(?:\/workspace\/app\/|\/app\/)?(\S+\.(?:java|kt|groovy|scala)):(?:\[(\d+),\d+\]|(\d+): error:) (.+)$/m,
+    hint: ([, path, line, lineOfGradle, what]) => `${path}:${line ?? lineOfGradle}: ${what!.trim()}.`,
+  },
+  {
+    pattern: /Could not (?:find|transfer) artifact (\S+) (?:in|from)/,
+    hint: ([, artifact]) => `The Maven repository did not give ${artifact}.`,
+  },
+  {
+    pattern: /\/(gradle-[^/\s]+\.zip)\s[\s\S]*(?:UnknownHost|Connect|SocketTimeout|FileNotFound|SSLHandshake)Exception/,
+    hint: ([, archive]) =>
+      `The Gradle of the wrapper could not be fetched: whoever runs this Berth sets BERTH_GRADLE_DISTRIBUTIONS to a place that has ${archive}.`,
+  },
+  {
+    pattern: /No matching toolchains found|Cannot find a Java installation on your machine/,
+    hint: 'Gradle looks for a Java that is not there: name the one of this build in its toolchain, or leave the toolchain out.',
+  },
+  {
+    pattern: /--locked was passed/,
+    hint: 'Cargo.lock does not fit Cargo.toml: run "cargo build" and commit Cargo.lock.',
+  },
+  {
+    pattern: /^error(?:\[E\d+\])?: (.+)\n +--> (?:\/app\/)?(\S+:\d+):\d+$/m,
+    hint: ([, what, where]) => `${where}: ${what}.`,
+  },
+  {
+    pattern:
+      /requires rustc (\d+\.\d+(?:\.\d+)?)(?: or newer)?, while|cannot be built because it requires rustc (\d+\.\d+(?:\.\d+)?)/,
+    hint: ([, one, other]) => `A crate needs Rust ${one ?? other}: say rust-version = "${one ?? other}" in Cargo.toml.`,
+  },
+  {
+    pattern: /The system library `(\S+)` required by crate `(\S+)` was not found/,
+    hint: ([, library, crate]) => `The crate ${crate} needs the library ${library}, which builds do not have.`,
+  },
 ];

@@ -8,6 +8,7 @@ import { javaBuildpack } from './java/buildpack.js';
 import { nodeBuildpack } from './node/buildpack.js';
 import { phpBuildpack } from './php/buildpack.js';
 import { rubyBuildpack } from './ruby/buildpack.js';
+import { rustBuildpack } from './rust/buildpack.js';
 import { belowRoot, type SourceView } from './source-view.js';
 import { frontEndBuildpack, staticBuildpack } from './static/buildpack.js';
 
@@ -19,6 +20,7 @@ export const buildpacks: readonly Buildpack[] = [
   nodeBuildpack,
   javaBuildpack,
   goBuildpack,
+  rustBuildpack,
   staticBuildpack,
 ];
 

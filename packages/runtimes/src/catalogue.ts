@@ -5,6 +5,7 @@ import { phpRuntime } from './php/runtime.js';
 import { pythonRuntime } from './python/runtime.js';
 import { rubyRuntime } from './ruby/runtime.js';
 import type { Runtime } from './runtime.js';
+import { rustRuntime } from './rust/runtime.js';
 import { stackRuntime } from './stack/runtime.js';
 import { staticRuntime } from './static/runtime.js';
 
@@ -16,6 +17,7 @@ export const runtimes = {
   java: javaRuntime,
   ruby: rubyRuntime,
   php: phpRuntime,
+  rust: rustRuntime,
   static: staticRuntime,
   stack: stackRuntime,
 } satisfies Record<string, Runtime>;

@@ -12,6 +12,8 @@ export interface Sources {
   maven?: string | undefined;
   /** Cargo's registry index in place of its default: `sparse+https://…`. */
   crates?: string | undefined;
+  /** Rust's distribution site or a mirror: URL above its `dist` directory. Undefined: only Debian's Rust. */
+  rust?: string | undefined;
   /** Mirror of RubyGems: URL. */
   rubygems?: string | undefined;
   /** Mirror of Packagist: URL. */

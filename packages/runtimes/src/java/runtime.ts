@@ -3,9 +3,11 @@ import { type DebianLayer, ensureDebianLayer } from '../debian/ensure-debian-lay
 import { link } from '../debian/link.js';
 import { pushDebianBuildImage } from '../debian/push-debian-build-image.js';
 import { pushDebianRuntime } from '../debian/push-debian-runtime.js';
+import { toolsBin } from '../npm/ensure-tool.js';
 import type { Tool } from '../npm/tools.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { Runtime, RuntimeParts } from '../runtime.js';
+import { ensureMaven } from './ensure-maven.js';
 import { type JavaLine, javaLines, pickJavaLine } from './java-version.js';
 import { writeTrustStore } from './trust-store.js';
 
@@ -20,7 +22,7 @@ const trustStorePath = 'etc/ssl/certs/java/cacerts';
 const jailTrustStore = '/tmp/java-certificates';
 
 /**
- * Build tools ask for Debian's default Java, whichever is asked for here. Modules for jlink are 75 MB that no build of a server
+ * Debian's build tools ask for its default Java, whichever is asked for here. Modules for jlink are 75 MB that no build of a server
  * needs.
  */
 const without = (line: JavaLine) => ({
@@ -78,26 +80,30 @@ async function ensureRun(parts: RuntimeParts, version: string) {
 
 async function ensureBuild(parts: RuntimeParts, version: string, tools: readonly Tool[]) {
   const line = await lineOf(parts, version);
-  const [runtime, jre, own] = await Promise.all([
+  const [maven, runtime, jre, own] = await Promise.all([
+    ensureMaven(parts),
     ensureRun(parts, version),
     ensureJre(parts, line),
     readOwnFiles('java-build'),
   ]);
   const jdk = await ensureDebianLayer(parts, {
     name: `jdk-${line.major}`,
-    packages: [`openjdk-${line.major}-jdk-headless=${line.debianVersion}`, 'maven'],
+    packages: [`openjdk-${line.major}-jdk-headless=${line.debianVersion}`],
     below: [jre],
     without: without(line),
     isShipped: false,
-    // update-alternatives would make it.
-    link: { version: '1', entries: () => [link('etc/alternatives/mvn', '/usr/share/maven/bin/mvn')] },
   });
   const gradle = tools.some(({ name }) => name === 'gradle') ? [await ensureGradle(parts, line, [jre, jdk])] : [];
   const env = envOf(line);
   return pushDebianBuildImage(parts, {
-    ...{ name: 'java', version: line.version, runtime, tools: [jdk, ...gradle] },
+    ...{
+      name: 'java',
+      version: line.version,
+      runtime,
+      tools: [jdk, ...gradle, ...maven.layers.map((layer) => ({ layer, from: maven.repository }))],
+    },
     own: [...own, link(trustStorePath, jailTrustStore)],
-    env: { ...env, PATH: `/${ownRoot('java-build')}/bin:${env.PATH}` },
+    env: { ...env, PATH: `/${ownRoot('java-build')}/bin:${toolsBin}:${env.PATH}` },
   });
 }
 
