@@ -35,6 +35,9 @@ const stackFreshMs = 30_000;
 /** A new version of a runtime is used within this time, ms. */
 const versionsFreshMs = 3_600_000;
 
+/** Then it is looked for again, which shows a collection that it is in use, ms. */
+const keptMs = 24 * 3_600_000;
+
 export function openBases(options: {
   registry: Registry;
   sources: Sources;
@@ -42,12 +45,12 @@ export function openBases(options: {
   stackVersion?: string | undefined;
 }): Bases {
   const { registry, sources, stackVersion } = options;
-  const kept = new Map<string, Promise<unknown>>();
+  const kept = new Map<string, { made: Promise<unknown>; at: number }>();
   const keep = <T>(key: string, make: () => Promise<T>): Promise<T> => {
-    const found = kept.get(key) as Promise<T> | undefined;
-    if (found) return found;
+    const found = kept.get(key);
+    if (found && Date.now() - found.at < keptMs) return found.made as Promise<T>;
     const made = make();
-    kept.set(key, made);
+    kept.set(key, { made, at: Date.now() });
     made.catch(() => kept.delete(key));
     return made;
   };
