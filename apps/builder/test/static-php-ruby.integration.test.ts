@@ -53,6 +53,17 @@ describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
     expect(build.errorMessage).toContain('The build left no files in elsewhere/');
   });
 
+  it('the assets of a PHP app are made by Node.js, which is not in its image', async () => {
+    const script = `mkdir -p public && node -p '"made by " + process.version' > public/asset.txt`;
+    const manifest = JSON.stringify({ scripts: { build: script }, engines: { node: '22' } });
+    const { app, build, repository } = await buildOf('php-plain', { 'package.json': manifest });
+    expect(build, build.output?.text).toMatchObject({ status: 'succeeded', appId: app.id });
+    const image = await readImage(world.registry, repository, build.image!.digest);
+    expect(image?.config.labels['berth.layers']).toBe('stack runtime runtime code');
+    const wanted = { repository, digest: build.image!.digest, command: 'heroku-php-nginx', path: '/public/asset.txt' };
+    expect(await answerOf(world, wanted)).toContain('made by v22.');
+  });
+
   it('the gems of a Ruby app are installed once for all its commits', async () => {
     const app = await newApp(world);
     const first = await ended(world, await push(world, app, await archiveOf('ruby-rack')));

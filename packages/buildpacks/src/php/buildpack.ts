@@ -1,4 +1,5 @@
 import type { Buildpack } from '../buildpack.js';
+import { npmEnv } from '../node/npm-env.js';
 import type { SourceView } from '../source-view.js';
 import { planPhp } from './plan.js';
 
@@ -9,7 +10,7 @@ export const phpBuildpack: Buildpack = {
   detect: (view) => ['composer.json', 'index.php'].some((path) => view.paths.includes(path)) && !isStartedByNode(view),
   decisive: ['composer.json', 'composer.lock'],
   plan: planPhp,
-  sourceEnv: () => ({}),
+  sourceEnv: npmEnv,
 };
 
 /** A package.json beside composer.json builds the assets of a PHP app, unless it says how a server is started. */

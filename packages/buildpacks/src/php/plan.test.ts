@@ -93,6 +93,22 @@ describe('planPhp', () => {
     expect(planPhp(view({}, [path]), none).processes).toEqual([{ name: 'web', command, singleton: false }]);
   });
 
+  it('makes assets by Node.js, which is not in the image', () => {
+    const texts = {
+      'composer.json': '{}',
+      'package.json': json({ engines: { node: '22' }, scripts: { build: 'vite build' } }),
+      'pnpm-lock.yaml': "lockfileVersion: '9.0'",
+    };
+    expect(planPhp(view(texts, ['public/index.php']), none)).toMatchObject({
+      tools: [
+        { name: 'node', version: '22', isInImage: false },
+        { name: 'pnpm', isInImage: false },
+      ],
+      build: [{ argv: ['pnpm', 'install', '--frozen-lockfile', '--prod=false'] }, { argv: ['pnpm', 'run', 'build'] }],
+      leaveOut: ['node_modules'],
+    });
+  });
+
   it('says why nothing starts', () => {
     expect(() => planPhp(view({ 'composer.json': '{}' }), none)).toThrow('there is no index.php');
   });

@@ -1,5 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import { planAssets } from '../node/plan-assets.js';
 import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import { checkExtensions } from './check-extensions.js';
@@ -15,13 +16,14 @@ export function planPhp(view: SourceView, settings: BerthYaml): BuildPlan {
   const manifest = readComposerJson(view);
   checkExtensions(manifest, readComposerLock(view));
   const dependencies = planDependencies(view, manifest);
+  const assets = planAssets(view);
   return {
     buildpack: { name: 'php', version },
     runtime: { name: 'php', ...phpWish(settings, manifest) },
-    tools: [],
+    tools: assets?.build ? assets.tools : [],
     dependencies,
-    build: buildCommands(view, settings, manifest),
-    leaveOut: [],
+    build: [...buildCommands(view, settings, manifest), ...(assets?.build ? [assets.install, assets.build] : [])],
+    leaveOut: assets?.leaveOut ?? [],
     caches: settings.caches,
     processes: withOurCommands(planProcesses(view, settings, startCommand(view))),
     healthcheck: settings.healthcheck,

@@ -1,5 +1,6 @@
 import type { Sources } from '@berth/runtimes/sources';
 import type { Buildpack } from '../buildpack.js';
+import { npmEnv } from '../node/npm-env.js';
 import type { SourceView } from '../source-view.js';
 import { readGemLock } from './lockfile.js';
 import { planRuby } from './plan.js';
@@ -12,7 +13,7 @@ export const rubyBuildpack: Buildpack = {
   detect: ({ paths }) => paths.includes('Gemfile'),
   decisive: ['Gemfile', 'Gemfile.lock', '.ruby-version', '.tool-versions'],
   plan: planRuby,
-  sourceEnv: mirrorEnv,
+  sourceEnv: (sources, view) => ({ ...npmEnv(sources, view), ...mirrorEnv(sources, view) }),
 };
 
 /** Points Bundler at our mirror of RubyGems, and leaves other servers of the app alone. */

@@ -1,5 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import { type AssetsPlan, planAssets } from '../node/plan-assets.js';
 import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import type { GemLock } from './lockfile.js';
@@ -13,14 +14,15 @@ const version = '1';
 export function planRuby(view: SourceView, settings: BerthYaml): BuildPlan {
   const lock = gemLockOf(view);
   const isRails = lock.names.has('railties');
+  const assets = planAssets(view);
   return {
     buildpack: { name: 'ruby', version },
     runtime: { name: 'ruby', ...rubyWish(view, settings) },
-    tools: [],
+    tools: assets?.tools ?? [],
     dependencies: planDependencies(view, lock),
-    build: buildCommands(view, settings, lock),
+    build: buildCommands(view, settings, lock, assets),
     // The gems are installed, and a bundle of somebody's desk is no part of this one.
-    leaveOut: ['vendor/cache', '.bundle'],
+    leaveOut: ['vendor/cache', '.bundle', ...(assets?.leaveOut ?? [])],
     caches: [...(isRails ? ['tmp/cache/assets'] : []), ...settings.caches],
     processes: planProcesses(view, settings, startCommand(view, lock)),
     healthcheck: settings.healthcheck,
@@ -39,14 +41,28 @@ const railsEnv = { RAILS_ENV: 'production', RAILS_SERVE_STATIC_FILES: 'enabled',
 /** Gems that give an app the task assets:precompile. */
 const pipelines = ['sprockets-rails', 'propshaft', 'vite_rails', 'shakapacker', 'webpacker'];
 
-/** berth.yaml's command; else Rails' assets, unless they are in the repository already. */
-function buildCommands({ paths }: SourceView, settings: BerthYaml, { names }: GemLock): BuildCommand[] {
+/**
+ * The packages of package.json, which Rails' assets may be made with; then berth.yaml's command, else those assets (unless they
+ * are in the repository already), else the script that package.json has for it.
+ */
+function buildCommands(
+  { paths }: SourceView,
+  settings: BerthYaml,
+  { names }: GemLock,
+  assets: AssetsPlan | undefined,
+): BuildCommand[] {
   const own = settings.buildCommand;
-  if (own) return [{ title: `Running the build (${own})`, argv: ['sh', '-c', own], env: {} }];
+  const install = assets ? [assets.install] : [];
+  if (own) return [...install, { title: `Running the build (${own})`, argv: ['sh', '-c', own], env: {} }];
   const isMade = paths.some((path) => /^public\/(assets|packs|vite)\/(\.?manifest|\.sprockets-manifest)/.test(path));
-  if (!paths.includes('Rakefile') || isMade || !pipelines.some((name) => names.has(name))) return [];
+  const hasPipeline = paths.includes('Rakefile') && pipelines.some((name) => names.has(name));
+  if (!hasPipeline) return assets?.build ? [...install, assets.build] : [];
+  if (isMade) return [];
   const argv = ['bundle', 'exec', 'rake', 'assets:precompile'] as const;
-  return [{ title: 'Precompiling assets (rake assets:precompile)', argv, env: { SECRET_KEY_BASE_DUMMY: '1' } }];
+  return [
+    ...install,
+    { title: 'Precompiling assets (rake assets:precompile)', argv, env: { SECRET_KEY_BASE_DUMMY: '1' } },
+  ];
 }
 
 function startCommand({ paths }: SourceView, { names }: GemLock) {

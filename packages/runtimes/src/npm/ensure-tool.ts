@@ -20,7 +20,7 @@ export const toolsBin = '/opt/berth/tools/bin';
  */
 export async function ensureTool(options: { registry: Registry; npm: NpmRegistry; tool: Tool }): Promise<PushedImage> {
   const { registry, npm, tool } = options;
-  if (tool.name === 'gradle') throw new Error('gradle is a part of build images only');
+  if (tool.name === 'gradle' || tool.name === 'node') throw new Error(`${tool.name} is a part of build images only`);
   const repository = `tool/${tool.name}`;
   const known = await readImage(registry, repository, tool.version);
   if (known?.config.labels['berth.recipe'] === recipe) return known;

@@ -1,14 +1,18 @@
 import semver from 'semver';
+import { nodeDefaultMajor } from '../node/node-version.js';
 
-/** A build tool that comes beside a runtime: a package of the npm registry, or `gradle`, which is Debian's. */
+/**
+ * A build tool that comes beside a runtime: a package of the npm registry, `gradle`, which is Debian's, or `node` where the
+ * runtime is another one and Node.js makes files for browsers; its version is what the app wishes.
+ */
 export interface Tool {
-  name: 'npm' | 'pnpm' | 'yarn' | 'bun' | 'gradle';
+  name: 'npm' | 'pnpm' | 'yarn' | 'bun' | 'gradle' | 'node';
   version: string;
 }
 
 /** What the tool's package is called and which files are its commands. */
 export const toolPackages: Record<
-  Exclude<Tool['name'], 'gradle'>,
+  Exclude<Tool['name'], 'gradle' | 'node'>,
   { package: (version: string) => string; commands: Record<string, string> }
 > = {
   npm: { package: () => 'npm', commands: { npm: 'bin/npm-cli.js', npx: 'bin/npx-cli.js' } },
@@ -33,4 +37,5 @@ export const toolDefaults: Record<Tool['name'], string> = {
   yarn: '1.22.22',
   bun: '1.4.5',
   gradle: '4.4.1',
+  node: nodeDefaultMajor,
 };

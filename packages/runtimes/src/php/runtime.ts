@@ -7,6 +7,8 @@ import { link } from '../debian/link.js';
 import { pushDebianBuildImage } from '../debian/push-debian-build-image.js';
 import { pushDebianRuntime } from '../debian/push-debian-runtime.js';
 import { upstreamVersion } from '../debian/upstream-version.js';
+import { ensureNodeTools, nodeToolsPath } from '../node/ensure-node-tools.js';
+import type { Tool } from '../npm/tools.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { Runtime, RuntimeParts } from '../runtime.js';
 import { composerRange } from './composer-range.js';
@@ -23,6 +25,7 @@ const env = {
 };
 const buildEnv = {
   ...env,
+  PATH: `${env.PATH}:${nodeToolsPath}`,
   COMPOSER_HOME: `/${composerHome}`,
   COMPOSER_CACHE_DIR: '/cache/composer',
   COMPOSER_NO_INTERACTION: '1',
@@ -64,11 +67,12 @@ async function ensureRun(parts: RuntimeParts, version: string) {
   return pushDebianRuntime(parts, { name: 'php', version, debian, own, env, abi });
 }
 
-async function ensureBuild(parts: RuntimeParts, version: string) {
-  const [toolchain, runtime, php] = await Promise.all([
+async function ensureBuild(parts: RuntimeParts, version: string, tools: readonly Tool[]) {
+  const [toolchain, runtime, php, node] = await Promise.all([
     ensureToolchain(parts),
     ensureRun(parts, version),
     ensurePhp(parts),
+    ensureNodeTools(parts, tools),
   ]);
   const composer = await ensureDebianLayer(parts, {
     name: 'composer',
@@ -78,7 +82,7 @@ async function ensureBuild(parts: RuntimeParts, version: string) {
   });
   const own = [composerConfiguration(parts.sources.packagist)];
   return pushDebianBuildImage(parts, {
-    ...{ name: 'php', version, toolchain, runtime, tools: [composer], own },
+    ...{ name: 'php', version, toolchain, runtime, tools: [composer, ...node], own },
     env: buildEnv,
   });
 }

@@ -5,6 +5,8 @@ import { ensureToolchain } from '../debian/ensure-toolchain.js';
 import { pushDebianBuildImage } from '../debian/push-debian-build-image.js';
 import { pushDebianRuntime } from '../debian/push-debian-runtime.js';
 import { upstreamVersion } from '../debian/upstream-version.js';
+import { ensureNodeTools, nodeToolsPath } from '../node/ensure-node-tools.js';
+import type { Tool } from '../npm/tools.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { Runtime, RuntimeParts } from '../runtime.js';
 import { rubyRange } from './ruby-range.js';
@@ -27,6 +29,7 @@ const env = {
 };
 const buildEnv = {
   ...env,
+  PATH: `${env.PATH}:${nodeToolsPath}`,
   BUNDLE_GLOBAL_GEM_CACHE: '1',
   BUNDLE_USER_CACHE: '/cache/bundler',
   BUNDLE_SILENCE_ROOT_WARNING: '1',
@@ -71,11 +74,12 @@ async function ensureRun(parts: RuntimeParts, version: string) {
   return pushDebianRuntime(parts, { name: 'ruby', version, debian, own, env, abi });
 }
 
-async function ensureBuild(parts: RuntimeParts, version: string) {
-  const [toolchain, runtime, ruby] = await Promise.all([
+async function ensureBuild(parts: RuntimeParts, version: string, tools: readonly Tool[]) {
+  const [toolchain, runtime, ruby, node] = await Promise.all([
     ensureToolchain(parts),
     ensureRun(parts, version),
     ensureRuby(parts),
+    ensureNodeTools(parts, tools),
   ]);
   const development = await ensureDebianLayer(parts, {
     name: 'ruby-dev',
@@ -84,7 +88,7 @@ async function ensureBuild(parts: RuntimeParts, version: string) {
     isShipped: false,
   });
   return pushDebianBuildImage(parts, {
-    ...{ name: 'ruby', version, toolchain, runtime, tools: [development] },
+    ...{ name: 'ruby', version, toolchain, runtime, tools: [development, ...node] },
     env: buildEnv,
   });
 }
