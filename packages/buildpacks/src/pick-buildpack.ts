@@ -7,6 +7,7 @@ import { goBuildpack } from './go/buildpack.js';
 import { javaBuildpack } from './java/buildpack.js';
 import { nodeBuildpack } from './node/buildpack.js';
 import { phpBuildpack } from './php/buildpack.js';
+import { pythonBuildpack } from './python/buildpack.js';
 import { rubyBuildpack } from './ruby/buildpack.js';
 import { rustBuildpack } from './rust/buildpack.js';
 import { belowRoot, type SourceView } from './source-view.js';
@@ -18,6 +19,7 @@ export const buildpacks: readonly Buildpack[] = [
   phpBuildpack,
   frontEndBuildpack,
   nodeBuildpack,
+  pythonBuildpack,
   javaBuildpack,
   goBuildpack,
   rustBuildpack,
