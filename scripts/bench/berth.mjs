@@ -7,6 +7,9 @@ const { home } = readSettings();
 /** What `npm start` wrote for the running Berth. */
 export const credentials = () => JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8'));
 
+/** The secrets that `npm start` made: the registry's are among them. */
+export const secretsOf = () => JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8'));
+
 /** One call of the Platform API. */
 export async function api(method, path, body, headers = {}) {
   const { apiUrl, token } = credentials();

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 /**
  * The alternative a team has without a platform: a bare repository with a post-receive hook that runs `docker build`
  * (BuildKit, cache mounts), pushes the image, starts it, waits for its health, reloads HAProxy and stops the old one.
- * @param options { docker, base, registry, platformImage, port, caBundle, npmRegistry }
+ * @param options { docker, dockerConfig, base, registry, platformImage, port, caBundle, npmRegistry }
  */
 export function openDeployScript(options) {
   const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'));
-  const { docker, base, registry, platformImage, port, caBundle, npmRegistry } = options;
+  const { docker, dockerConfig, base, registry, platformImage, port, caBundle, npmRegistry } = options;
   writeFileSync(join(folder, 'haproxy.cfg'), haproxyConfig(port, 1));
   execFileSync(docker, [
     ...['run', '-d', '--rm', '--network', 'host', '--name', `bench-haproxy-${port}`, '-v', `${folder}:/bench`],
@@ -18,6 +18,7 @@ export function openDeployScript(options) {
   ]);
   const hook = `#!/bin/bash
 set -euo pipefail
+export DOCKER_CONFIG=${dockerConfig}
 read -r old new ref
 name=$(basename "$PWD" .git)
 work=$(mktemp -d)

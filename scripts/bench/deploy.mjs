@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { api, remoteOf } from './berth.mjs';
 import { openDeployScript } from './deploy-script.mjs';
+import { openDockerSide } from './languages/docker-side.mjs';
 import { interleave, median, row, timed, untilAnswer } from './measure.mjs';
 
 const runs = 5;
@@ -82,7 +83,9 @@ async function createBerthApp(name) {
 
 /** Bars 1 to 3: git push → answer, code only, a dependency changed, cold; and rollback → answer. */
 export async function benchDeploy(settings) {
-  const script = openDeployScript(settings);
+  const docker = await openDockerSide(settings);
+  const { build: base } = await docker.basesOf('node');
+  const script = openDeployScript({ ...settings, ...docker.settings, base });
   const appsUrl = `http://127.0.0.1:${settings.appsPort}/`;
   const stamp = Date.now().toString(36);
   const name = `bench-${stamp}`;
@@ -118,6 +121,7 @@ export async function benchDeploy(settings) {
     theirs.remove();
     await app.destroy().catch(() => {});
     script.close();
+    docker.close();
   }
 }
 

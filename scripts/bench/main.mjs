@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '../up/settings.mjs';
+import { benchBuildsBeside } from './builds-beside.mjs';
 import { benchDeploy } from './deploy.mjs';
 import { benchIdle } from './idle.mjs';
+import { benchLanguages } from './languages.mjs';
 import { benchLoad } from './load.mjs';
 
 /**
- * `npm run bench [-- deploy load idle]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * `npm run bench [-- deploy load idle languages builds-beside]`: measures the running Berth beside its alternatives, in the same run, and prints
  * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
  * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
@@ -17,14 +19,12 @@ async function main() {
   const { instance, home } = readSettings();
   const chosen = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8'));
   const docker = process.env.BENCH_DOCKER ?? 'docker';
-  const registry = `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`;
-  const { tags } = await (await fetch(`http://${registry}/v2/build/node/tags/list`)).json();
   const settings = {
     docker,
     instance,
-    registry,
+    home,
+    registry: `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`,
     appsPort: Number(chosen.BERTH_APPS_PORT),
-    base: `${registry}/build/node:${tags.at(-1)}`,
     platformImage: execFileSync(docker, [
       'ps',
       '--filter',
@@ -40,7 +40,13 @@ async function main() {
     caBundle: chosen.BERTH_CA_BUNDLE,
     npmRegistry: execFileSync('npm', ['config', 'get', 'registry']).toString().trim(),
   };
-  const benches = { deploy: benchDeploy, load: benchLoad, idle: benchIdle };
+  const benches = {
+    deploy: benchDeploy,
+    load: benchLoad,
+    idle: benchIdle,
+    languages: benchLanguages,
+    'builds-beside': benchBuildsBeside,
+  };
   const wanted = process.argv.slice(2);
   console.log(
     `${new Date().toISOString()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,

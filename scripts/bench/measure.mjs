@@ -7,6 +7,9 @@ export const median = (numbers) => {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
+/** The number that a command's output begins with. */
+export const bytesOf = (output) => Number.parseInt(String(output), 10);
+
 /** ms that `body` took, and what it gave. */
 export async function timed(body) {
   const startedAt = performance.now();
