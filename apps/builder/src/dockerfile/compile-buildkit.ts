@@ -36,7 +36,8 @@ export async function compileBuildkit(build: RunningBuild): Promise<FileTree> {
       const owner = { mode: 0o644, ...appUser };
       return { path: `${module}/${path}`, type: 'file', ...owner, content, sizeBytes: content.length };
     });
-    await engine.putArchive(jailId, workspace, Readable.from(packTar(source)));
+    const temporary: LayerEntry = { path: 'tmp', type: 'directory', mode: 0o755, ...appUser };
+    await engine.putArchive(jailId, workspace, Readable.from(packTar([...source, temporary])));
     await compileIn(engine, jailId, signal);
     return await normaliseTar(await engine.getArchive(jailId, programsDirectory), limits);
   } catch (error) {
@@ -56,7 +57,10 @@ async function compileIn(engine: BuildEngine, jailId: string, signal: AbortSigna
     jailId,
     {
       argv: ['go', 'build', ...flags, '-o', `${programsDirectory}/`, ...Object.values(programs)],
-      env: { GOMODCACHE: `${workspace}/modules`, GOCACHE: `${workspace}/objects`, HOME: workspace, GOPATH: workspace },
+      env: {
+        ...{ GOMODCACHE: `${workspace}/modules`, GOCACHE: `${workspace}/objects`, GOTMPDIR: `${workspace}/tmp` },
+        ...{ HOME: workspace, GOPATH: workspace },
+      },
       cwd: `${workspace}/${module}`,
     },
     (chunk) => {

@@ -39,8 +39,8 @@ const buildScript = `set -eu
 set -- \${GO_INSTALL_PACKAGE_SPEC:-"$@"}
 [ $# -gt 0 ] || set -- $(go list -find -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)
 [ $# -gt 0 ] || { echo "There is no main package in this module." >&2; exit 1; }
-mkdir -p bin
-exec go build -trimpath -tags heroku -ldflags '-s -w' -o bin/ "$@"`;
+mkdir -p bin "$GOTMPDIR"
+exec go build -v -trimpath -tags heroku -ldflags '-s -w' -o bin/ "$@"`;
 
 function buildCommand(settings: BerthYaml, { install }: GoMod): BuildCommand {
   if (settings.buildCommand)
@@ -50,7 +50,9 @@ function buildCommand(settings: BerthYaml, { install }: GoMod): BuildCommand {
       env: {},
     };
   const shown = 'go build';
-  return { title: `Compiling (${shown})`, shown, argv: ['sh', '-c', buildScript, shown, ...install], env: {} };
+  // Else it fills /tmp, which is memory.
+  const env = { GOTMPDIR: '/workspace/tmp' };
+  return { title: `Compiling (${shown})`, shown, argv: ['sh', '-c', buildScript, shown, ...install], env };
 }
 
 /** Heroku starts the binary that bears the module's name; here the only one, whatever its name. */
