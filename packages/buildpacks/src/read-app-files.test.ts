@@ -44,6 +44,12 @@ describe('readAppFiles', () => {
     const custom = json({ buildpacks: [{ url: 'https://example.com/b.tgz' }] });
     expect(read({ 'app.json': container }).settings.dockerfile).toEqual({ path: 'Dockerfile', args: {} });
     expect(read({ 'app.json': container, 'berth.yaml': 'runtime: go' }).settings.dockerfile).toBeUndefined();
+    const heroku = read({
+      'heroku.yml': 'build: { docker: { web: a/Dockerfile } }\nrun: { web: x, worker: y }',
+      'berth.yaml': 'processes: { worker: z }',
+    });
+    expect(heroku.settings.dockerfile).toEqual({ path: 'a/Dockerfile', args: {} });
+    expect(heroku.settings.processes).toMatchObject({ web: { command: 'x' }, worker: { command: 'z' } });
     expect(read({ 'app.json': custom }).settings.buildpacks).toEqual(['https://example.com/b.tgz']);
     expect(read({ 'app.json': custom, 'berth.yaml': 'buildpacks: [./b]' }).settings.buildpacks).toEqual(['./b']);
   });

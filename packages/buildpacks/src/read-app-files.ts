@@ -1,6 +1,7 @@
 import { type AppJson, parseAppJson, type WantedConfigVar } from '@berth/domain/app-json';
 import { type BerthYaml, parseBerthYaml } from '@berth/domain/berth-yaml';
 import { UserError } from '@berth/domain/errors';
+import { type HerokuYml, parseHerokuYml } from '@berth/domain/heroku-yml';
 import { parseProcfile } from '@berth/domain/procfile';
 import { findRoot } from './find-root.js';
 import { belowRoot, type SourceView } from './source-view.js';
@@ -46,13 +47,15 @@ export function readAppFiles(top: SourceView, projectPath: string | undefined): 
   const settings = ownFile ? parseBerthYaml(ownFile.text, ownFile.name) : topSettings;
   const fileName = (ownFile ?? topFile)?.name ?? names[0]!;
   const appJson = view.texts['app.json'] === undefined ? undefined : parseAppJson(view.texts['app.json']);
+  const herokuYml = view.texts['heroku.yml'] === undefined ? undefined : parseHerokuYml(view.texts['heroku.yml']);
   return {
-    settings: merge(settings, appJson),
+    settings: merge(settings, appJson, herokuYml),
     root,
     view,
     warnings: [
       ...view.paths.filter((path) => nearly.test(path) && !names.includes(path)).map(misnamed),
       ...(appJson?.warnings ?? []),
+      ...(herokuYml?.warnings ?? []),
       ...twice(settings, view, fileName),
     ],
   };
@@ -71,18 +74,21 @@ function findFile({ texts }: SourceView): { name: string; text: string } | undef
 
 const misnamed = (path: string) => `${path} is not read; its name must be berth.yaml.`;
 
-function merge(settings: BerthYaml, appJson: AppJson | undefined): AppSettings {
+function merge(settings: BerthYaml, appJson: AppJson | undefined, herokuYml: HerokuYml | undefined): AppSettings {
   const scales = Object.entries(settings.processes).map(([name, { quantity, size }]) => [
     name,
     { ...appJson?.formation[name], ...(quantity === undefined ? {} : { quantity }), ...(size ? { size } : {}) },
   ]);
   const isBuiltOtherwise = settings.dockerfile ?? settings.stack ?? settings.runtime ?? settings.buildpacks;
-  const isContainer = appJson?.isContainer && !isBuiltOtherwise;
+  const isContainer = (appJson?.isContainer || herokuYml?.dockerfile !== undefined) && !isBuiltOtherwise;
+  // Commands there are those of the container's processes; berth.yaml's win.
+  const processes = isContainer ? { ...herokuYml?.processes, ...settings.processes } : settings.processes;
   const hasBuildpacks = (appJson?.buildpacks.length ?? 0) > 0 && !isBuiltOtherwise && !isContainer;
   return {
-    ...(isContainer ? { dockerfile: { path: 'Dockerfile', args: {} } } : {}),
+    ...(isContainer ? { dockerfile: herokuYml?.dockerfile ?? { path: 'Dockerfile', args: {} } } : {}),
     ...(hasBuildpacks ? { buildpacks: appJson!.buildpacks } : {}),
     ...settings,
+    processes,
     cron: settings.cron.length > 0 ? settings.cron : (appJson?.cron ?? []),
     firstScale: { ...appJson?.formation, ...Object.fromEntries(scales) },
     wantedConfig: appJson?.env ?? [],

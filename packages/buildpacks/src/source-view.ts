@@ -5,7 +5,7 @@ export interface SourceView {
   texts: Readonly<Record<string, string>>;
 }
 
-const always = ['.gitmodules', '.gitattributes', 'Procfile', 'app.json', 'app.yaml', 'berth.yaml'];
+const always = ['.gitmodules', '.gitattributes', 'Procfile', 'app.json', 'app.yaml', 'berth.yaml', 'heroku.yml'];
 
 /** Tells the files whose text a detection or a plan may read; `names` as in Buildpack.decisive. */
 export function decisiveFiles(names: readonly string[]): (path: string) => boolean {
