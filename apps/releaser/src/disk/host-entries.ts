@@ -40,6 +40,8 @@ const volumeReasons: Record<string, string> = {
   postgres: 'the database',
   redis: 'log lines, jobs and sessions of work',
   git: 'git objects of all repositories',
+  'scratch-git': 'sources on their way to the registry',
+  'scratch-builder': 'layers while they are made',
   router: "the router's configuration",
 };
 
