@@ -37,21 +37,23 @@ async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: Mirr
   if (runtime === undefined) return { ...debian, layers: layersOf(parts.stack) };
   const version = await runtimes[runtime].resolve(parts, wish);
   const run = await runtimes[runtime].ensureRun(parts, version);
-  const layers = hasToolchain
-    ? layersOf(await runtimes[runtime].ensureBuild(parts, version, []))
-    : [...layersOf(parts.stack), ...layersOf(run)];
+  const build = hasToolchain ? await runtimes[runtime].ensureBuild(parts, version, []) : undefined;
+  const layers = build ? layersOf(build) : [...layersOf(parts.stack), ...layersOf(run)];
   return {
     layers,
-    env: { ...publicEnv(run.config.env), ...own[runtime]?.env(parts) },
+    env: { ...publicEnv((build ?? run).config.env), ...own[runtime]?.env(parts) },
     cmd: own[runtime]?.cmd ?? ['bash'],
     labels: { 'berth.runtime': `${runtime}@${version}` },
   };
 }
 
-/** Only what the public images say too: settings of our own builds (where Bundler installs) would surprise a Dockerfile. */
+/** Only what the public images say too: settings of our own builds (caches, where Bundler installs) would surprise a Dockerfile. */
 function publicEnv(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => /^(PATH|LANG|.*_HOME|.*CERTS?|.*CERT_FILE)$/.test(name)),
+    Object.entries(env).filter(
+      ([name, value]) =>
+        /^(PATH|LANG|.*_HOME|.*_(CA_CERTS|CERT_FILE|CA_BUNDLE|CERT|CAINFO))$/.test(name) && !value.startsWith('/cache'),
+    ),
   );
 }
 
@@ -69,8 +71,6 @@ const own: Partial<Record<string, { env: (parts: RuntimeParts) => Record<string,
 };
 
 function withSystemPath(path = ''): string {
-  const parts = [...path.split(':'), ...systemPath.split(':')].filter(
-    (part) => part !== '' && !part.startsWith('/app/'),
-  );
+  const parts = [...path.split(':'), ...systemPath.split(':')].filter((part) => !/^$|^\/(app|cache)\//.test(part));
   return [...new Set(parts)].join(':');
 }

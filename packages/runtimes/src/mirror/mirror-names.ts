@@ -20,8 +20,10 @@ interface MirrorName {
   example: string;
   /** Words of a tag, beside Debian's, that say the same as none. */
   variants?: readonly string[];
-  /** Words that ask for the run layer alone. */
-  slim?: readonly string[];
+  /** Words that ask for the run layer alone, as `slim` does. */
+  runOnly?: readonly string[];
+  /** A program and no language: the run layer is all there is. */
+  isServer?: boolean;
   /** The run layer has nothing to build with (pip, the compiler): `-slim` gets the toolchain too. */
   alwaysToolchain?: boolean;
 }
@@ -29,10 +31,13 @@ interface MirrorName {
 /** Official images by name, as far as a runtime of ours is behind them. */
 const names: Record<string, MirrorName> = {
   node: { runtime: 'node', example: 'node:22' },
+  python: { runtime: 'python', example: 'python:3.13', alwaysToolchain: true },
   golang: { runtime: 'go', example: 'golang:1.26', alwaysToolchain: true },
+  rust: { runtime: 'rust', example: 'rust:1.85', alwaysToolchain: true },
+  'eclipse-temurin': { runtime: 'java', example: 'eclipse-temurin:21', variants: ['jdk'], runOnly: ['jre'] },
   ruby: { runtime: 'ruby', example: 'ruby:3.3' },
   php: { runtime: 'php', example: 'php:8.4-cli', variants: ['cli', 'fpm'] },
-  nginx: { runtime: 'static', example: 'nginx', slim: ['stable', 'mainline'] },
+  nginx: { runtime: 'static', example: 'nginx', variants: ['stable', 'mainline'], isServer: true },
 };
 
 const debianTags = /^(latest|stable|trixie|13(\.\d+)?)(-slim)?$/;
@@ -50,12 +55,12 @@ export function mirrorWishOf({ registry, repository, tag, digest }: ImageReferen
 }
 
 function wishOf(about: MirrorName, repository: string, tag: string): MirrorWish | undefined {
-  const { runtime, variants = [], slim = [], alwaysToolchain = false } = about;
+  const { runtime, variants = [], runOnly = [], isServer = false, alwaysToolchain = false } = about;
   const words = tag.split('-');
   const version = /^(\d+(\.\d+)*|latest|lts|current)$/.test(words[0]!) ? words.shift() : undefined;
-  const plain = new Set(['trixie', 'slim', ...variants, ...slim]);
+  const plain = new Set(['trixie', 'slim', ...variants, ...runOnly]);
   if (words.some((word) => !plain.has(word))) return undefined;
-  const isSlim = slim.length > 0 || words.includes('slim');
+  const isSlim = isServer || words.some((word) => word === 'slim' || runOnly.includes(word));
   return {
     ...{ repository, tag, runtime },
     wish: version === 'latest' ? undefined : version,

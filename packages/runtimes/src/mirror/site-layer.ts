@@ -5,6 +5,7 @@ import { appUser, type LayerEntry } from '@berth/images/layer';
 import { normaliseTar } from '@berth/images/normalise-tar';
 import type { PushedImage } from '@berth/images/push-image';
 import type { Registry } from '@berth/images/registry';
+import { writeTrustStore } from '../java/trust-store.js';
 import { nodeRoot } from '../node/ensure-node-runtime.js';
 import type { Sources } from '../sources.js';
 
@@ -42,6 +43,7 @@ export async function siteEntries({
     { path: 'app', type: 'directory', mode: 0o755, ...appUser },
     { path: 'home/node', type: 'directory', mode: 0o755, uid: 1000, gid: 1000 },
     textFile('etc/ssl/certs/ca-certificates.crt', bundle),
+    textFile('etc/ssl/certs/java/cacerts', writeTrustStore(bundle.toString())),
     textFile('etc/passwd', `${passwd}${passwdLines.join('')}`),
     textFile('etc/group', `${group}${groupLines.join('')}`),
     textFile(`${nodeRoot}/etc/npmrc`, `registry=${sources.npm}\nupdate-notifier=false\n`),
