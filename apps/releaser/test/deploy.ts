@@ -43,12 +43,11 @@ export async function addImage(
   const registry = openRegistry({ url: needed('TEST_REGISTRY_URL'), tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
   try {
     const version = await newestTag(registry, 'runtime/node');
-    const [stack, runtime, build] = await Promise.all([
+    const [stack, runtime] = await Promise.all([
       readImage(registry, 'stack/berth-13', 'latest'),
       readImage(registry, 'runtime/node', version),
-      readImage(registry, 'build/node', version),
     ]);
-    if (!stack || !runtime || !build) throw new Error('the registry has no stack and no Node: run npm run -s up first');
+    if (!stack || !runtime) throw new Error('the registry has no stack and no Node: run npm run -s up first');
     const entries = Object.entries(options.files).map(
       ([path, text]): LayerEntry => ({
         ...{ path: `app/${path}`, type: 'file', mode: 0o644, ...appUser },
@@ -67,7 +66,7 @@ export async function addImage(
         { layer: await writeLayer(entries) },
       ],
       config: {
-        env: { ...build.config.env, HOME: '/app', NODE_ENV: 'production' },
+        env: { ...runtime.config.env, HOME: '/app', NODE_ENV: 'production' },
         user: `${appUser.uid}:${appUser.gid}`,
         workingDir: '/app',
         labels: {},

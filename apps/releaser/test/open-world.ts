@@ -81,6 +81,7 @@ export async function openWorld() {
   const releaser = startProcess('releaser', {
     ...settings,
     ENGINE_SOCKET: engineSocket,
+    REGISTRY_URL: needed('TEST_REGISTRY_URL'),
     HEALTH_PORT: String(await freePort()),
     BERTH_LEASE_TTL_MS: '2000',
   });

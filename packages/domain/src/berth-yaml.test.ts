@@ -178,8 +178,8 @@ describe('a mistake in berth.yaml is one sentence with the line', () => {
     ['caches:\n  - x\n  - ../x', 'line 3: caches.2 is a path inside the app, without a slash at its start.'],
     ['caches: [./]', 'line 1: caches.1 is a path inside the app'],
     [
-      'buildpacks: [heroku/nodejs]',
-      'line 1: buildpacks.1 is a URL (https://…, of a git repository or a .tgz) or a folder of the repository',
+      'buildpacks: [/opt/pack]',
+      'line 1: buildpacks.1 is a URL (https://…, of a git repository or a .tgz), a folder of the app (./buildpack), or a name',
     ],
     ['build: docker', 'line 1: build is "dockerfile", or a map with command, dockerfile, args and target.'],
     ['build:\n  command: [a]', 'line 2: build.command is a command: a text.'],

@@ -1,0 +1,1 @@
+console.log(`seeded once, by ${process.env.DYNO}`);

@@ -1,0 +1,2 @@
+const timer = setInterval(() => {}, 1_000);
+process.on('SIGTERM', () => clearInterval(timer));

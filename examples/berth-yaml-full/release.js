@@ -1,0 +1,1 @@
+console.log(`release phase of ${process.env.HEROKU_RELEASE_VERSION}`);
