@@ -9,6 +9,7 @@ export interface ImageConfig {
   /** `uid:gid`, or undefined for root. */
   user?: string;
   workingDir?: string;
+  entrypoint?: readonly string[];
   cmd?: readonly string[];
   labels: Record<string, string>;
   /** One line per layer, what `docker history` shows. */
@@ -34,6 +35,7 @@ export function imageManifest(layers: readonly Layer[], config: ImageConfig): Im
         Env: Object.entries(config.env).map(([key, value]) => `${key}=${value}`),
         ...(config.user === undefined ? {} : { User: config.user }),
         ...(config.workingDir === undefined ? {} : { WorkingDir: config.workingDir }),
+        ...(config.entrypoint === undefined ? {} : { Entrypoint: config.entrypoint }),
         ...(config.cmd === undefined ? {} : { Cmd: config.cmd }),
         Labels: config.labels,
       },

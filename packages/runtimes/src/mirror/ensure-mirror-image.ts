@@ -1,7 +1,9 @@
+import type { LayerEntry } from '@berth/images/layer';
 import { type PushedImage, pushImage } from '@berth/images/push-image';
 import { writeLayer } from '@berth/images/write-layer';
 import { runtimes } from '../catalogue.js';
 import { goRoot } from '../go/ensure-go-toolchain.js';
+import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { RuntimeParts } from '../runtime.js';
 import type { MirrorWish } from './mirror-names.js';
 import { siteEntries } from './site-layer.js';
@@ -18,7 +20,7 @@ export const mirrorRepository = (repository: string): string => `mirror/${reposi
 export async function ensureMirrorImage(parts: RuntimeParts, mirror: MirrorWish): Promise<PushedImage> {
   const { registry, stack } = parts;
   const base = await baseOf(parts, mirror);
-  const site = await writeLayer(await siteEntries(parts));
+  const site = await writeLayer([...(await siteEntries(parts)), ...base.entries]);
   return pushImage(registry, {
     repository: mirrorRepository(mirror.repository),
     tag: mirror.tag,
@@ -26,6 +28,7 @@ export async function ensureMirrorImage(parts: RuntimeParts, mirror: MirrorWish)
     config: {
       env: { ...base.env, PATH: withSystemPath(base.env.PATH) },
       cmd: base.cmd,
+      ...(base.entrypoint ? { entrypoint: base.entrypoint } : {}),
       labels: { 'berth.stack': `${stack.config.labels['berth.stack']}@${stack.digest}`, ...base.labels },
     },
   }).finally(site.dispose);
@@ -34,7 +37,8 @@ export async function ensureMirrorImage(parts: RuntimeParts, mirror: MirrorWish)
 async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: MirrorWish) {
   const layersOf = (image: PushedImage) => image.layers.map((layer) => ({ layer, from: image.repository }));
   const debian = { env: { PATH: systemPath, LANG: 'C.UTF-8' } as Record<string, string>, cmd: ['bash'], labels: {} };
-  if (runtime === undefined) return { ...debian, layers: layersOf(parts.stack) };
+  const none = { entries: [], entrypoint: undefined };
+  if (runtime === undefined) return { ...debian, ...none, layers: layersOf(parts.stack) };
   const version = await runtimes[runtime].resolve(parts, wish);
   const run = await runtimes[runtime].ensureRun(parts, version);
   const build = hasToolchain ? await runtimes[runtime].ensureBuild(parts, version, []) : undefined;
@@ -42,6 +46,7 @@ async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: Mirr
   return {
     layers,
     env: { ...publicEnv((build ?? run).config.env), ...own[runtime]?.env(parts) },
+    ...(runtime === 'static' ? { entries: await nginxEntries(), entrypoint: ['/docker-entrypoint.sh'] } : none),
     cmd: own[runtime]?.cmd ?? ['bash'],
     labels: { 'berth.runtime': `${runtime}@${version}` },
   };
@@ -60,6 +65,8 @@ function publicEnv(env: Record<string, string>): Record<string, string> {
 /** What the public image of a runtime has beside the runtime. */
 const own: Partial<Record<string, { env: (parts: RuntimeParts) => Record<string, string>; cmd?: string[] }>> = {
   node: { env: () => ({}), cmd: ['node'] },
+  python: { env: () => ({}), cmd: ['python3'] },
+  static: { env: () => ({ PORT: '80' }), cmd: ['nginx', '-g', 'daemon off;'] },
   go: {
     env: ({ sources }) => ({
       PATH: `/go/bin:/${goRoot}/bin`,
@@ -69,6 +76,16 @@ const own: Partial<Record<string, { env: (parts: RuntimeParts) => Record<string,
     }),
   },
 };
+
+/** Our configuration in the places of the public nginx image's (files/nginx). */
+async function nginxEntries(): Promise<LayerEntry[]> {
+  const places: Record<string, string> = { 'bin/docker-entrypoint': 'docker-entrypoint.sh' };
+  const top = `${ownRoot('nginx')}/`;
+  return (await readOwnFiles('nginx')).map((entry) => {
+    const name = entry.path.slice(top.length);
+    return { ...entry, path: places[name] ?? `etc/nginx/${name}` };
+  });
+}
 
 function withSystemPath(path = ''): string {
   const parts = [...path.split(':'), ...systemPath.split(':')].filter((part) => !/^$|^\/(app|cache)\//.test(part));
