@@ -30,6 +30,7 @@ export const mayImport = {
     'packages/logs',
     'packages/engine',
     'packages/images#pull-tokens',
+    'packages/images#foreign-registry',
   ],
   'apps/router': [...everyApp(), 'packages/router'],
   'apps/api': [...everyApp(), 'packages/images', ...engineClient('attach')],

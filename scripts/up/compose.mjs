@@ -35,6 +35,7 @@ export async function compose(settings, args, log) {
     env: {
       DOCKER_HOST: `unix://${settings.socket}`,
       COMPOSE_IGNORE_ORPHANS: '1',
+      COMPOSE_PROFILES: settings.chosen.BERTH_PRODUCTION_REGISTRY_PORT ? 'production-registry' : '',
       BERTH_DEV_USER: `${process.getuid?.()}:${process.getgid?.()}`,
     },
     ...(log && { onOutput: log }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from './command.mjs';
 import { hostSources } from './host-sources.mjs';
 import { platformImage } from './platform-recipe.mjs';
-import { mirrorStorageEnv, registryEnv } from './registry-env.mjs';
+import { isOfRegistry, registrySettings } from './registry-settings.mjs';
 import { stateDirectory } from './remove-everything.mjs';
 import { hashFiles } from './stamps.mjs';
 
@@ -104,10 +104,10 @@ export function urlsFromHost(secrets, names) {
  * @param {Record<string, any>} found what the steps before found out
  * @returns {Record<string, Record<string, string>>}
  */
-function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources, names }) {
-  const ofRegistry = (/** @type {string} */ name) => name.startsWith('BERTH_REGISTRY_');
+function processEnvs(settings, secrets, { npmRegistry, sources, names }) {
+  const { instance, chosen, more } = settings;
   const common = {
-    ...Object.fromEntries(Object.entries(more).filter(([name]) => !ofRegistry(name))),
+    ...Object.fromEntries(Object.entries(more).filter(([name]) => !isOfRegistry(name))),
     BERTH_INSTANCE: instance,
   };
   const platform = {
@@ -121,10 +121,7 @@ function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources
     BERTH_APPS_TLS_PORT: chosen.BERTH_APPS_TLS_PORT,
     BERTH_SSH_PORT: chosen.BERTH_SSH_PORT,
   };
-  const signIn = (/** @type {string} */ name) => ({
-    REGISTRY_TOKEN_URL: `http://${name}:${secrets.registryProcesses[name]}@api:8000/registry/token`,
-  });
-  const registry = { REGISTRY_URL: 'http://registry:5000' };
+  const registries = registrySettings(settings, secrets);
   const auth = { BERTH_AUTH_SECRET: secrets.authSecret };
   const engine = { ENGINE_SOCKET: '/run/berth/engine.sock' };
   const npm = { BERTH_NPM_REGISTRY: npmRegistry };
@@ -132,46 +129,31 @@ function processEnvs({ instance, chosen, more }, secrets, { npmRegistry, sources
   return {
     postgres: { POSTGRES_PASSWORD: secrets.postgresPassword },
     redis: { REDIS_PASSWORD: secrets.redisPassword },
-    registry: registryEnv({
-      httpSecret: secrets.registrySecret,
-      publicUrl: publicUrl(chosen),
-      eventsSecret: secrets.registryEvents,
-      more,
-    }),
+    registry: registries.registry,
+    'registry-production': registries['registry-production'],
     host: {
       ...common,
       REDIS_URL: platform.REDIS_URL,
-      ...signIn('host'),
-      REGISTRY_PULL_HOST: `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`,
+      ...registries.host,
       BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
       BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
       BERTH_DISKS_DIR: join(stateDirectory(instance), 'disks'),
       BERTH_IMAGE: platformImage,
     },
-    git: { ...platform, ...registry, ...signIn('git'), ...scratch },
-    mirror: { BERTH_ROUTER_GATEWAY: names.routerGateway, ...mirrorStorageEnv(more) },
+    git: { ...platform, ...registries.git, ...scratch },
+    mirror: { BERTH_ROUTER_GATEWAY: names.routerGateway, ...registries.mirror },
     builder: {
-      ...{ ...sources, ...platform, ...registry, ...signIn('builder'), ...engine, ...npm, ...scratch },
+      ...{ ...sources, ...platform, ...registries.builder, ...engine, ...npm, ...scratch },
       BERTH_MIRROR: names.mirror,
     },
-    releaser: { ...platform, ...registry, ...signIn('releaser'), ...engine },
+    releaser: { ...platform, ...registries.releaser, ...engine },
     router: {
       ...platform,
       BERTH_ROUTER_DIR: '/var/lib/berth/router',
       BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
       BERTH_BIND_ADDRESS: bindAddress(chosen),
     },
-    api: {
-      ...platform,
-      ...registry,
-      BERTH_REGISTRY_KEYS: '/run/berth-registry',
-      BERTH_REGISTRY_SECRETS: Object.entries(secrets.registryProcesses)
-        .map(([name, secret]) => `${name}=${secret}`)
-        .join(','),
-      BERTH_REGISTRY_EVENTS_SECRET: secrets.registryEvents,
-      ...auth,
-      ...engine,
-    },
+    api: { ...platform, ...registries.api, ...auth, ...engine },
     dashboard: { ...platform, ...auth },
   };
 }
@@ -191,6 +173,7 @@ function composeEnv({ instance, home, socket, chosen }, names) {
     BERTH_NET: names.net,
     BERTH_PLATFORM_BRIDGE: names.platformBridge,
     BERTH_REGISTRY_PORT: chosen.BERTH_REGISTRY_PORT,
+    BERTH_PRODUCTION_REGISTRY_PORT: chosen.BERTH_PRODUCTION_REGISTRY_PORT,
     BERTH_ROUTER_GATEWAY: names.routerGateway,
     BERTH_CA_BUNDLE: chosen.BERTH_CA_BUNDLE,
     BERTH_DISKS_DIR: join(stateDirectory(instance), 'disks'),
@@ -211,13 +194,6 @@ const isRun = (name) =>
  */
 const bindAddress = ({ BERTH_BIND_ADDRESS, BERTH_DOMAIN }) =>
   BERTH_BIND_ADDRESS || (BERTH_DOMAIN === 'localhost' ? '127.0.0.1' : '*');
-
-/**
- * Where people reach the platform's port; the router puts the host by which they really came in its place.
- * @param {import('./settings.mjs').Settings['chosen']} chosen
- */
-const publicUrl = ({ BERTH_DOMAIN, BERTH_PORT }) =>
-  `${BERTH_DOMAIN === 'localhost' ? 'http' : 'https'}://${BERTH_DOMAIN}:${BERTH_PORT}`;
 
 /** @param {Record<string, string>} env */
 const envFile = (env) =>

@@ -17,6 +17,8 @@ const defaults = {
   BERTH_APPS_TLS_PORT: '8443',
   BERTH_SSH_PORT: '2222',
   BERTH_REGISTRY_PORT: '5050',
+  /** With a port there is a second registry, which environments of production pull from. */
+  BERTH_PRODUCTION_REGISTRY_PORT: '',
   BERTH_SUBNET_POOL: '100.64.0.0/12',
   /** Address of the public ports; empty: 127.0.0.1 for the domain localhost, else all (`*`). */
   BERTH_BIND_ADDRESS: '',

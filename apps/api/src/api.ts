@@ -15,6 +15,8 @@ export interface Api {
   signer: Signer;
   /** For the records beside images; undefined where there is none. */
   images: Registry | undefined;
+  /** Environments can be told to pull from the production registry. */
+  hasProductionRegistry: boolean;
   /** Origin of the dashboard: the only one whose cookies count. */
   dashboardUrl: string;
   /** How many streams each person has open. */
@@ -34,9 +36,11 @@ export interface ApiOptions {
   registry?: RegistryAccess | undefined;
   /** What the registry's notifications carry; undefined: there are none. */
   eventsSecret?: string | undefined;
+  hasProductionRegistry?: boolean;
 }
 
-export function openApi({ platform, logger, secret, images }: ApiOptions, stopped: AbortSignal): Api {
+export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
+  const { platform, logger, secret, images, hasProductionRegistry = false } = options;
   const baseUrl = dashboardUrl(platform.addresses);
   return {
     platform,
@@ -45,6 +49,7 @@ export function openApi({ platform, logger, secret, images }: ApiOptions, stoppe
     signer: openSigner(secret),
     dashboardUrl: baseUrl,
     images,
+    hasProductionRegistry,
     openStreams: new Map(),
     stopped,
   };

@@ -22,6 +22,8 @@ const schema = z.object({
     .string()
     .transform((secret) => new Secret(secret))
     .optional(),
+  /** Whether there is a registry for production. */
+  BERTH_HAS_PRODUCTION_REGISTRY: z.stringbool().default(false),
   /** Between two looks for pushed images that no notification told us of, s. */
   BERTH_UPLOADS_EVERY: z.coerce.number().min(1).default(30),
 });

@@ -21,8 +21,9 @@ await runDaemon(logger, async () => {
     gate: openPushGate(platform),
   });
   const eventsSecret = config.BERTH_REGISTRY_EVENTS_SECRET?.reveal();
+  const hasProductionRegistry = config.BERTH_HAS_PRODUCTION_REGISTRY;
   const secret = config.BERTH_AUTH_SECRET.reveal();
-  const server = openServer({ platform, logger, secret, images, registry, eventsSecret });
+  const server = openServer({ platform, logger, secret, images, registry, eventsSecret, hasProductionRegistry });
   await server.listen({ host: '0.0.0.0', port: config.BERTH_API_PORT });
   const looking = keepLookingForUploads({ platform, images, logger }, config.BERTH_UPLOADS_EVERY * 1_000);
   return [{ stop: platform.close }, { stop: () => images.close() }, looking, { stop: () => server.close() }];

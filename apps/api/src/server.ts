@@ -14,6 +14,7 @@ import { addConfigVars } from './resources/config-vars.js';
 import { addCron } from './resources/cron.js';
 import { addDisk } from './resources/disk.js';
 import { addDynos } from './resources/dynos.js';
+import { addEnvironments } from './resources/environments.js';
 import { addEvents } from './resources/events.js';
 import { addFormation } from './resources/formation.js';
 import { addImageRecords } from './resources/image-records.js';
@@ -96,6 +97,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addKeys(server, api);
   addTokens(server, api);
   addTeams(server, api);
+  addEnvironments(server, api);
   addJoin(server, api);
   addApps(server, api);
   addAppExtras(server, api);

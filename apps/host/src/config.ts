@@ -1,4 +1,4 @@
-import { commonSettings, parseConfig, registryTokenSettings } from '@berth/daemon/config';
+import { commonSettings, parseConfig, productionRegistrySettings, registryTokenSettings } from '@berth/daemon/config';
 import { z } from 'zod';
 
 /*
@@ -25,6 +25,9 @@ const cidrs = z
 const settings = z.object({
   ...commonSettings,
   ...registryTokenSettings,
+  ...productionRegistrySettings,
+  /** The production registry as the Docker daemon sees it, when that is not the host of its URL. */
+  BERTH_PRODUCTION_REGISTRY_PULL_HOST: z.string().optional(),
   REDIS_URL: z.url(),
   /** Our registry as the Docker daemon sees it: a loopback address, which it takes without TLS. */
   REGISTRY_PULL_HOST: z.string().regex(/^[a-z0-9.-]+:\d+$/),

@@ -1,5 +1,6 @@
-import type { DockerSettings } from '@berth/engine/docker/docker-host';
-import { openPullTokens } from '@berth/images/pull-tokens';
+import type { DockerSettings, ProductionRegistry } from '@berth/engine/docker/docker-host';
+import { openForeignRegistry } from '@berth/images/foreign-registry';
+import { openPullAuthorization, openPullTokens } from '@berth/images/pull-tokens';
 import type { Config } from './config.js';
 
 /** The settings as the engine's Docker implementation takes them. */
@@ -10,6 +11,7 @@ export function engineSettings(config: Config): DockerSettings {
     subnetPool: config.BERTH_SUBNET_POOL,
     registryPullHost: config.REGISTRY_PULL_HOST,
     pullToken: config.REGISTRY_TOKEN_URL && openPullTokens(config.REGISTRY_TOKEN_URL.reveal()),
+    production: productionRegistry(config),
     platformImage: config.BERTH_IMAGE,
     disksDirectory: config.BERTH_DISKS_DIR,
     caBundle: config.BERTH_CA_BUNDLE,
@@ -21,4 +23,12 @@ export function engineSettings(config: Config): DockerSettings {
     },
     sparesMax: config.BERTH_PREPARED_JAILS,
   };
+}
+
+function productionRegistry(config: Config): ProductionRegistry | undefined {
+  const address = config.BERTH_PRODUCTION_REGISTRY_URL?.reveal();
+  if (address === undefined) return undefined;
+  const foreign = openForeignRegistry(address);
+  const host = config.BERTH_PRODUCTION_REGISTRY_PULL_HOST ?? new URL(address).host;
+  return { pullHost: `${host}/${foreign.prefix}`.replace(/\/$/, ''), authorizePull: openPullAuthorization(foreign) };
 }

@@ -1,9 +1,10 @@
-import { parseConfig, platformSettings, registryTokenSettings } from '@berth/daemon/config';
+import { parseConfig, platformSettings, productionRegistrySettings, registryTokenSettings } from '@berth/daemon/config';
 import { z } from 'zod';
 
 const settings = z.object({
   ...platformSettings,
   ...registryTokenSettings,
+  ...productionRegistrySettings,
   /** Unix socket of apps/host with the releaser's verbs. */
   ENGINE_SOCKET: z.string(),
   /** Deploys side by side. */

@@ -1,6 +1,7 @@
 import { openLogger } from '@berth/daemon/logger';
 import { runDaemon, serveHealth } from '@berth/daemon/run';
 import { openReleaseEngine } from '@berth/engine/release-client';
+import { openForeignRegistry } from '@berth/images/foreign-registry';
 import { openRegistry } from '@berth/images/registry';
 import { work } from '@berth/jobs/work';
 import { openPlatform } from '@berth/platform/platform';
@@ -25,8 +26,9 @@ await runDaemon(logger, async () => {
   const platform = openPlatform(config);
   const engine = openReleaseEngine(config.ENGINE_SOCKET);
   const releasePhaseTimeoutMs = config.BERTH_RELEASE_PHASE_TIMEOUT * 1_000;
-  const releaser: Releaser = { platform, engine, logger, releasePhaseTimeoutMs };
   const registry = openRegistry({ url: config.REGISTRY_URL, tokenUrl: config.REGISTRY_TOKEN_URL?.reveal() });
+  const production = openProduction(config);
+  const releaser: Releaser = { platform, engine, logger, registry, production, releasePhaseTimeoutMs };
   const keeper: DiskKeeper = { platform, engine, registry, logger, cacheLimits: cacheLimits(config) };
   const sideBySide = config.BERTH_RELEASES_SIDE_BY_SIDE;
   const stopping = new AbortController();
@@ -65,10 +67,15 @@ await runDaemon(logger, async () => {
     await platform.db.$queryRaw`SELECT 1`;
   });
   const clients = [{ stop: platform.close }, { stop: engine.close }, { stop: () => registry.close() }];
+  if (production) clients.push({ stop: () => production.registry.close() });
   // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
   const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
   return [...clients, health, healer, collecting, jobs, cron];
 });
+
+function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address }: Config) {
+  return address && openForeignRegistry(address.reveal());
+}
 
 function cacheLimits(config: Config) {
   return {

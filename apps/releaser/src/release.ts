@@ -12,6 +12,7 @@ import { withStep } from '@berth/platform/steps/with-step';
 import { openReleaseOutput, type ReleaseOutput } from './release-output.js';
 import type { Releaser } from './releaser.js';
 import { rollOut } from './roll-out.js';
+import { copyToProduction } from './steps/copy-to-production.js';
 import { pullImage } from './steps/pull-image.js';
 import { runPostdeploy } from './steps/run-postdeploy.js';
 import { findReleasePhase, runReleasePhase } from './steps/run-release-phase.js';
@@ -35,6 +36,8 @@ export async function runRelease(
   const output = await openOutput(releaser, work, isPhaseDone);
   let rolloutId: string | undefined;
   try {
+    if (work.image.registry === 'production')
+      await step('copy to production registry', () => copyToProduction(releaser, work));
     await step('pull image', () => pullImage(releaser, work));
     if (findReleasePhase(work) && !isPhaseDone)
       await step(releasePhase, () => runReleasePhase(releaser, work, output, signal));

@@ -51,6 +51,15 @@ export const registryTokenSettings = {
     .optional(),
 };
 
+/** For the processes that copy images to or pull from the production registry. */
+export const productionRegistrySettings = {
+  /** `https://user:password@registry.example.com/prefix`; empty: there is none, and no environment can be told to use it. */
+  BERTH_PRODUCTION_REGISTRY_URL: z
+    .url()
+    .transform((url) => new Secret(url))
+    .optional(),
+};
+
 /** For the processes that know sessions: apps/api and apps/dashboard. */
 export const sessionSettings = {
   /** Signs sessions and stream addresses; the same in both processes. */

@@ -4,7 +4,10 @@ import { request } from 'undici';
 import { z } from 'zod';
 import type { RegistryToken } from './token-cache.js';
 
-const answer = z.object({ token: z.string(), expires_in: z.number() });
+/** Token servers name it by one or both names, and may say no time: then it is a minute. */
+const answer = z
+  .object({ token: z.string().optional(), access_token: z.string().optional(), expires_in: z.number().default(60) })
+  .transform(({ token, access_token, expires_in }) => ({ token: token ?? access_token ?? '', seconds: expires_in }));
 
 /** A token server that restarts is back within this time, ms. */
 const awayMs = 15_000;
@@ -42,6 +45,6 @@ async function askOnce(url: URL, authorization: string): Promise<RegistryToken> 
   const text = await body.text();
   if (statusCode >= 500) throw new TransientError(`the registry's token server answered ${statusCode}`);
   if (statusCode !== 200) throw new Error(`the registry's token server answered ${statusCode}: ${text.slice(0, 300)}`);
-  const { token, expires_in: seconds } = answer.parse(JSON.parse(text));
+  const { token, seconds } = answer.parse(JSON.parse(text));
   return { token, expiresAt: askedAt + seconds * 1000 };
 }

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** What a manifest and a config say of one layer; the three stay together (the registry does not check diff ids). */
 export interface Layer {
   /** sha256 of the gzipped tar: the blob's name. */
@@ -15,7 +17,10 @@ export interface PackedLayer extends Layer {
 }
 
 /** Bytes to upload. */
-export type BlobData = { kind: 'memory'; bytes: Buffer } | { kind: 'file'; path: string };
+export type BlobData =
+  | { kind: 'memory'; bytes: Buffer }
+  | { kind: 'file'; path: string }
+  | { kind: 'stream'; open: () => Promise<Readable> };
 
 /** One member of a layer. Paths are relative to the image's root, without leading or trailing slash. */
 export interface LayerEntry {

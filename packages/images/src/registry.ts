@@ -87,7 +87,7 @@ export class Registry {
     if (blob.sizeBytes > askedFromBytes && (await this.hasBlob(repository, blob.digest))) return;
     const location = await this.#startUpload(repository);
     location.searchParams.set('digest', blob.digest);
-    const body = blob.data.kind === 'memory' ? blob.data.bytes : createReadStream(blob.data.path);
+    const body = await openBlob(blob.data);
     const answer = await this.#request(repository, 'PUT', `${location.pathname}${location.search}`, {
       body,
       headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
@@ -211,9 +211,14 @@ export class Registry {
   }
 }
 
+function openBlob(data: BlobData): Buffer | Readable | Promise<Readable> {
+  if (data.kind === 'stream') return data.open();
+  return data.kind === 'memory' ? data.bytes : createReadStream(data.path);
+}
+
 const actionOf = { HEAD: 'pull', GET: 'pull', POST: 'push', PUT: 'push', DELETE: 'delete' } as const;
 
-/** @param settings `tokenUrl`: the token server with our name and secret in it; undefined for a registry without sign-in */
+/** Our own registry. @param settings `tokenUrl`: the token server with our name and secret in it; undefined for one without sign-in */
 export function openRegistry(settings: { url: string; tokenUrl?: string | undefined; gate?: PushGate }): Registry {
   const { url, tokenUrl, gate } = settings;
   const ask = (server: string) => cacheTokens((scopes) => askToken(server, registryService, scopes));

@@ -14,7 +14,7 @@ export interface RegistryToken {
 
 /** Gives the registry's client its Authorization headers. */
 export interface RegistryAuthorizer {
-  authorize: (access: readonly RegistryAccess[]) => Promise<string>;
+  authorize: (access: readonly RegistryAccess[]) => Promise<string | undefined>;
   /** The registry refused one: ask for new ones. */
   forget: () => void;
 }

@@ -34,6 +34,8 @@ export function parseScope(text: string): TokenAccess | undefined {
 export const tokenIssuer = 'berth';
 /** The `service` of our registry's configuration. */
 export const registryService = 'berth';
+/** The `service` of our own production registry. */
+export const productionService = 'berth-production';
 
 /**
  * ES256 with the certificate in the header (`x5c`), which the registry finds in its `rootcertbundle`: distribution 2.8 and 3 both

@@ -1,9 +1,9 @@
 import { TransientError, UserError } from '@berth/domain/errors';
-import { parseScope, registryService, type TokenClaims } from '@berth/images/token-signer';
+import { parseScope, productionService, registryService, type TokenClaims } from '@berth/images/token-signer';
 import { findActorByToken } from '@berth/platform/auth/find-actor-by-token';
 import { grantPerson, type PersonGrant } from '@berth/platform/registry/grant-person';
 import { holdForPerson } from '@berth/platform/registry/hold-for-person';
-import { grantProcess, type RegistryProcess, type RegistryScope } from '@berth/platform/registry/process-grants';
+import { grantProcess, type RegistryScope } from '@berth/platform/registry/process-grants';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Api } from '../api.js';
 import { basicOf } from '../authenticate.js';
@@ -20,12 +20,13 @@ type Granted = Pick<TokenClaims, 'subject' | 'access' | 'more'>;
 export function addRegistryTokens(server: FastifyInstance, api: Api, access: RegistryAccess): void {
   server.get('/registry/token', async (request: TokenRequest, reply) => {
     const { service = registryService } = request.query;
-    if (service !== registryService) throw new UserError('bad_request', `There is no registry called ${service}.`);
+    if (service !== registryService && service !== productionService)
+      throw new UserError('bad_request', `There is no registry called ${service}.`);
     const scopes = [request.query.scope ?? []]
       .flat()
       .flatMap((text) => text.split(' '))
       .flatMap((text) => parseScope(text) ?? []);
-    const granted = await grant(api, access, request, scopes);
+    const granted = await grant(api, access, request, { scopes, isProduction: service === productionService });
     const lifetime = lifetimeSeconds(granted.subject);
     const issuedAt = new Date().toISOString();
     const token = await access.sign({ ...granted, service, lifetimeSeconds: lifetime });
@@ -39,21 +40,16 @@ async function grant(
   api: Api,
   access: RegistryAccess,
   request: TokenRequest,
-  scopes: readonly RegistryScope[],
+  { scopes, isProduction }: { scopes: readonly RegistryScope[]; isProduction: boolean },
 ): Promise<Granted> {
   const given = basicOf(request.headers.authorization);
   const process = given && findProcess(access, given);
-  if (process) return grantToProcess(process, scopes);
+  if (process) return { subject: process, access: grantProcess(process, scopes, isProduction ? 'production' : 'dev') };
   const person = given && (await findActorByToken(api.platform, { token: given.password }));
   if (!person)
     throw new UserError('unauthorized', 'Sign in with an API token: docker login --username _ --password-stdin.');
-  return grantToPerson(api, person, scopes);
+  return isProduction ? { subject: person.userId, access: [] } : grantToPerson(api, person, scopes);
 }
-
-const grantToProcess = (process: RegistryProcess, scopes: readonly RegistryScope[]): Granted => ({
-  subject: process,
-  access: grantProcess(process, scopes),
-});
 
 /**
  * One repository per token: docker asks for others only to mount their layers, which people may not. The claim `berth` tells the

@@ -12,6 +12,7 @@ export const minimumRole = {
   'team.remove-member': 'admin',
   'disk.view': 'admin',
   'disk.clean': 'admin',
+  'environment.set-registry': 'admin',
   'app.view': 'viewer',
   'app.create': 'member',
   'app.push': 'member',

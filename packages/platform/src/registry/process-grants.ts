@@ -23,10 +23,22 @@ const rules: Record<RegistryProcess, Record<string, RegExp>> = {
   operator: { pull: /^/, push: /^/, delete: /^/ },
 };
 
+/** In the registry that production pulls from; who is not named has no right there, builders above all. */
+const productionRules: Partial<Record<RegistryProcess, Record<string, RegExp>>> = {
+  releaser: { pull: /^(app\/|layers$)/, push: /^(app\/|layers$)/ },
+  host: { pull: /^app\// },
+  operator: { pull: /^/, push: /^/, delete: /^/ },
+};
+
 /** What a process of ours gets of what it asks for. */
-export function grantProcess(process: RegistryProcess, asked: readonly RegistryScope[]): RegistryScope[] {
+export function grantProcess(
+  process: RegistryProcess,
+  asked: readonly RegistryScope[],
+  registry: 'dev' | 'production' = 'dev',
+): RegistryScope[] {
+  const mine = registry === 'dev' ? rules[process] : productionRules[process];
   return asked.flatMap((scope) => {
-    const mayDo = (action: string) => scope.type === 'repository' && rules[process][action]?.test(scope.name) === true;
+    const mayDo = (action: string) => scope.type === 'repository' && mine?.[action]?.test(scope.name) === true;
     const actions = scope.actions.filter(mayDo);
     return actions.length > 0 ? [{ ...scope, actions }] : [];
   });
