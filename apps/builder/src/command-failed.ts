@@ -81,6 +81,32 @@ const hints: readonly { pattern: RegExp; hint: string | ((match: RegExpExecArray
     hint: 'A package or version does not exist in the registry.',
   },
   {
+    pattern: /No matching distribution found|was not found in the package registry|there (is|are) no versions? of \S+/,
+    hint: 'A package, or the version that is asked for, is not in the package index.',
+  },
+  {
+    pattern: /The lockfile at `uv\.lock` needs to be updated/,
+    hint: 'The lockfile does not fit pyproject.toml: run "uv lock" and commit uv.lock.',
+  },
+  {
+    pattern: /pyproject\.toml changed significantly since poetry\.lock was last generated/,
+    hint: 'The lockfile does not fit pyproject.toml: run "poetry lock" and commit poetry.lock.',
+  },
+  {
+    pattern: /Pipfile\.lock is out-of-date/,
+    hint: 'The lockfile does not fit the Pipfile: run "pipenv lock" and commit Pipfile.lock.',
+  },
+  {
+    pattern: /fatal error: (\S+\.h): No such file or directory/,
+    hint: ([, header]) =>
+      `${header} is missing: the package has to be compiled and wants a library that builds do not have. Look for a version of it with a wheel.`,
+  },
+  {
+    pattern: /STATIC_ROOT setting to a filesystem path/,
+    hint: 'Set STATIC_ROOT in the settings, or the config var DISABLE_COLLECTSTATIC=1.',
+  },
+  { pattern: /^(ModuleNotFoundError: No module named .+)$/m, hint: ([, error]) => `${error}.` },
+  {
     pattern: /heap out of memory/,
     hint: 'Node.js ran out of heap: NODE_OPTIONS=--max-old-space-size=… as a config var raises it.',
   },
