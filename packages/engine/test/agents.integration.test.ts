@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demux } from '../src/docker/demux.js';
 import type { GroupSpec } from '../src/interface.js';
 import { openTestEngine, type TestEngine, until } from './open-engine.js';
+import { pushedEmptyImage } from './pushed-platform-image.js';
 
 /** Says that it is up, works until SIGTERM, takes `seconds` to end, and says that too. */
 const polite = (name: string, seconds: number, code = 0) =>
@@ -143,6 +144,16 @@ describe('an instance with agents', () => {
     await until('only what runs', async () => !/sleep\n(.|\n)*sleep\n(.|\n)*sleep/.test(await states()));
     expect(await states()).not.toMatch(/^Z/m);
     await instance.remove();
+  });
+
+  it('is refused with a sentence when the image has no shell', async () => {
+    const image = await pushedEmptyImage(engine.settings.registryPullHost);
+    const agents = [{ name: 'proxy', command: 'sleep 100' }];
+    const starting = start({ rolloutId: 'bare', image, argv: ['/app'], agents });
+    await expect(starting).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/^This image has no shell \(\/bin\/sh\), which agents need/),
+    });
   });
 
   it('gives the main process the signals of an interactive one, and its lines no mark', async () => {

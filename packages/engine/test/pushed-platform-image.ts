@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { ImageRef } from '../src/interface.js';
 
@@ -18,8 +19,22 @@ export async function pullToken(name: string): Promise<string> {
 
 /** The platform image in the test's registry, as an app's image would be: something with a shell, curl and perl. */
 export async function pushedPlatformImage(platformImage: string, registryHost: string): Promise<ImageRef> {
+  return pushed(registryHost, 'latest', (docker, name) => docker.getImage(platformImage).tag(name));
+}
+
+/** An image with nothing in it, not even a shell. */
+export function pushedEmptyImage(registryHost: string): Promise<ImageRef> {
+  const emptyTar = Buffer.alloc(1024);
+  return pushed(registryHost, 'empty', (docker, name) => docker.importImage(Readable.from([emptyTar]), name));
+}
+
+async function pushed(
+  registryHost: string,
+  tag: string,
+  make: (docker: Docker, name: { repo: string; tag: string }) => Promise<unknown>,
+): Promise<ImageRef> {
   const docker = new Docker({ socketPath: process.env.DOCKER_SOCKET ?? '/var/run/docker.sock' });
-  const url = `http://${registryHost}/v2/${repository}/manifests/latest`;
+  const url = `http://${registryHost}/v2/${repository}/manifests/${tag}`;
   const accept = 'application/vnd.docker.distribution.manifest.v2+json';
   const findDigest = async () => {
     const authorization = signIn ? { authorization: `Bearer ${await pullToken(repository)}` } : {};
@@ -29,9 +44,9 @@ export async function pushedPlatformImage(platformImage: string, registryHost: s
   let digest = await findDigest();
   if (!digest) {
     const name = `${registryHost}/${repository}`;
-    await docker.getImage(platformImage).tag({ repo: name, tag: 'latest' });
+    await make(docker, { repo: name, tag });
     const authconfig = { username, password, serveraddress: '' };
-    const progress = await docker.getImage(`${name}:latest`).push({ authconfig });
+    const progress = await docker.getImage(`${name}:${tag}`).push({ authconfig });
     await new Promise<void>((resolve, reject) =>
       docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())),
     );

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '@berth/domain/errors';
 import type Docker from 'dockerode';
 import type { GroupSpec, InstanceStatus } from '../interface.js';
 import { statusOf, unlessStatus } from './docker-errors.js';
@@ -17,8 +18,18 @@ export async function startInstance(host: DockerHost, group: GroupSpec, index: n
   const container = (await findInstance(host, { ...group, index })) ?? (await createInstance(host, group, index));
   const info = await container.inspect();
   if (info.State.Status !== 'created') return toStatus(info);
+  if (group.agents?.length) await checkShell(container);
   await unlessStatus([304], container.start());
   return toStatus(await container.inspect());
+}
+
+/** Agents are kept by a shell script: an image without a shell is told, instead of ending with 127. */
+async function checkShell(container: Docker.Container): Promise<void> {
+  if (await unlessStatus([404], container.infoArchive({ path: '/bin/sh' }))) return;
+  throw new UserError(
+    'unsupported',
+    'This image has no shell (/bin/sh), which agents need: put one into it, or leave the agents out.',
+  );
 }
 
 async function createInstance(host: DockerHost, group: GroupSpec, index: number) {

@@ -1,5 +1,5 @@
 import type { ImageLabels } from '@berth/domain/image-labels';
-import { type Healthcheck, healthcheck, processType } from '@berth/domain/process-type';
+import { agent, cronJob, type Healthcheck, healthcheck, processType } from '@berth/domain/process-type';
 import type { RebaseChanges } from '@berth/domain/rebase';
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { z } from 'zod';
@@ -21,6 +21,7 @@ export async function putRebasedImage(
     await assertLease(tx, lease);
     const row = await tx.rebaseApp.findUniqueOrThrow({ where: { id: rebaseAppId }, include: { fromImage: true } });
     const { id: rebasedFromId, repositoryId, commit, processTypes, healthcheck: check } = row.fromImage;
+    const { agents, cron, postdeploy } = row.fromImage;
     const toImageId = await putImage(tx, after, {
       repositoryId,
       image: {
@@ -28,6 +29,9 @@ export async function putRebasedImage(
         commit,
         processTypes: z.array(processType).parse(processTypes),
         healthcheck: (check === null ? null : healthcheck.parse(check)) satisfies Healthcheck | null,
+        agents: z.array(agent).parse(agents),
+        cron: z.array(cronJob).parse(cron),
+        postdeploy,
         rebasedFromId,
       },
     });
