@@ -6,6 +6,7 @@ import { goRoot } from '../go/ensure-go-toolchain.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { RuntimeParts } from '../runtime.js';
 import type { MirrorWish } from './mirror-names.js';
+import { pipEntries } from './pip-entries.js';
 import { siteEntries } from './site-layer.js';
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -46,7 +47,9 @@ async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: Mirr
   return {
     layers,
     env: { ...publicEnv((build ?? run).config.env), ...own[runtime]?.env(parts) },
-    ...(runtime === 'static' ? { entries: await nginxEntries(), entrypoint: ['/docker-entrypoint.sh'] } : none),
+    ...none,
+    ...(runtime === 'static' ? { entries: await nginxEntries(), entrypoint: ['/docker-entrypoint.sh'] } : {}),
+    ...(runtime === 'python' ? { entries: await pipEntries(parts, version) } : {}),
     cmd: own[runtime]?.cmd ?? ['bash'],
     labels: { 'berth.runtime': `${runtime}@${version}` },
   };
@@ -88,6 +91,6 @@ async function nginxEntries(): Promise<LayerEntry[]> {
 }
 
 function withSystemPath(path = ''): string {
-  const parts = [...path.split(':'), ...systemPath.split(':')].filter((part) => !/^$|^\/(app|cache)\//.test(part));
+  const parts = [...path.split(':'), ...systemPath.split(':')].filter((part) => !/^$|^\/(app|cache)\/|-build\/bin$/.test(part));
   return [...new Set(parts)].join(':');
 }

@@ -13,7 +13,7 @@ describe('an image that FROM names', () => {
     ['golang:1.26.1-trixie', { runtime: 'go', wish: '1.26.1' }],
     ['debian:trixie-slim', { runtime: undefined, wish: undefined }],
     ['debian:13.1', { runtime: undefined }],
-    ['python:3.13-slim', { runtime: 'python', wish: '3.13', hasToolchain: true }],
+    ['python:3.13-slim', { runtime: 'python', wish: '3.13', hasToolchain: false }],
     ['eclipse-temurin:21-jre', { runtime: 'java', wish: '21', hasToolchain: false }],
     ['eclipse-temurin:21', { runtime: 'java', hasToolchain: true }],
     ['nginx:stable', { runtime: 'static', wish: undefined, hasToolchain: false }],

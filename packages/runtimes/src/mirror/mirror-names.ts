@@ -24,14 +24,14 @@ interface MirrorName {
   runOnly?: readonly string[];
   /** A program and no language: the run layer is all there is. */
   isServer?: boolean;
-  /** The run layer has nothing to build with (pip, the compiler): `-slim` gets the toolchain too. */
+  /** The run layer is empty: `-slim` gets the compiler too. */
   alwaysToolchain?: boolean;
 }
 
 /** Official images by name, as far as a runtime of ours is behind them. */
 const names: Record<string, MirrorName> = {
   node: { runtime: 'node', example: 'node:22' },
-  python: { runtime: 'python', example: 'python:3.13', alwaysToolchain: true },
+  python: { runtime: 'python', example: 'python:3.13' },
   golang: { runtime: 'go', example: 'golang:1.26', alwaysToolchain: true },
   rust: { runtime: 'rust', example: 'rust:1.85', alwaysToolchain: true },
   'eclipse-temurin': { runtime: 'java', example: 'eclipse-temurin:21', variants: ['jdk'], runOnly: ['jre'] },
