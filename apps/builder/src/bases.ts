@@ -8,7 +8,7 @@ import { ensureMirrorImage } from '@berth/runtimes/mirror/ensure-mirror-image';
 import type { MirrorWish } from '@berth/runtimes/mirror/mirror-names';
 import { ensureTool } from '@berth/runtimes/npm/ensure-tool';
 import type { Tool } from '@berth/runtimes/npm/tools';
-import type { RuntimeParts } from '@berth/runtimes/runtime';
+import type { Runtime, RuntimeParts } from '@berth/runtimes/runtime';
 import { npmOf, type Sources } from '@berth/runtimes/sources';
 import { findStack } from '@berth/runtimes/stacks/ensure-stack';
 
@@ -17,6 +17,8 @@ export interface Bases {
   stack: () => Promise<PushedImage>;
   /** The exact version of a runtime that a wish of an app means now. */
   resolve: (name: RuntimeName, wish: string | undefined) => Promise<string>;
+  /** What an app's people should know of that version. */
+  warnings: (name: RuntimeName, wish: string | undefined, version: string) => Promise<readonly string[]>;
   /** The layers of a runtime, made at first use. */
   runtime: (name: RuntimeName, version: string) => Promise<PushedImage>;
   tool: (tool: Tool) => Promise<PushedImage>;
@@ -29,6 +31,8 @@ export interface Bases {
   /** After a blob was found missing: the registry was emptied or collected. */
   forget: () => void;
 }
+
+const runtimeOf = (name: RuntimeName): Runtime => runtimes[name];
 
 /** A new stack (npm start makes one) is used within this time, ms. */
 const stackFreshMs = 30_000;
@@ -70,6 +74,7 @@ export function openBases(options: {
   return {
     stack: stack.get,
     resolve: async (name, wish) => runtimes[name].resolve(await parts(), wish),
+    warnings: async (name, wish, version) => (await runtimeOf(name).warnings?.(await parts(), wish, version)) ?? [],
     runtime: async (name, version) => {
       const made = await parts();
       return keep(`${name}:${version}:${made.stack.digest}`, () => runtimes[name].ensureRun(made, version));

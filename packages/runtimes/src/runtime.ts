@@ -21,6 +21,8 @@ export interface Runtime {
   isOnStack: boolean;
   /** The exact version that an app's wish means now: the newest patch of what it asks for. A UserError says what there is. */
   resolve: (parts: RuntimeParts, wish: string | undefined) => Promise<string>;
+  /** Sentences for the build's output about the version that a wish was resolved to. */
+  warnings?: (parts: RuntimeParts, wish: string | undefined, version: string) => Promise<readonly string[]>;
   /**
    * `runtime/<name>:<tag>`: the layers that images get above the stack, none when nothing is needed at run time. The
    * configuration's env is what images need (PATH as a whole); labels berth.runtime, berth.version, berth.recipe, berth.abi

@@ -47,7 +47,11 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   if (mayHaveLfsPointers(top)) await checkLfsPointers(source);
   const { settings, root, view: own } = await readSettings(build, top);
   if (settings.dockerfile)
-    return planDockerfile(build, { settings, view: own, files: root ? source.below(root) : source }, settings.dockerfile);
+    return planDockerfile(
+      build,
+      { settings, view: own, files: root ? source.below(root) : source },
+      settings.dockerfile,
+    );
   const { buildpack, custom } = pickBuildpacks(own, { ...settings, ...(root ? { root } : {}) }, build.app.buildpacks);
   const member = root && buildpack.needsWhole?.(top, root) ? root : undefined;
   const view = member ? withProcfileOf(top, own) : own;
@@ -59,7 +63,8 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   const version = await bases.resolve(name, wish);
   const { title } = runtimes[name];
   build.output.title(`${title} app: ${title} ${version} (${wishFrom ? `${wishFrom}: ${wish}` : 'the default'})`);
-  for (const warning of plan.warnings) build.output.say(`Warning: ${warning}`);
+  const about = await bases.warnings(name, wish, version);
+  for (const warning of [...about, ...plan.warnings]) build.output.say(`Warning: ${warning}`);
   const [stack, runtime, tools] = await Promise.all([
     bases.stack(),
     bases.runtime(name, version),
