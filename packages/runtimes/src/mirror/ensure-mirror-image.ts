@@ -91,6 +91,8 @@ async function nginxEntries(): Promise<LayerEntry[]> {
 }
 
 function withSystemPath(path = ''): string {
-  const parts = [...path.split(':'), ...systemPath.split(':')].filter((part) => !/^$|^\/(app|cache)\/|-build\/bin$/.test(part));
+  const parts = [...path.split(':'), ...systemPath.split(':')].filter(
+    (part) => !/^$|^\/(app|cache)\/|-build\/bin$/.test(part),
+  );
   return [...new Set(parts)].join(':');
 }
