@@ -46,6 +46,17 @@ async function stillOver(keeper: DiskKeeper, over: readonly RegistryManifest[]):
   return over.filter(({ repository, tags }) => !tags.some((tag) => kept.get(repository)?.has(tag)));
 }
 
-async function deleteAll({ registry }: DiskKeeper, manifests: readonly RegistryManifest[]): Promise<void> {
-  for (const { repository, digest } of manifests) await registry.deleteManifest(repository, digest);
+async function deleteAll(keeper: DiskKeeper, manifests: readonly RegistryManifest[]): Promise<void> {
+  for (const { repository, digest } of manifests) {
+    if (repository.startsWith('app/')) await deleteCopy(keeper, repository, digest);
+    await keeper.registry.deleteManifest(repository, digest);
+  }
+}
+
+/** Its blobs are for that registry to free. One that lets nobody delete keeps what it has: that is its owner's choice. */
+async function deleteCopy({ production, logger }: DiskKeeper, repository: string, digest: string): Promise<void> {
+  if (!production) return;
+  await production.registry.deleteManifest(`${production.prefix}${repository}`, digest).catch((error: unknown) => {
+    logger.warn({ err: error, repository, digest }, 'the production registry did not delete a manifest');
+  });
 }

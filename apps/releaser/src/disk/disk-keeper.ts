@@ -9,6 +9,8 @@ export interface DiskKeeper {
   platform: Platform;
   engine: ReleaseEngine;
   registry: Registry;
+  /** Where images of production environments are copied to; undefined when this Berth has none. */
+  production?: { registry: Registry; prefix: string } | undefined;
   logger: Logger;
   /** Of each team's cached dependencies. */
   cacheLimits: CacheLimits;

@@ -5,6 +5,7 @@ import { unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { listDiskImages } from './kept-disks.js';
 import { label } from './labels.js';
+import { parseImageName } from './pull-image.js';
 import { type DockerRoot, readDockerRoot } from './read-docker-root.js';
 import { readRegistryVolume } from './registry-volume.js';
 
@@ -44,13 +45,9 @@ async function ourImages(
   images: NonNullable<DockerUsage['Images']>,
   root: DockerRoot,
 ): Promise<HostImage[]> {
-  const ours = new RegExp(`^${settings.registryPullHost.replaceAll('.', '\\.')}/(.+)@(sha256:[0-9a-f]{64})$`);
   const found: HostImage[] = [];
   for (const image of images) {
-    const names = (image.RepoDigests ?? []).flatMap((name) => {
-      const [, repository, digest] = ours.exec(name) ?? [];
-      return repository && digest ? [{ repository, digest }] : [];
-    });
+    const names = (image.RepoDigests ?? []).flatMap((name) => parseImageName({ settings }, name) ?? []);
     if (names.length === 0) continue;
     const about = await unlessStatus([404], docker.getImage(image.Id).inspect());
     const layers = chainIds(about?.RootFS.Layers ?? []).map((id) => ({ id, bytes: root.layerBytes.get(id) ?? 0 }));

@@ -11,6 +11,21 @@ export function imageName(host: Pick<DockerHost, 'settings'>, image: ImageRef): 
   return `${production.pullHost}/${image.repository}@${image.digest}`;
 }
 
+/** The reverse of {@link imageName}; undefined for images that are not from a registry of ours. */
+export function parseImageName(host: Pick<DockerHost, 'settings'>, name: string): ImageRef | undefined {
+  const { registryPullHost, production } = host.settings;
+  const hosts = [
+    ['dev', registryPullHost] as const,
+    ...(production ? [['production', production.pullHost] as const] : []),
+  ];
+  for (const [registry, pullHost] of hosts) {
+    const rest = name.startsWith(`${pullHost}/`) ? name.slice(pullHost.length + 1) : '';
+    const [, repository, digest] = /^([^@]+)@(sha256:[0-9a-f]{64})$/.exec(rest) ?? [];
+    if (repository && digest) return { repository, digest, registry };
+  }
+  return undefined;
+}
+
 const pulling = new Map<string, Promise<void>>();
 
 /** Fetches what the daemon does not have; two callers share one pull. */
