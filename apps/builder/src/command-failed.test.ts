@@ -30,6 +30,38 @@ describe('what a command that failed is said to have done', () => {
     ['An error occurred while installing pg (1.5.4), and Bundler cannot continue.', 'The gem pg 1.5.4 could not'],
     ['Could not find rack-3.1 in cached gems or installed locally', 'rack-3.1 is not in it: run "bundle cache"'],
     ["rake aborted!\nKeyError: key not found: 'X'\n/app/x.rb:1", "Rake says: KeyError: key not found: 'X'"],
+    [
+      "[ERROR] COMPILATION ERROR : \n[ERROR] /workspace/app/src/main/java/hello/Main.java:[17,19] ';' expected\n[INFO] 1 error\n",
+      "src/main/java/hello/Main.java:17: ';' expected.",
+    ],
+    [
+      ':compileJava\n/workspace/app/src/main/java/hello/Main.java:3: error: cannot find symbol\n    x();\n',
+      'src/main/java/hello/Main.java:3: cannot find symbol.',
+    ],
+    [
+      'on project a: Could not resolve dependencies: Could not find artifact com.example:nope:jar:1.0 in central (https://m.test)',
+      'The Maven repository did not give com.example:nope:jar:1.0.',
+    ],
+    [
+      'Downloading https://g.test/distributions/gradle-8.14-bin.zip\nException in thread "main" java.net.UnknownHostException: g.test\n\tat java.base',
+      'The Gradle of the wrapper could not be fetched: whoever runs this Berth sets BERTH_GRADLE_DISTRIBUTIONS to a place that has gradle-8.14-bin.zip.',
+    ],
+    [
+      'error: the lock file /app/Cargo.lock needs to be updated but --locked was passed to prevent this',
+      'Cargo.lock does not fit Cargo.toml: run "cargo build" and commit Cargo.lock.',
+    ],
+    [
+      '   Compiling hello v1.0.0 (/app)\nerror[E0425]: cannot find value `x` in this scope\n --> src/main.rs:3:5\n  |\n',
+      'src/main.rs:3: cannot find value `x` in this scope.',
+    ],
+    [
+      'error: rustc 1.85.1 is not supported by the following package:\n  base64ct@1.8.0 requires rustc 1.86\n',
+      'A crate needs Rust 1.86: say rust-version = "1.86" in Cargo.toml.',
+    ],
+    [
+      'error: package `time v0.3.44` cannot be built because it requires rustc 1.88.0 or newer, while the currently active',
+      'A crate needs Rust 1.88.0: say rust-version = "1.88.0" in Cargo.toml.',
+    ],
   ])('has a hint for %j', (tail, hint) => {
     const { message } = failed(`something before\n${tail}`);
     expect(message.startsWith(`${start} `)).toBe(true);

@@ -172,9 +172,8 @@ const hints: readonly { pattern: RegExp; hint: string | ((match: RegExpExecArray
     hint: ([, what, where]) => `${where}: ${what}.`,
   },
   {
-    pattern:
-      /requires rustc (\d+\.\d+(?:\.\d+)?)(?: or newer)?, while|cannot be built because it requires rustc (\d+\.\d+(?:\.\d+)?)/,
-    hint: ([, one, other]) => `A crate needs Rust ${one ?? other}: say rust-version = "${one ?? other}" in Cargo.toml.`,
+    pattern: /requires rustc (\d+\.\d+(?:\.\d+)?)/,
+    hint: ([, version]) => `A crate needs Rust ${version}: say rust-version = "${version}" in Cargo.toml.`,
   },
   {
     pattern: /The system library `(\S+)` required by crate `(\S+)` was not found/,
