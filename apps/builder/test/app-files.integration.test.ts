@@ -1,0 +1,80 @@
+import type { ProcessType } from '@berth/domain/process-type';
+import { getConfigVars } from '@berth/platform/config-vars/get-config-vars';
+import { setConfigVars } from '@berth/platform/config-vars/set-config-vars';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerOf } from './answer-of.js';
+import { archiveOf, ended, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world?.close());
+
+const build = async (app: Awaited<ReturnType<typeof newApp>>, archive: Buffer) =>
+  ended(world, await push(world, app, archive));
+
+describe("an app's own files", { timeout: 240_000 }, () => {
+  it('say how its image is built and run', async () => {
+    const app = await newApp(world);
+    const built = await build(app, await archiveOf('berth-yaml-full'));
+    expect(built.status, built.output?.text).toBe('succeeded');
+    const image = built.image!;
+    expect(image.processTypes).toEqual([
+      { name: 'web', command: 'node server.js', singleton: false },
+      { name: 'worker', command: 'node worker.js', singleton: false, quantity: 1, size: 'standard-2x' },
+      { name: 'importer', command: 'node worker.js importer', singleton: true },
+      { name: 'release', command: 'node release.js', singleton: false },
+    ]);
+    expect(image).toMatchObject({
+      healthcheck: { path: '/up', timeoutMs: 30_000, strict: true },
+      agents: [{ name: 'metrics', command: 'node worker.js metrics', processes: ['web'] }],
+      cron: [{ schedule: '0 3 * * MON-FRI', command: 'node worker.js nightly' }],
+      postdeploy: null,
+    });
+    const command = (image.processTypes as ProcessType[])[0]!.command;
+    const answer = await answerOf(world, { repository: `app/${app.repositoryId}`, digest: image.digest, command });
+    expect(JSON.parse(answer)).toMatchObject({
+      built: true,
+      hello: '755',
+      uploads: '750',
+      settings: false,
+      cacheInImage: false,
+    });
+    expect(built.output?.text).toContain('the first build of this app');
+    const again = await build(app, await archiveOf('berth-yaml-full', { 'extra.txt': 'another commit' }));
+    expect(again.output?.text).toContain('the cache was kept');
+  });
+
+  it('set config vars before the first deploy, generated ones not shown by the build', async () => {
+    const app = await newApp(world);
+    const actor = world.owner;
+    await setConfigVars(world.platform, { actor, app: app.id, changes: { GREETING: 'mine' } });
+    const changes = {
+      'package.json': JSON.stringify({ scripts: { build: 'echo secret is $SESSION_SECRET, greeting is $GREETING' } }),
+    };
+    const built = await build(app, await archiveOf('app-json', changes));
+    expect(built.status, built.output?.text).toBe('succeeded');
+    const vars = await getConfigVars(world.platform, { actor, app: app.id });
+    expect(vars).toEqual({ GREETING: 'mine', SESSION_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(built.output?.text).not.toContain(vars.SESSION_SECRET);
+    expect(built.output?.text).toContain('secret is [REDACTED]');
+    expect(built.output?.text).toContain('Warning: app.json: "addons" is not supported and is ignored.');
+    expect(built.image).toMatchObject({ postdeploy: 'node seed.js' });
+    expect(built.image!.processTypes).toMatchObject([
+      { name: 'web', quantity: 1, size: 'standard-2x' },
+      { name: 'worker', quantity: 1 },
+    ]);
+  });
+
+  it.each(['app-json-required', 'berth-yaml-conflict', 'berth-yaml-unknown-key'])(
+    'refuse %s with one plain sentence, before any jail',
+    async (example) => {
+      const jails = world.seen.jails;
+      const refused = await build(await newApp(world), await archiveOf(example));
+      const { message } = await readExpect(example);
+      expect(refused).toMatchObject({ status: 'failed', errorMessage: message });
+      expect(world.seen.jails).toBe(jails);
+    },
+  );
+});
