@@ -1,5 +1,6 @@
 import { ownTokens } from './up/fill-registry.mjs';
 import { stackTar } from './up/make-stack.mjs';
+import { withRegistryHeld } from './up/open-platform.mjs';
 import { readSettings } from './up/settings.mjs';
 
 /**
@@ -16,7 +17,9 @@ async function main() {
     authorizer: await ownTokens(settings.home),
   });
   console.log('Making the stack from the packages of today (about 20 s)…');
-  const { stack, before, isNew } = await updateStack({ registry, tarPath: await stackTar(settings) });
+  const { stack, before, isNew } = await withRegistryHeld(settings, async () =>
+    updateStack({ registry, tarPath: await stackTar(settings) }),
+  );
   await registry.close();
   const name = `${stack.config.labels['berth.stack']} ${stack.config.labels['berth.version']}`;
   if (!isNew) {

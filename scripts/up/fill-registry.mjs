@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tokenKeys } from './make-certificates.mjs';
+import { withRegistryHeld } from './open-platform.mjs';
 import { nodeVersion } from './platform-recipe.mjs';
 
 /**
@@ -16,11 +17,13 @@ export const fillRegistry = {
     const { ensureNodeRuntime } = await import('@berth/runtimes/node/ensure-node-runtime');
     const registry = new Registry({ url: found.urls.registry, authorizer: await ownTokens(settings.home) });
     const npm = { url: found.npmRegistry, cacheDir: join(settings.cache, 'npm') };
-    log('stack');
-    await ensureStack({ registry, tarPath: found.stackTar });
-    log(`Node.js ${nodeVersion}`);
-    await ensureNodeRuntime({ registry, npm, version: nodeVersion });
-    await pushKeptBuildkit(registry, join(settings.cache, 'downloads'));
+    await withRegistryHeld(settings, async () => {
+      log('stack');
+      await ensureStack({ registry, tarPath: found.stackTar });
+      log(`Node.js ${nodeVersion}`);
+      await ensureNodeRuntime({ registry, npm, version: nodeVersion });
+      await pushKeptBuildkit(registry, join(settings.cache, 'downloads'));
+    });
     return `Node.js ${nodeVersion}`;
   },
 };

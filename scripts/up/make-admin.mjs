@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openOwnPlatform } from './open-platform.mjs';
 
 /**
  * The first admin, with a random password and an API token. Both are in credentials.json (0600) and printed nowhere.
@@ -11,7 +12,7 @@ export const makeAdmin = {
   run: async ({ settings, found }) => {
     const file = join(settings.home, 'credentials.json');
     const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-    const people = kept ?? (await createAdmin(settings, found));
+    const people = kept ?? (await createAdmin(settings));
     found.credentials = { ...addresses(settings), ...people, ...addresses(settings), caFile: found.caFile };
     writeFileSync(file, `${JSON.stringify(found.credentials, null, 2)}\n`, { mode: 0o600 });
     return kept ? 'already there' : file;
@@ -28,25 +29,11 @@ function addresses({ chosen }) {
   };
 }
 
-/**
- * @param {import('./settings.mjs').Settings} settings
- * @param {Record<string, any>} found
- */
-async function createAdmin({ instance, chosen }, found) {
-  const { Secret } = await import('@berth/domain/secret');
-  const { openPlatform } = await import('@berth/platform/platform');
+/** @param {import('./settings.mjs').Settings} settings */
+async function createAdmin(settings) {
+  const { chosen } = settings;
   const { createFirstAdmin } = await import('@berth/platform/users/create-first-admin');
-  const platform = openPlatform({
-    BERTH_INSTANCE: instance,
-    DATABASE_URL: found.urls.database,
-    REDIS_URL: found.urls.redis,
-    BERTH_SECRET_KEY: new Secret(found.secrets.secretKey),
-    BERTH_DOMAIN: chosen.BERTH_DOMAIN,
-    BERTH_PORT: Number(chosen.BERTH_PORT),
-    BERTH_APPS_PORT: Number(chosen.BERTH_APPS_PORT),
-    BERTH_APPS_TLS_PORT: Number(chosen.BERTH_APPS_TLS_PORT),
-    BERTH_SSH_PORT: Number(chosen.BERTH_SSH_PORT),
-  });
+  const platform = await openOwnPlatform(settings);
   try {
     // An address needs a dot in its domain to be one: admin@berth.localhost.
     const domain = chosen.BERTH_DOMAIN.includes('.') ? chosen.BERTH_DOMAIN : `berth.${chosen.BERTH_DOMAIN}`;

@@ -77,14 +77,15 @@ describe('a collection of manifests', () => {
       manifest('app/1', 'kept', { blobs: [layer] }),
       manifest('stack/berth-13', 'stack-now', { tags: ['latest'] }),
       manifest('stack/berth-13', 'stack-before'),
-      manifest('stack/berth-13', 'stack-named'),
+      manifest('stack/berth-13', 'stack-named', { tags: ['20250101'] }),
+      manifest('stack/berth-13', 'stack-of-nobody', { tags: ['20250102'] }),
       manifest('runtime/node', 'used', { tags: ['24.1.0'], blobs: [layer] }),
       manifest('runtime/node', 'unused', { tags: ['18.0.0'] }),
       manifest('runtime/node', 'used-lately', { tags: ['20.0.0'], modifiedAt: now - 29 * 24 * hour }),
       manifest('build/node', 'build-unused', { tags: ['24.1.0'], blobs: [layer] }),
     ];
     const over = planCollection(all, needs({ images, bases: new Set([digest('stack-named')]) }), times);
-    expect(names(over)).toEqual(['stack-before', 'unused', 'build-unused']);
+    expect(names(over)).toEqual(['stack-before', 'stack-of-nobody', 'unused', 'build-unused']);
   });
 });
 

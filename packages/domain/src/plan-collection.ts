@@ -98,7 +98,7 @@ function keepBeside(all: readonly RegistryManifest[], kept: readonly RegistryMan
   return found;
 }
 
-/** A stack that has its tag stays; one whose tag moved on goes, since images hold its layers by their own manifests. */
+/** The newest stack stays; a base whose tag moved on goes, since images hold its layers by their own manifests. */
 function isBaseOver(
   { tags, modifiedAt, blobs }: RegistryManifest,
   room: string,
@@ -106,7 +106,7 @@ function isBaseOver(
   { now, basesKeptMs }: CollectionTimes,
 ): boolean {
   if (tags.length === 0) return true;
-  if (room === 'stack') return false;
+  if (room === 'stack' && tags.includes('latest')) return false;
   if (now - modifiedAt < basesKeptMs) return false;
   return !(shipped.has(room) && blobs.some(({ digest }) => usedBlobs.has(digest)));
 }

@@ -3,6 +3,10 @@ import type { DockerHost } from './docker-host.js';
 import type { JailMaker } from './jail-maker.js';
 import type { Jail } from './make-jail.js';
 
+/** One that no build took for so long goes: its app is not being worked on, or is gone, ms. */
+const keptMs = 6 * 3_600_000;
+const lookEveryMs = 10 * 60_000;
+
 /** Jails that wait prepared, at most one per shape; the oldest goes when there are too many. */
 export interface SpareJails {
   add: (shape: JailShape) => Promise<void>;
@@ -14,7 +18,7 @@ export interface SpareJails {
 }
 
 export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
-  const spares = new Map<string, { shape: JailShape; jail: Promise<Jail> }>();
+  const spares = new Map<string, { shape: JailShape; jail: Promise<Jail>; madeAt: number }>();
 
   const drop = async (key: string) => {
     const spare = spares.get(key);
@@ -22,13 +26,20 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
     const jail = await spare?.jail.catch(() => undefined);
     if (jail) await maker.remove(jail);
   };
+  const dropOld = async () => {
+    for (const [key, { madeAt }] of spares) if (Date.now() - madeAt > keptMs) await drop(key);
+  };
+  const timer = setInterval(
+    () => void dropOld().catch((error: unknown) => host.note('old spare jails', { err: error })),
+    lookEveryMs,
+  );
 
   return {
     add: async (shape) => {
       const key = shapeKey(shape);
       if (host.settings.sparesMax === 0 || spares.has(key)) return;
       const jail = maker.make(shapeOf(shape));
-      spares.set(key, { shape, jail });
+      spares.set(key, { shape, jail, madeAt: Date.now() });
       jail.catch(() => spares.get(key)?.jail === jail && spares.delete(key));
       const oldest = spares.keys().next().value;
       if (spares.size > host.settings.sparesMax && oldest !== undefined) await drop(oldest);
@@ -48,6 +59,7 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
       for (const [key, { shape }] of spares) if (shape.cacheKey === cacheKey) await drop(key);
     },
     stop: async () => {
+      clearInterval(timer);
       await Promise.all([...spares.keys()].map(drop));
     },
   };
