@@ -37,12 +37,11 @@ const waitMs = 20_000;
 export async function withRegistryHeld(settings, push) {
   const { endHold, holdForPerson } = await import('@berth/platform/registry/hold-for-person');
   const platform = await openOwnPlatform(settings);
+  const id = await holdForPerson(platform, { repository: 'pushed/by-a-script', ms: holdMs, waitMs });
   try {
-    const id = await holdForPerson(platform, { repository: 'pushed/by-a-script', ms: holdMs, waitMs });
-    const result = await push();
-    if (id) await endHold(platform, { id });
-    return result;
+    return await push();
   } finally {
+    if (id) await endHold(platform, { id });
     await platform.close();
   }
 }
