@@ -14,6 +14,7 @@ export async function hostSources() {
     BERTH_PYPI_INDEX: process.env.PIP_INDEX_URL || pipIndex(readAll(pipFiles())),
     BERTH_GO_PROXY: await goProxy(),
     BERTH_MAVEN_REPOSITORY: mavenMirror(readAll([join(homedir(), '.m2/settings.xml')]).join('')),
+    BERTH_RUST_DIST: process.env.RUSTUP_DIST_SERVER,
     BERTH_CRATES_INDEX: cratesIndex(readAll(cargoFiles()).map((text) => parse(text))),
     ...(await aptSettings()),
   };
