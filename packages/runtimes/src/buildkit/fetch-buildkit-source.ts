@@ -10,6 +10,6 @@ const zipBytesMax = 64 * 1024 ** 2;
 /** The source of the pinned BuildKit, checked against the pinned hash. */
 export async function fetchBuildkitSource(sources: Sources): Promise<ModuleFile[]> {
   const { module, version, hash } = buildkitRelease;
-  const zip = await fetchModuleZip(goProxyOf(sources), { module, version, bytesMax: zipBytesMax });
+  const zip = await fetchModuleZip(await goProxyOf(sources), { module, version, bytesMax: zipBytesMax });
   return readModuleZip(zip, { prefix: `${module}@${version}`, hash }, limits);
 }

@@ -23,7 +23,7 @@ const zipBytesMax = 256 * 1024 ** 2;
 
 /** Every version of Go that the module proxy has a toolchain of. */
 export async function listGoVersions(sources: Sources): Promise<string[]> {
-  return goVersionsOf(await fetchVersions(goProxyOf(sources), module));
+  return goVersionsOf(await fetchVersions(await goProxyOf(sources), module));
 }
 
 /**
@@ -48,7 +48,7 @@ export async function ensureGoToolchain(
 
 async function fetchToolchain(sources: Sources, goVersion: string): Promise<ModuleFile[]> {
   const version = `v0.0.1-go${goVersion}.linux-amd64`;
-  const proxy = goProxyOf(sources);
+  const proxy = await goProxyOf(sources);
   const cachePath = sources.cacheDir && join(sources.cacheDir, 'go', `toolchain-${goVersion}.zip`);
   const cached = cachePath ? await readFile(cachePath).catch(() => undefined) : undefined;
   const zip = cached ?? (await fetchModuleZip(proxy, { module, version, bytesMax: zipBytesMax }));

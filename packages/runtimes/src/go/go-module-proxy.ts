@@ -1,4 +1,5 @@
 import type { Sources } from '../sources.js';
+import { defaultGoProxy } from './default-proxy.js';
 import type { GoProxy } from './go-proxy.js';
 
 /** The first proxy of a list in the syntax of GOPROXY (`https://a,https://b|direct`), or undefined: `direct`, `off`, nothing. */
@@ -7,10 +8,17 @@ export function firstProxy(goProxy: string | undefined): GoProxy | undefined {
   return found === undefined ? undefined : { url: found.trim().replace(/\/+$/, '') };
 }
 
-/** Where toolchains and our own Go programs come from. */
-export function goProxyOf({ goProxy }: Pick<Sources, 'goProxy'>): GoProxy {
-  const proxy = firstProxy(goProxy);
-  if (!proxy)
-    throw new Error('BERTH_GO_PROXY names no Go module proxy: npm start fills it from the go settings of the host');
+let fallback: Promise<string> | undefined;
+
+/** Where toolchains and our own Go programs come from: the host's setting (BERTH_GO_PROXY), else Go's own default. */
+export async function goProxyOf(sources: Pick<Sources, 'goProxy' | 'apt' | 'cacheDir'>): Promise<GoProxy> {
+  const chosen = firstProxy(sources.goProxy);
+  if (chosen) return chosen;
+  fallback ??= defaultGoProxy(sources);
+  fallback.catch(() => {
+    fallback = undefined;
+  });
+  const proxy = firstProxy(await fallback);
+  if (!proxy) throw new Error('Go has no module proxy by default; set BERTH_GO_PROXY');
   return proxy;
 }

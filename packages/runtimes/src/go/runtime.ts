@@ -1,6 +1,7 @@
 import { appUser } from '@berth/images/layer';
 import { type LayerSource, type PushedImage, pushImage } from '@berth/images/push-image';
 import { writeLayer } from '@berth/images/write-layer';
+import { ensureToolchain } from '../debian/ensure-toolchain.js';
 import { jailEntries } from '../jail-entries.js';
 import type { Runtime, RuntimeParts } from '../runtime.js';
 import { ensureGoToolchain, goRoot, listGoVersions } from './ensure-go-toolchain.js';
@@ -11,7 +12,7 @@ const runEnv = { PATH: '/usr/local/bin:/usr/bin:/bin:/app/bin', LANG: 'C.UTF-8' 
 
 /**
  * Modules and compiled packages stay on the app's cache disk. GOTOOLCHAIN=local: the version was chosen already, and its
- * name is part of the image. Without cgo a binary needs no library of the stack; there is no C compiler here.
+ * name is part of the image. Without cgo a binary needs no library of the stack; CGO_ENABLED=1 as a config var brings it back.
  */
 const buildEnv = {
   PATH: `/${goRoot}/bin:/cache/go/bin:/usr/local/bin:/usr/bin:/bin`,
@@ -45,9 +46,12 @@ async function ensureRun({ registry }: RuntimeParts, version: string): Promise<P
 
 async function ensureBuild(parts: RuntimeParts, version: string): Promise<PushedImage> {
   const { registry, stack, sources } = parts;
-  const toolchain = await ensureGoToolchain(parts, version);
+  const [compilers, go] = await Promise.all([ensureToolchain(parts), ensureGoToolchain(parts, version)]);
+  const layersOf = (image: PushedImage) => image.layers.map((layer) => ({ layer, from: image.repository }));
   const layers: LayerSource[] = [
-    ...[stack, toolchain].flatMap((image) => image.layers.map((layer) => ({ layer, from: image.repository }))),
+    ...layersOf(stack),
+    compilers,
+    ...layersOf(go),
     { layer: await writeLayer(jailEntries) },
   ];
   return pushImage(registry, {
