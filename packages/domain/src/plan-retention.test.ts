@@ -26,6 +26,7 @@ function makeService(seed: number): Service {
   const pick = random(seed);
   const images = Array.from({ length: 1 + pick(30) }, (_, index) => ({
     id: `image-${index}`,
+    digest: `sha256:${pick(60)}`,
     createdAt: pick(8) === 0 ? now : old,
     isAwaited: pick(12) === 0,
   }));
@@ -59,12 +60,15 @@ function expectReferencedKept(service: Service): void {
 
 function expectNothingElse({ apps, images }: Service): void {
   for (const id of planRetention({ apps, images }, times).keys()) {
-    const releases = apps.flatMap((app) => app.releases).filter(({ imageId }) => imageId === id);
-    const image = images.find((one) => one.id === id);
+    const { digest } = images.find((one) => one.id === id)!;
+    const same = images.filter((one) => one.digest === digest);
+    const releases = apps
+      .flatMap((app) => app.releases)
+      .filter((one) => same.some((image) => image.id === one.imageId));
     const isReferred = releases.some(
       ({ isServing, status }) => isServing || ['pending', 'running', 'succeeded'].includes(status),
     );
-    expect(isReferred || image?.isAwaited || image?.createdAt === now).toBe(true);
+    expect(isReferred || same.some((image) => image.isAwaited || image.createdAt === now)).toBe(true);
   }
 }
 
@@ -89,6 +93,19 @@ describe('retention', () => {
     expect([...kept.values()].every((why) => why === 'new')).toBe(true);
   });
 
+  it('keeps the image of a commit that gave the very same one as a kept commit', () => {
+    const apps = [
+      { keptReleases: 1, releases: [{ imageId: 'b', version: 2, status: 'succeeded', isServing: true }] },
+    ] as const;
+    const images = ['a', 'b', 'c'].map((id) => ({
+      id,
+      digest: id === 'c' ? 'other' : 'same',
+      createdAt: old,
+      isAwaited: false,
+    }));
+    expect([...planRetention({ apps, images }, times).keys()].sort()).toEqual(['a', 'b']);
+  });
+
   it('keeps an image that one of two apps of the service still needs', () => {
     const release = (imageId: string, version: number) =>
       ({ imageId, version, status: 'succeeded', isServing: false }) as const;
@@ -96,7 +113,7 @@ describe('retention', () => {
       { keptReleases: 1, releases: [release('a', 1), release('b', 2)] },
       { keptReleases: 1, releases: [release('a', 1)] },
     ];
-    const images = ['a', 'b', 'c'].map((id) => ({ id, createdAt: old, isAwaited: false }));
+    const images = ['a', 'b', 'c'].map((id) => ({ id, digest: id, createdAt: old, isAwaited: false }));
     expect([...planRetention({ apps, images }, times).keys()].sort()).toEqual(['a', 'b']);
   });
 });

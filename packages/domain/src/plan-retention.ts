@@ -22,6 +22,8 @@ export interface RetentionApp {
 
 export interface RetentionImage {
   id: string;
+  /** Two commits may have given the very same image. */
+  digest: string;
   createdAt: Date;
   /** A rebase or another piece of work that is not over refers to it. */
   isAwaited: boolean;
@@ -47,6 +49,8 @@ export function planRetention(
   for (const app of apps) for (const { imageId } of rollbackTargets(app)) keep(imageId, 'rollback');
   // An image whose release is not written yet, or whose app was made a moment ago.
   for (const { id, createdAt } of images) if (now.getTime() - createdAt.getTime() < graceMs) keep(id, 'new');
+  const digests = new Map(images.flatMap(({ id, digest }) => (kept.has(id) ? [[digest, kept.get(id)!] as const] : [])));
+  for (const { id, digest } of images) if (digests.has(digest)) keep(id, digests.get(digest)!);
   return kept;
 }
 
