@@ -66,6 +66,18 @@ describe('a collection of manifests', () => {
     expect(names(planCollection(all, needs({ images }), times))).toEqual(['old', 'old-sbom']);
   });
 
+  it('keeps the images of a kept index, and lets those of another go with it', () => {
+    const index = (name: string, of: string) => manifest('app/1', name, { blobs: [{ digest: digest(of), bytes: 5 }] });
+    const all = [
+      manifest('app/1', 'amd64'),
+      manifest('app/1', 'old amd64'),
+      index('kept', 'amd64'),
+      index('old', 'old amd64'),
+      manifest('app/1', 'about', { subject: digest('amd64') }),
+    ];
+    expect(names(planCollection(all, needs({ images }), times))).toEqual(['old amd64', 'old']);
+  });
+
   it('leaves alone what is younger than an hour, and repositories that are not ours', () => {
     const all = [manifest('app/1', 'young', { modifiedAt: now - hour + 1 }), manifest('somebody/else', 'theirs')];
     expect(planCollection(all, needs(), times)).toEqual([]);

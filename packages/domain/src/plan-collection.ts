@@ -78,24 +78,31 @@ function needsOf(needs: RegistryNeeds): (manifest: RegistryManifest) => boolean 
   };
 }
 
-/** With what is about the kept ones, and about that in turn. */
+/** With what is about the kept ones, and about that in turn, and the images of a kept index (one per architecture). */
 function keepBeside(all: readonly RegistryManifest[], kept: readonly RegistryManifest[]): Set<RegistryManifest> {
-  const found = new Set(kept);
   const keyOf = (repository: string, digest: string) => `${repository}@${digest}`;
-  const digests = new Set(kept.map(({ repository, digest }) => keyOf(repository, digest)));
+  const found = new Set<RegistryManifest>();
+  const digests = new Set<string>();
+  const parts = new Set<string>();
+  const add = (one: RegistryManifest) => {
+    found.add(one);
+    digests.add(keyOf(one.repository, one.digest));
+    for (const { digest } of one.blobs) parts.add(keyOf(one.repository, digest));
+  };
+  kept.forEach(add);
   for (let size = -1; size !== found.size; ) {
     size = found.size;
     for (const one of all) {
-      const subjects = [
-        one.subject,
-        ...one.tags.map((tag) => besideTag.exec(tag)?.[1]).map((hex) => hex && `sha256:${hex}`),
-      ];
-      if (!subjects.some((subject) => subject && digests.has(keyOf(one.repository, subject)))) continue;
-      found.add(one);
-      digests.add(keyOf(one.repository, one.digest));
+      const isAbout = subjectsOf(one).some((subject) => digests.has(keyOf(one.repository, subject)));
+      if (isAbout || parts.has(keyOf(one.repository, one.digest))) add(one);
     }
   }
   return found;
+}
+
+function subjectsOf({ subject, tags }: RegistryManifest): string[] {
+  const byTag = tags.flatMap((tag) => besideTag.exec(tag)?.[1] ?? []).map((hex) => `sha256:${hex}`);
+  return subject === null ? byTag : [subject, ...byTag];
 }
 
 /** The newest stack stays; a base whose tag moved on goes, since images hold its layers by their own manifests. */
