@@ -41,10 +41,7 @@ export interface DebianWish {
     /** Raised when it does something else. */
     version: string;
     /** Returns entries to be added, or put in the place of those with the same path. */
-    entries: (
-      files: ReadonlyMap<string, LayerEntry>,
-      stack: StackState,
-    ) => readonly LayerEntry[] | Promise<readonly LayerEntry[]>;
+    entries: (files: ReadonlyMap<string, LayerEntry>) => readonly LayerEntry[] | Promise<readonly LayerEntry[]>;
   };
 }
 
@@ -124,7 +121,7 @@ async function makeEntries(
     for (const [one, path] of files) unpacked.push(...(await unpackPackage(path, one, spool)));
     const placed = placeEntries(unpacked, state.links);
     for (const path of placed.keys()) if (wish.without?.paths?.some((one) => path.startsWith(one))) placed.delete(path);
-    for (const entry of (await wish.link?.entries(placed, state)) ?? []) placed.set(entry.path, entry);
+    for (const entry of (await wish.link?.entries(placed)) ?? []) placed.set(entry.path, entry);
     await checkLibraries(wish, placed, state);
     const libraries = [...placed.keys()].filter(isLibrary).map((path) => path.slice(path.lastIndexOf('/') + 1));
     return {

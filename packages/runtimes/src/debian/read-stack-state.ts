@@ -16,23 +16,18 @@ const stackState = z.object({
   links: z.record(z.string(), z.string()),
   /** File names of its shared libraries. */
   libraries: z.array(z.string()),
-  /** Certificate authorities that it trusts, PEM. */
-  certificates: z.string(),
 });
 
 /** What a layer of Debian packages has to know of the stack that it will lie on. */
 export type StackState = z.infer<typeof stackState>;
 
 const statusPath = 'var/lib/dpkg/status';
-const certificatesPath = 'etc/ssl/certs/ca-certificates.crt';
-/** Raised when more is read: what an older one kept is not complete. */
-const version = '2';
 
 /** Reads the stack's one layer in the registry (2 s), and keeps what it found in `directory`. */
 export async function readStackState(registry: Registry, stack: PushedImage, directory: string): Promise<StackState> {
   const [layer] = stack.layers;
   if (!layer) throw new Error(`the stack ${stack.repository} has no layer`);
-  const path = join(directory, `stack-${version}-${layer.diffId.replace(':', '-')}.json`);
+  const path = join(directory, `stack-${layer.diffId.replace(':', '-')}.json`);
   const kept = await readFile(path, 'utf8').catch(() => undefined);
   if (kept !== undefined) return stackState.parse(JSON.parse(kept));
   const state = await readLayer(registry, stack.repository, layer.digest);
@@ -55,15 +50,14 @@ async function readLayer(registry: Registry, repository: string, digest: string)
       leaveOut: ({ name, type, linkname }) => {
         if (type === 'symlink') links[name] = linkname ?? '';
         if (isLibrary(name)) libraries.add(name.slice(name.lastIndexOf('/') + 1));
-        return name !== statusPath && name !== certificatesPath;
+        return name !== statusPath;
       },
     },
   );
   try {
     const status = await tree.read(statusPath);
     if (!status) throw new Error(`the stack ${repository} has no ${statusPath}`);
-    const certificates = (await tree.read(certificatesPath))?.toString() ?? '';
-    return { status: status.toString(), links, libraries: [...libraries].sort(), certificates };
+    return { status: status.toString(), links, libraries: [...libraries].sort() };
   } finally {
     await tree.close();
   }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import type { LayerEntry } from '@berth/images/layer';
 import { candidateVersions } from '../debian/candidate-versions.js';
 import { type DebianLayer, ensureDebianLayer } from '../debian/ensure-debian-layer.js';
 import { link } from '../debian/link.js';
@@ -47,10 +49,6 @@ const envOf = (line: JavaLine) => ({
   JAVA_HOME: homeOf(line),
 });
 
-/**
- * The JRE, with the stack's certificates as a store of Java. Like every layer of Debian packages it is made anew for each new
- * stack, so a rebase renews the certificates too.
- */
 function ensureJre(parts: RuntimeParts, line: JavaLine): Promise<DebianLayer> {
   return ensureDebianLayer(parts, {
     name: `java-${line.major}`,
@@ -58,24 +56,23 @@ function ensureJre(parts: RuntimeParts, line: JavaLine): Promise<DebianLayer> {
     isShipped: true,
     // Of fonts (libfontmanager) and of sound.
     mayLack: ['libfreetype.so.6', 'libharfbuzz.so.0', 'libasound.so.2'],
-    link: {
-      version: '1',
-      entries: (_files, { certificates }) => {
-        const content = writeTrustStore(certificates);
-        return [
-          link('usr/bin/java', `${homeOf(line)}/bin/java`),
-          { path: trustStorePath, type: 'file', mode: 0o644, uid: 0, gid: 0, content, sizeBytes: content.length },
-        ];
-      },
-    },
+    // update-alternatives would make it.
+    link: { version: '2', entries: () => [link('usr/bin/java', `${homeOf(line)}/bin/java`)] },
   });
+}
+
+/** The authorities that this process trusts: the host's, which every container sees as PEM. A rebase brings newer ones. */
+async function readTrustStore(): Promise<LayerEntry> {
+  const content = writeTrustStore(await readFile('/etc/ssl/certs/ca-certificates.crt', 'utf8'));
+  return { path: trustStorePath, type: 'file', mode: 0o644, uid: 0, gid: 0, content, sizeBytes: content.length };
 }
 
 async function ensureRun(parts: RuntimeParts, version: string) {
   const line = await lineOf(parts, version);
   const abi = `${parts.stack.config.labels['berth.stack']}/java-${line.major}`;
-  const debian = await ensureJre(parts, line);
-  return pushDebianRuntime(parts, { name: 'java', version: line.version, debian, env: envOf(line), abi });
+  const [debian, trustStore] = await Promise.all([ensureJre(parts, line), readTrustStore()]);
+  const image = { name: 'java', version: line.version, debian, own: [trustStore], env: envOf(line), abi };
+  return pushDebianRuntime(parts, image);
 }
 
 async function ensureBuild(parts: RuntimeParts, version: string, tools: readonly Tool[]) {
