@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '@berth/domain/disk-ledger';
-import { TransientError } from '@berth/domain/errors';
+import { TransientError, UserError } from '@berth/domain/errors';
 import type { JobContext } from '@berth/jobs/work';
 import { failCollection } from '@berth/platform/collections/fail-collection';
 import { finishCollection } from '@berth/platform/collections/finish-collection';
@@ -44,7 +44,7 @@ export async function collect(
     // Pushes wait until somebody knows that the registry's collector has ended: this job comes again until it does.
     if (await isWindowOpen(platform, { collectionId }))
       throw new TransientError(`the registry's window is still open: ${String(error)}`, { cause: error });
-    if (!context.isLastAttempt(error)) throw error;
+    if (!(error instanceof UserError || context.isLastAttempt(error))) throw error; // UserError: its time was over
     keeper.logger.error({ err: error, collectionId }, 'collection');
     await failCollection(platform, { collectionId, lease, message: 'It failed on our side; the next one goes on.' });
   }
