@@ -7,7 +7,7 @@ export const runtimeNames = ['node', 'python', 'go', 'java', 'ruby', 'php', 'rus
 export type RuntimeName = (typeof runtimeNames)[number];
 
 /** Stacks of `stack:`; `container`, Heroku's word, is a build by the app's own Dockerfile. */
-const stackNames = ['berth-13', 'berth-12', 'container'] as const;
+const stackNames = ['berth-13', 'container'] as const;
 
 const line = z.string('is a command: a text').trim().min(1, 'is empty').max(10_000, 'is longer than 10,000 characters');
 
@@ -229,6 +229,9 @@ export const berthYamlSchema = z.strictObject({
   healthcheck: healthcheck.optional(),
 });
 export type BerthYamlFile = z.infer<typeof berthYamlSchema>;
+
+/** Values that a later Berth will have. */
+export const laterStacks: readonly string[] = ['berth-12'];
 
 /** Names that a later Berth will have, by place; `*` is any name. */
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {

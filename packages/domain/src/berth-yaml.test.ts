@@ -123,13 +123,14 @@ describe('a mistake in berth.yaml is one sentence with the line', () => {
     ['processes:\n  web:\n    resources: 1', 'berth.yaml line 3: "processes.web.resources" is not supported yet.'],
     ['healthcheck: { interval: 3 }', 'berth.yaml line 1: "healthcheck.interval" is not supported yet.'],
     ['cron:\n  - { schedule: "@daily", command: x, timezone: CET }', '"cron.1.timezone" is not supported yet.'],
+    ['runtime: go\nstack: berth-12', 'berth.yaml line 2: the stack berth-12 is not supported yet.'],
     // Values.
     [
       'runtime: pyton@3.13',
       'line 1: runtime is a language with a version, for example node@24; languages: node, python, go, java, ruby, php, rust, static. Did you mean "python"?',
     ],
     ['runtime: 22', 'line 1: runtime is a language with a version'],
-    ['stack: bert-13', 'line 1: stack is one of berth-13, berth-12, container. Did you mean "berth-13"?'],
+    ['stack: bert-13', 'line 1: stack is one of berth-13, container. Did you mean "berth-13"?'],
     ['root: ../other', 'berth.yaml line 1: root must not lead outside of the repository.'],
     ['healthcheck:\n  timeout: soon', 'berth.yaml line 2: healthcheck.timeout is a number of seconds from 1 to 600.'],
     ['healthcheck:\n  timeout: 601', 'berth.yaml line 2: healthcheck.timeout is a number of seconds from 1 to 600.'],

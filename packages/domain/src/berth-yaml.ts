@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import { schemasAt } from './berth-json-schema.js';
-import { type BerthYamlFile, berthYamlSchema, laterKeys, type RuntimeName, runtimeNames } from './berth-yaml-schema.js';
+import {
+  type BerthYamlFile,
+  berthYamlSchema,
+  laterKeys,
+  laterStacks,
+  type RuntimeName,
+  runtimeNames,
+} from './berth-yaml-schema.js';
 import { didYouMean } from './did-you-mean.js';
 import { UserError } from './errors.js';
 import { parseYamlFile, type YamlFile } from './parse-yaml-file.js';
@@ -38,7 +45,7 @@ export interface FileRule {
 export interface BerthYaml {
   /** `node@22`: language and a version that wins over the one of package.json. */
   runtime?: { name: RuntimeName; version: string | undefined };
-  stack?: 'berth-13' | 'berth-12';
+  stack?: 'berth-13';
   /** Directory of the app inside the repository, without slashes at its ends. */
   root?: string;
   /** Custom buildpacks (URLs, or folders `./x`) instead of ours. */
@@ -98,6 +105,11 @@ function toUserError(found: Issue, file: YamlFile, fileName: string): UserError 
     (at, step) => (at as Record<PropertyKey, unknown> | null)?.[step],
     file.value,
   );
+  if (issue.path[0] === 'stack' && laterStacks.includes(String(value)))
+    return new UserError(
+      'unsupported',
+      `${fileName} line ${file.lineOf(issue.path)}: the stack ${value} is not supported yet.`,
+    );
   const message = value === undefined ? 'is missing' : issue.message;
   const hint = typeof value === 'string' ? suggestValue(issue, value) : '';
   const place = `${fileName} line ${file.lineOf(issue.path)}`;
