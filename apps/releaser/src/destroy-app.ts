@@ -2,6 +2,7 @@ import { instanceName } from '@berth/domain/plan-reconcile';
 import type { JobContext } from '@berth/jobs/work';
 import { finishDestroy } from '@berth/platform/apps/finish-destroy';
 import { startDestroy } from '@berth/platform/apps/start-destroy';
+import { listRunningRuns } from '@berth/platform/cron/list-running-runs';
 import { listKnown } from '@berth/platform/instances/list-known';
 import type { Releaser } from './releaser.js';
 import { stopInstance } from './steps/stop-instance.js';
@@ -22,5 +23,7 @@ export async function destroyApp(
       return stopInstance(releaser, key, row ? { instanceId: row.id, isRouted: row.server !== null } : null, signal);
     }),
   );
+  const runs = await listRunningRuns(platform, { appId });
+  await Promise.all(runs.map((id) => engine.removeOneOff(id)));
   await finishDestroy(platform, { appId, lease });
 }

@@ -40,7 +40,9 @@ export async function runCron(
     await engine.pullImage(imageRef(image, undefined));
     const { version } = begun.work.release;
     if (!(await startCronRun(platform, { runId, version, lease }))) return;
-    await finish(await runCommand(releaser, begun, AbortSignal.any([context.signal, stopping])));
+    const result = await runCommand(releaser, begun, AbortSignal.any([context.signal, stopping]));
+    // A database that is away for a moment would make a run that ended well one that was cut off.
+    await platform.wake.until([], () => finish(result).then(() => true), context.signal);
   } catch (error) {
     if (context.signal.aborted) throw error; // whoever has the lease now ends it
     if (!stopping.aborted && !(error instanceof UserError) && !context.isLastAttempt(error)) throw error;

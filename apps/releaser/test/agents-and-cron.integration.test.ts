@@ -1,6 +1,7 @@
 import { run } from '@berth/daemon/spawn';
 import type { Agent, CronJob } from '@berth/domain/process-type';
 import { readLines } from '@berth/logs/log-stream';
+import { destroyApp } from '@berth/platform/apps/destroy-app';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
@@ -148,6 +149,15 @@ describe('cron', () => {
     });
     expect(await oneOffs()).toEqual([]);
     expect((await lines(app)).filter((line) => line.includes('begun as'))).toHaveLength(1);
+  });
+
+  it('ends with its app', async () => {
+    const app = await deployJob('node job.js 600000');
+    await fire(app);
+    await untilLine(app, 'app[cron.1]: begun as cron.1, hello');
+    await destroyApp(world.platform, { actor: { userId: app.userId }, app: app.name });
+    await until('nothing of it runs', async () => (await oneOffs()).length === 0, 40_000);
+    expect(await world.platform.db.cronRun.count({ where: { appId: app.id } })).toBe(0);
   });
 
   it('ends with the releaser when that is stopped, and says so', async () => {

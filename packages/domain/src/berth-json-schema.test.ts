@@ -23,9 +23,10 @@ describe('the JSON Schema of berth.yaml', () => {
   });
 
   it('is found by place, through maps, lists and alternatives', () => {
-    const keysAt = (path: string[]) => schemasAt(path).flatMap(({ properties }) => Object.keys(properties ?? {}));
+    const keysAt = (path: (string | number)[]) =>
+      schemasAt(path).flatMap(({ properties }) => Object.keys(properties ?? {}));
     expect(keysAt(['processes', 'web'])).toEqual(['command', 'singleton', 'size', 'quantity']);
-    expect(keysAt(['cron', '0'])).toEqual(['schedule', 'command', 'size']);
+    expect(keysAt(['cron', 0])).toEqual(['schedule', 'command', 'size']);
     expect(schemasAt(['nowhere', 'x'])).toEqual([]);
   });
 });

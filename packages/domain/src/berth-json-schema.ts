@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { berthYamlSchema } from './berth-yaml-schema.js';
+import type { Path } from './parse-yaml-file.js';
 
 /** The parts of JSON Schema (draft 7) that zod writes for berth.yaml. */
 export interface JsonSchema {
@@ -22,15 +23,15 @@ export function berthJsonSchema(): JsonSchema {
 
 let made: JsonSchema | undefined;
 
-/** What may stand at a place of the file (`['processes', 'web']`, a list's index as any text): none where nothing is known. */
-export function schemasAt(path: readonly string[]): JsonSchema[] {
+/** What may stand at a place of the file (`['processes', 'web']`, `['cron', 0]`): none where nothing is known. */
+export function schemasAt(path: Path): JsonSchema[] {
   let found = alternatives(berthJsonSchema());
   for (const key of path)
     found = found
-      .flatMap(({ properties, additionalProperties, items }) => [
-        properties && Object.hasOwn(properties, key) ? properties[key]! : additionalProperties,
-        items,
-      ])
+      .flatMap(({ properties, additionalProperties, items }) => {
+        if (typeof key === 'number') return [items];
+        return [properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties];
+      })
       .flatMap((schema) => (typeof schema === 'object' ? alternatives(schema) : []));
   return found;
 }

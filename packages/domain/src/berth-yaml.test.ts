@@ -115,6 +115,7 @@ describe('a mistake in berth.yaml is one sentence with the line', () => {
       'line 2: there is no key "agents.a.process". Did you mean "processes"?',
     ],
     ['files:\n  bin/x: { modes: "0755" }', 'line 2: there is no key "files.bin/x.modes". Did you mean "mode"?'],
+    ['files:\n  "2024": { modes: "0755" }', 'line 2: there is no key "files.2024.modes". Did you mean "mode"?'],
     ['build:\n  dockerfil: x', 'line 2: there is no key "build.dockerfil". Did you mean "dockerfile"?'],
     ['stack: berth-13\nstack: berth-12', 'berth.yaml line 2: Map keys must be unique.'],
     // Keys of a later Berth.

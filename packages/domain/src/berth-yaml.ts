@@ -10,7 +10,7 @@ import {
 } from './berth-yaml-schema.js';
 import { didYouMean } from './did-you-mean.js';
 import { UserError } from './errors.js';
-import { parseYamlFile, type YamlFile } from './parse-yaml-file.js';
+import { type Path, parseYamlFile, type YamlFile } from './parse-yaml-file.js';
 import { type Agent, type CronJob, defaultHealthcheck, type Healthcheck, releaseProcess } from './process-type.js';
 
 /** What an app's file says of one process type. */
@@ -76,8 +76,8 @@ export function parseBerthYaml(text: string, fileName = 'berth.yaml'): BerthYaml
 }
 
 /** Throws for a key that we do not know, or do not know yet. */
-function checkKey(path: readonly string[], place: string): void {
-  const key = path.at(-1)!;
+function checkKey(path: Path, place: string): void {
+  const key = String(path.at(-1));
   const parents = schemasAt(path.slice(0, -1)).filter(({ type }) => type === 'object');
   // A value of a wrong type there is told by the schema itself.
   if (parents.length === 0 || parents.some((one) => one.additionalProperties !== false)) return;
@@ -91,11 +91,11 @@ function checkKey(path: readonly string[], place: string): void {
 }
 
 /** `['processes', 'web']` → `processes.*`, as {@link laterKeys} has it. */
-const placeName = (path: readonly string[]) => (path.length < 2 ? path.join('.') : `${path[0]}.*`);
+const placeName = (path: Path) => (path.length < 2 ? path.join('.') : `${path[0]}.*`);
 
 /** `cron.1.command`: entries of lists count from 1, as their names in the log do. */
 const shown = (path: readonly PropertyKey[]) =>
-  path.map((step) => (/^\d+$/.test(String(step)) ? Number(String(step)) + 1 : String(step))).join('.');
+  path.map((step) => (typeof step === 'number' ? step + 1 : String(step))).join('.');
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,12 +1,15 @@
 import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { UserError } from './errors.js';
 
+/** Keys of maps as texts, places in lists as numbers from 0. */
+export type Path = readonly (string | number)[];
+
 /** A YAML file whose places can be named. */
 export interface YamlFile {
   /** Its content as plain values; undefined for an empty file. */
   value: unknown;
   /** Every map's keys, with where they stand, top down. */
-  keys: { path: string[]; line: number }[];
+  keys: { path: Path; line: number }[];
   /** Line of the key or list entry at a path; of the nearest one above it that is there. */
   lineOf: (path: readonly PropertyKey[]) => number;
 }
@@ -42,10 +45,10 @@ interface Ranged {
 
 const keyOf = (pair: Pair) => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key));
 
-function collectKeys(node: YAMLMap | YAMLSeq, path: string[], add: (path: string[], node: unknown) => void): void {
+function collectKeys(node: YAMLMap | YAMLSeq, path: Path, add: (path: Path, node: unknown) => void): void {
   for (const [index, item] of node.items.entries()) {
     const isPair = isMap(node);
-    const here = [...path, isPair ? keyOf(item as Pair) : String(index)];
+    const here = [...path, isPair ? keyOf(item as Pair) : index];
     if (isPair) add(here, (item as Pair).key);
     const value = isPair ? (item as Pair).value : item;
     if (isMap(value) || isSeq(value)) collectKeys(value, here, add);

@@ -10,7 +10,7 @@ export function startCronRun(
   return transaction(platform, async (tx, after) => {
     await assertLease(tx, lease);
     const { count } = await tx.cronRun.updateMany({
-      where: { id: runId, status: 'pending' },
+      where: { id: runId, status: 'pending', app: { destroyedAt: null } },
       data: { status: 'running', version, startedAt: new Date() },
     });
     if (count === 0) return false;
