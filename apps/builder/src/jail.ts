@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { BuildCommand } from '@berth/buildpacks/build-plan';
 import { UserError } from '@berth/domain/errors';
-import type { ImageRef, JailShape } from '@berth/engine/interface';
+import type { BuildEngine, ImageRef, JailShape } from '@berth/engine/interface';
 import type { LayerEntry } from '@berth/images/layer';
 import { packTar } from '@berth/images/pack-tar';
 import type { BuildWork } from '@berth/platform/builds/start-build';
@@ -46,17 +46,11 @@ export function openJail(of: {
   let outputBytes = 0;
   let peakBytes: number | undefined;
 
-  // A try that was killed had a jail, this one needed none: it would hold the app's cache against the next build.
-  const closeOlder = async () => {
-    const jails = await engine.listJails();
-    const older = jails.filter(({ buildId }) => buildId === of.work.build.id);
-    await Promise.all(older.map(({ jailId }) => engine.closeJail(jailId)));
-  };
   const close = () => {
     closed ??= (async () => {
       const jail = await opened?.catch(() => undefined);
       if (jail) await engine.closeJail(jail.jailId);
-      else if (!of.signal.aborted) await closeOlder().catch(() => {}); // what is left is swept (sweep-jails.ts)
+      else if (!of.signal.aborted) await closeOlder(engine, of.work).catch(() => {}); // what is left is swept (sweep-jails.ts)
     })();
     return closed;
   };
@@ -120,6 +114,13 @@ export function openJail(of: {
     get: async (directory) => engine.getArchive(await id(), directory),
     close,
   };
+}
+
+/** A try that was killed had a jail, this one needed none: it would hold the app's cache against the next build. */
+async function closeOlder(engine: BuildEngine, { build }: BuildWork): Promise<void> {
+  const jails = await engine.listJails();
+  const older = jails.filter(({ buildId }) => buildId === build.id);
+  await Promise.all(older.map(({ jailId }) => engine.closeJail(jailId)));
 }
 
 /** The last of what a command printed. */
