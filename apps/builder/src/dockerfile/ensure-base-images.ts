@@ -28,7 +28,9 @@ export async function ensureBaseImages(
     for (const layer of image.layers) layers.set(layer.digest, { layer, from: image.repository });
   };
   const syntax = facts.syntax === undefined ? undefined : parseImageReference(facts.syntax);
-  if (syntax?.registry === 'docker.io' && syntax.repository === frontendRepository)
+  // Its tag becomes one of ours: nothing but versions.
+  const isFrontend = syntax?.registry === 'docker.io' && syntax.repository === frontendRepository;
+  if (isFrontend && !syntax.digest && /^(latest|labs|\d{1,3}(\.\d{1,3}){0,2}(-labs)?)$/.test(syntax.tag))
     await tools.ensureFrontend(syntax.tag);
   for (const { image, line } of facts.images) {
     const reference = parseImageReference(image);

@@ -31,6 +31,9 @@ describe('an image that FROM names', () => {
     'team/node:22',
     `node@sha256:${'a'.repeat(64)}`,
     'php:8.4-apache',
+    'node:22-slim-slim',
+    'node:22%2f..',
+    'node:22.1.2.3',
     'toString',
   ])('%s is not', (text) => {
     expect(wishOf(text)).toBeUndefined();

@@ -40,7 +40,7 @@ const names: Record<string, MirrorName> = {
   nginx: { runtime: 'static', example: 'nginx', variants: ['stable', 'mainline'], isServer: true },
 };
 
-const debianTags = /^(latest|stable|trixie|13(\.\d+)?)(-slim)?$/;
+const debianTags = /^(latest|stable|trixie|13(\.\d{1,2})?)(-slim)?$/;
 
 /** How we answer an image, or undefined for one that is not ours to answer. */
 export function mirrorWishOf({ registry, repository, tag, digest }: ImageReference): MirrorWish | undefined {
@@ -57,9 +57,9 @@ export function mirrorWishOf({ registry, repository, tag, digest }: ImageReferen
 function wishOf(about: MirrorName, repository: string, tag: string): MirrorWish | undefined {
   const { runtime, variants = [], runOnly = [], isServer = false, alwaysToolchain = false } = about;
   const words = tag.split('-');
-  const version = /^(\d+(\.\d+)*|latest|lts|current)$/.test(words[0]!) ? words.shift() : undefined;
+  const version = /^(\d{1,4}(\.\d{1,4}){0,2}|latest|lts|current)$/.test(words[0]!) ? words.shift() : undefined;
   const plain = new Set(['trixie', 'slim', ...variants, ...runOnly]);
-  if (words.some((word) => !plain.has(word))) return undefined;
+  if (words.some((word) => !plain.has(word)) || new Set(words).size < words.length) return undefined;
   const isSlim = isServer || words.some((word) => word === 'slim' || runOnly.includes(word));
   return {
     ...{ repository, tag, runtime },
