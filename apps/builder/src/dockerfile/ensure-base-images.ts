@@ -42,9 +42,7 @@ export async function ensureBaseImages(
     try {
       const made = await builder.bases.mirror(ours);
       add(made);
-      output.say(
-        `${dockerfile.path} line ${line}: ${image} is ${made.config.labels['berth.title'] ?? made.repository}`,
-      );
+      output.say(`${dockerfile.path} line ${line}: ${image} is ${made.config.labels['berth.mirror']}`);
     } catch (error) {
       // A version that we do not have: the public registry may.
       if (!(error instanceof UserError)) throw error;

@@ -19,7 +19,7 @@ export const mirrorRepository = (repository: string): string => `mirror/${reposi
  * the installation's own settings. Root is its user, as in the public images: a RUN may install packages.
  */
 export async function ensureMirrorImage(parts: RuntimeParts, mirror: MirrorWish): Promise<PushedImage> {
-  const { registry, stack } = parts;
+  const { registry } = parts;
   const base = await baseOf(parts, mirror);
   const site = await writeLayer([...(await siteEntries(parts)), ...base.entries]);
   return pushImage(registry, {
@@ -30,16 +30,16 @@ export async function ensureMirrorImage(parts: RuntimeParts, mirror: MirrorWish)
       env: { ...base.env, PATH: withSystemPath(base.env.PATH) },
       cmd: base.cmd,
       ...(base.entrypoint ? { entrypoint: base.entrypoint } : {}),
-      labels: { 'berth.stack': `${stack.config.labels['berth.stack']}@${stack.digest}`, ...base.labels },
+      labels: { 'berth.mirror': base.title },
     },
   }).finally(site.dispose);
 }
 
 async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: MirrorWish) {
   const layersOf = (image: PushedImage) => image.layers.map((layer) => ({ layer, from: image.repository }));
-  const debian = { env: { PATH: systemPath, LANG: 'C.UTF-8' } as Record<string, string>, cmd: ['bash'], labels: {} };
+  const debian = { env: { PATH: systemPath, LANG: 'C.UTF-8' } as Record<string, string>, cmd: ['bash'] };
   const none = { entries: [], entrypoint: undefined };
-  if (runtime === undefined) return { ...debian, ...none, layers: layersOf(parts.stack) };
+  if (runtime === undefined) return { ...debian, ...none, title: stackTitle(parts), layers: layersOf(parts.stack) };
   const version = await runtimes[runtime].resolve(parts, wish);
   const run = await runtimes[runtime].ensureRun(parts, version);
   const build = hasToolchain ? await runtimes[runtime].ensureBuild(parts, version, []) : undefined;
@@ -51,9 +51,11 @@ async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: Mirr
     ...(runtime === 'static' ? { entries: await nginxEntries(), entrypoint: ['/docker-entrypoint.sh'] } : {}),
     ...(runtime === 'python' ? { entries: await pipEntries(parts, version) } : {}),
     cmd: own[runtime]?.cmd ?? ['bash'],
-    labels: { 'berth.runtime': `${runtime}@${version}` },
+    title: `${runtimes[runtime].title} ${version} on ${stackTitle(parts)}`,
   };
 }
+
+const stackTitle = ({ stack }: RuntimeParts) => stack.config.labels['berth.stack'] ?? 'Debian 13';
 
 /** Only what the public images say too: settings of our own builds (caches, where Bundler installs) would surprise a Dockerfile. */
 function publicEnv(env: Record<string, string>): Record<string, string> {
