@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are read as a client reads JSON
+import { berthJsonSchema } from '@berth/domain/berth-json-schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, startTestApi, type TestApi } from './start-test-api.js';
 
@@ -35,6 +36,42 @@ describe('every request', () => {
     const large = await send(JSON.stringify({ name: 'x'.repeat(2_000_000) }));
     expect([large.status, ((await large.json()) as any).id]).toEqual([413, 'bad_request']);
     expect((await send('')).status).toBe(201); // the CLI names JSON as the type of no body
+  });
+
+  test('for the schema of berth.yaml is answered to everybody', async () => {
+    const answer = await fetch(`${api.url}/schemas/berth.json`);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/schema\+json/);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(await answer.json()).toEqual(berthJsonSchema());
+  });
+
+  test('for cron jobs is answered with their last run', async () => {
+    const { body: app } = await api.ask<any>('POST', '/apps');
+    const job = { appId: app.id, position: 1, schedule: '@daily', command: 'node nightly.js' };
+    const at = new Date('2026-01-02T00:00:00Z');
+    await api.platform.db.cronJob.create({ data: { ...job, nextAt: at } });
+    const { schedule: _, ...run } = job;
+    await api.platform.db.cronRun.create({
+      data: {
+        ...run,
+        scheduledAt: at,
+        status: 'failed',
+        exitCode: 3,
+        message: 'The command exited with code 3.',
+        version: 7,
+      },
+    });
+    const { status, body } = await api.ask<any>('GET', `/apps/${app.name}/cron`);
+    expect([status, body]).toMatchObject([
+      200,
+      [
+        {
+          ...{ name: 'cron.1', schedule: '@daily', command: 'node nightly.js', size: null },
+          next_run_at: at.toISOString(),
+          last_run: { status: 'failed', exit_code: 3, release_version: 7, message: 'The command exited with code 3.' },
+        },
+      ],
+    ]);
   });
 
   test('carries an id', async () => {
