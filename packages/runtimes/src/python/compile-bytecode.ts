@@ -43,10 +43,28 @@ export async function compileBytecode(
     await run(
       [
         ...([join(directory, loader), '--library-path', libraries, join(directory, python)] as const),
-        ...['-I', '-m', 'compileall', '-q', '--invalidation-mode', 'unchecked-hash', '-s', directory, '-p', '/'],
+        // -B: what it imports itself would be written in its own way before.
+        ...[
+          '-B',
+          '-s',
+          '-m',
+          'compileall',
+          '-f',
+          '-q',
+          '--invalidation-mode',
+          'unchecked-hash',
+          '-s',
+          directory,
+          '-p',
+          '/',
+        ],
         ...modules.map((name) => join(directory, home, 'lib', name)),
       ],
-      { check: false, env: { PYTHONHOME: join(directory, home), LC_ALL: 'C.UTF-8', PYTHONHASHSEED: '0' } },
+      {
+        check: false,
+        cwd: directory,
+        env: { PYTHONHOME: join(directory, home), LC_ALL: 'C.UTF-8', PYTHONHASHSEED: '0' },
+      },
     );
     const compiled = await readCompiled(directory, join(home, 'lib'));
     if (compiled.length < 100) throw new Error(`only ${compiled.length} modules of Python could be compiled`);

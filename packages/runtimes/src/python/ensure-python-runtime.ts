@@ -10,7 +10,7 @@ import { ensurePythonPackages } from './python-packages.js';
 import type { PythonBuild } from './python-version.js';
 
 /** Raised when the layers are made in another way. */
-const recipe = '1';
+const recipe = '2';
 
 /** Where a Python lies that is not the stack's own. */
 export const pythonRoot = 'opt/berth/runtimes/python';

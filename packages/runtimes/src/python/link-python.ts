@@ -8,7 +8,7 @@ import { compileBytecode } from './compile-bytecode.js';
  * `minor` of another release has no `python3`.
  */
 export const linkPython = (parts: RuntimeParts, minor: string | undefined): NonNullable<DebianWish['link']> => ({
-  version: '1',
+  version: '2',
   entries: async (files) => [
     link('usr/bin/python', 'python3'),
     ...(minor ? [link('usr/bin/python3', `python${minor}`)] : []),
