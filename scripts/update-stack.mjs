@@ -5,9 +5,11 @@ import { readSettings } from './up/settings.mjs';
 
 /**
  * `npm run update-stack`: makes the stack anew from the Debian packages of today. Builds take it within half a minute; the
- * apps that are there by `npm run rebase`.
+ * apps that are there by `npm run rebase`. With `--always` also when none of its own packages differs: runtimes made of Debian
+ * packages (Python, Ruby, PHP, Java, nginx) are then made anew.
  */
 async function main() {
+  const isAlways = process.argv.includes('--always');
   const settings = readSettings();
   const { Registry } = await import('@berth/images/registry');
   const { updateStack } = await import('@berth/runtimes/stacks/update-stack');

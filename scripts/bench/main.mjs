@@ -8,9 +8,10 @@ import { benchDeploy } from './deploy.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLanguages } from './languages.mjs';
 import { benchLoad } from './load.mjs';
+import { benchRebase } from './rebase.mjs';
 
 /**
- * `npm run bench [-- deploy load idle languages builds-beside]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * `npm run bench [-- deploy load idle languages builds-beside rebase]`: measures the running Berth beside its alternatives, in the same run, and prints
  * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
  * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
@@ -46,6 +47,7 @@ async function main() {
     idle: benchIdle,
     languages: benchLanguages,
     'builds-beside': benchBuildsBeside,
+    rebase: benchRebase,
   };
   const wanted = process.argv.slice(2);
   console.log(

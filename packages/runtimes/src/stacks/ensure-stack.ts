@@ -37,34 +37,36 @@ export async function ensureStack(options: { registry: Registry; tarPath: string
 
 /**
  * Packs the tar at `tarPath` and pushes it as the newest stack and under its version, the day on which it was made; a
- * second one of a day is `20261121.2`. The one before stays under its own. One with the same files is not pushed again.
+ * second one of a day is `20261121.2`. The one before stays under its own.
  */
 export async function pushStack(options: {
   registry: Registry;
   tarPath: string;
-  /** The newest stack so far: one with the same files is not pushed again. */
+  /** The newest stack so far: one of the same packages is not pushed again. */
   known?: PushedImage | undefined;
+  /** A file that makes the layer another one, though no package of the stack differs: runtimes are then made anew upon it. */
+  stamp?: string | undefined;
 }): Promise<PushedImage> {
-  const { registry, known } = options;
+  const { registry, known, stamp } = options;
   const tree = await normaliseTar(
     createReadStream(options.tarPath),
     { bytesMax: 4 * 1024 ** 3, entriesMax: 200_000 },
     { leaveOut: (header) => isLeftOut(header.name.replace(/^\.?\//, ''), header.type) },
   );
   try {
-    const layer = await writeLayer(await stackEntries(tree));
+    const packages = JSON.stringify(packagesOfStatus((await tree.read('var/lib/dpkg/status'))?.toString() ?? ''));
+    if (known?.config.labels['berth.packages'] === packages && stamp === undefined) return known;
+    const layer = await writeLayer(await stackEntries(tree, stamp));
     try {
-      if (known?.layers[0]?.diffId === layer.diffId) return known;
       const { mtime } = await stat(options.tarPath);
       const version = await versionOf(registry, mtime, layer.diffId);
-      const status = (await tree.read('var/lib/dpkg/status'))?.toString() ?? '';
       const config = {
         env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
         cmd: ['/bin/bash'],
         labels: {
           'berth.stack': berth13.name,
           'berth.version': version,
-          'berth.packages': JSON.stringify(packagesOfStatus(status)),
+          'berth.packages': packages,
           'berth.recipe': stackRecipe,
         },
       };
@@ -100,7 +102,7 @@ function isLeftOut(path: string, type: string): boolean {
 }
 
 /** The tar's files, with the customer's user (DESIGN: runtimes never carry /etc/passwd) and its home. */
-async function stackEntries(tree: FileTree): Promise<LayerEntry[]> {
+async function stackEntries(tree: FileTree, stamp: string | undefined): Promise<LayerEntry[]> {
   const added: Record<string, string> = {
     'etc/passwd': `app:x:${appUser.uid}:${appUser.gid}:app:/app:/bin/bash\n`,
     'etc/group': `app:x:${appUser.gid}:\n`,
@@ -114,5 +116,11 @@ async function stackEntries(tree: FileTree): Promise<LayerEntry[]> {
       return { ...entry, content, sizeBytes: content.length };
     }),
   );
-  return [...entries, { path: 'app', type: 'directory', mode: 0o755, ...appUser }];
+  const content = Buffer.from(`${stamp}\n`);
+  const stamped: LayerEntry = { path: 'etc/berth-stack', type: 'file', mode: 0o644, uid: 0, gid: 0, content };
+  return [
+    ...entries,
+    { path: 'app', type: 'directory', mode: 0o755, ...appUser },
+    ...(stamp === undefined ? [] : [{ ...stamped, sizeBytes: content.length }]),
+  ];
 }

@@ -5,11 +5,13 @@ import { makeStack } from './make-stack.js';
 
 /**
  * Makes the stack anew from the Debian packages of today and pushes it as the newest one; builds take it from then on, apps
- * by a rebase. The one before stays in the registry. Nothing is pushed when no file differs.
+ * by a rebase. The one before stays in the registry. Nothing is pushed when no package differs.
  */
 export async function updateStack(options: {
   registry: Registry;
   tarPath: string;
+  /** See pushStack. */
+  stamp?: string | undefined;
 }): Promise<{ stack: PushedImage; before: PushedImage | undefined; isNew: boolean }> {
   const before = await findStack(options.registry);
   await makeStack({ tarPath: options.tarPath });
