@@ -112,6 +112,23 @@ describe('an app without a release', { timeout: 180_000 }, () => {
     expect(await stdoutOf('config', '--app', app, '--json')).toBe('{\n  "GREETING": "hello"\n}\n');
   });
 
+  test('buildpacks:set, add, remove and clear', async () => {
+    await heroku.run('buildpacks:set', 'heroku/nodejs', '--app', app);
+    await heroku.run('buildpacks:add', 'https://git.example/me/pack.git', '--index', '1', '--app', app);
+    const list = await stdoutOf('buildpacks', '--app', app);
+    expect(list).toMatch(/1\. https:\/\/git\.example\/me\/pack\.git\n2\. heroku\/nodejs/);
+    await heroku.run('buildpacks:remove', 'https://git.example/me/pack.git', '--app', app);
+    expect(await stdoutOf('buildpacks', '--app', app)).toContain('heroku/nodejs');
+    await heroku.run('buildpacks:clear', '--app', app);
+    const unknown = await heroku.fail('buildpacks:set', 'heroku/cobol', '--app', app);
+    expect(unknown.stderr).toContain('not in the buildpack registry');
+    const second = await heroku.run('buildpacks:set', 'heroku/nodejs', '--app', app);
+    expect(second.stdout).toContain('Buildpack set');
+    const both = await heroku.fail('buildpacks:add', 'heroku/python', '--app', app);
+    expect(both.stderr.replaceAll(/\s+/g, ' ')).toContain("Two of Berth's own buildpacks in one app");
+    await heroku.run('buildpacks:clear', '--app', app);
+  });
+
   test('keys:add, keys and keys:remove', async () => {
     const path = join(heroku.home, 'id_test');
     const comment = `${app}@laptop`;
