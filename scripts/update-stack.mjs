@@ -20,7 +20,11 @@ async function main() {
   });
   console.log('Making the stack from the packages of today (about 20 s)…');
   const { stack, before, isNew } = await withRegistryHeld(settings, async () =>
-    updateStack({ registry, tarPath: await stackTar(settings) }),
+    updateStack({
+      registry,
+      tarPath: await stackTar(settings),
+      stamp: isAlways ? new Date().toISOString() : undefined,
+    }),
   );
   await registry.close();
   const name = `${stack.config.labels['berth.stack']} ${stack.config.labels['berth.version']}`;
