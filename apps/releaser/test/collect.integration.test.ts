@@ -95,6 +95,28 @@ describe('a collection', () => {
     expect(await rollBack(platform, { ...who, version: 4 })).toMatchObject({ version: 6 });
   }, 60_000);
 
+  it('goes by the rows where the blobs are in a bucket, which nothing on the host shows', async () => {
+    const { platform, registry, engine } = world;
+    const app = await makeApp(world, 1);
+    const old = await deploy(world, app, 1);
+    const kept = await deploy(world, app, 2);
+    await age(world);
+    const blind = {
+      ...engine,
+      measureDisk: async () => ({ ...(await engine.measureDisk({ cacheKeys: [] })), registry: undefined }),
+    };
+    const { id } = await askCollection(platform, { actor: world.owner, dryRun: false });
+    const context = { signal: never, lease: await leaseOf(id), isLastAttempt: () => true };
+    await collect({ ...keeper, engine: blind }, { collectionId: id }, context);
+    expect(await getCollection(platform, { actor: world.owner, id })).toMatchObject({ status: 'succeeded' });
+    for (const { digest, blob, commit } of [old, kept]) {
+      const isKept = digest === kept.digest;
+      expect((await registry.getManifest(`app/${app.repositoryId}`, digest)) !== undefined).toBe(isKept);
+      expect((await registry.getManifest(`source/${app.repositoryId}`, commit)) !== undefined).toBe(isKept);
+      expect(await registry.hasBlob(`app/${app.repositoryId}`, blob)).toBe(isKept);
+    }
+  }, 60_000);
+
   it('leaves nothing of an app that is gone, and everything of a build that runs', async () => {
     const { platform, registry } = world;
     const app = await makeApp(world, 1);

@@ -7,6 +7,7 @@ import { forgetHistory } from '@berth/platform/collections/forget-history';
 import { startCollection } from '@berth/platform/collections/start-collection';
 import { saveLedger } from '@berth/platform/disk/save-ledger';
 import { isWindowOpen } from '@berth/platform/registry/is-window-open';
+import { deleteByRows } from './delete-by-rows.js';
 import { deleteManifests } from './delete-manifests.js';
 import type { DiskKeeper } from './disk-keeper.js';
 import { freeBlobs } from './free-blobs.js';
@@ -31,11 +32,13 @@ export async function collect(
       const freedBytes = before.ledger.reclaimableBytes;
       return await finishCollection(platform, { collectionId, lease, items, freedBytes });
     }
-    await deleteManifests(keeper, before, lease);
+    let deleted = 0;
+    if (before.host.registry) await deleteManifests(keeper, before, lease);
+    else deleted = await deleteByRows(keeper, before, { lease, teamId });
     await removeFromHost(keeper, before);
     if (teamId === null) await forgetHistory(platform);
     signal.throwIfAborted();
-    await freeBlobs(keeper, { collectionId, lease, signal });
+    await freeBlobs(keeper, { collectionId, lease, signal, isWorthIt: deleted > 0 });
     const after = await survey(keeper);
     reportMissing(keeper, after);
     await saveLedger(platform, { ledger: after.ledger });

@@ -5,17 +5,22 @@ import { isWindowOpen } from '@berth/platform/registry/is-window-open';
 import type { DiskKeeper } from './disk-keeper.js';
 import { readManifests } from './read-manifests.js';
 
+interface Window {
+  collectionId: string;
+  lease: Lease;
+  signal: AbortSignal;
+  /** Manifests went whose blobs nobody here can see. */
+  isWorthIt: boolean;
+}
+
 /**
  * The registry's window: pushes wait, the collector removes the blobs that no manifest refers to, pulls go on. Not opened when
  * there is none. It is ended only by who knows that the collector has ended.
  */
-export async function freeBlobs(
-  keeper: DiskKeeper,
-  { collectionId, lease, signal }: { collectionId: string; lease: Lease; signal: AbortSignal },
-): Promise<void> {
+export async function freeBlobs(keeper: DiskKeeper, { collectionId, lease, signal, isWorthIt }: Window): Promise<void> {
   const { platform, engine, logger } = keeper;
   const isLeft = await isWindowOpen(platform, { collectionId });
-  if (!isLeft && !(await hasLooseBlobs(keeper))) return;
+  if (!isLeft && !isWorthIt && !(await hasLooseBlobs(keeper))) return;
   await beginWindow(platform, { collectionId, lease, signal });
   const { exitCode, message } = await engine.collectRegistry();
   const windowMs = await endWindow(platform, { collectionId });
