@@ -114,7 +114,7 @@ describe('cron jobs', () => {
     await deploy('one', [everyMinute]);
     await lookedAgo(1);
     await startDueRuns(platform);
-    const [{ id: runId }] = (await runs()) as [{ id: string }];
+    const runId = (await runs())[0]!.id;
     const lease = await here.world.lease(`cron:${runId}`);
     expect(await readCronRun(platform, { runId })).toMatchObject({ isCutOff: false, run: { process: 'cron.1' } });
     const starts = await Promise.all([1, 2, 3].map(() => startCronRun(platform, { runId, version: 1, lease })));
@@ -158,13 +158,15 @@ describe('the first deploy', () => {
     const { platform } = here.world;
     await setConfigVars(platform, { ...here.who, changes: { MODE: 'mine' } });
     const lease = await here.world.lease(`build:${randomUUID()}`);
-    const first = await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted });
+    const first = await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted, from: 'app.json' });
     expect(first).toEqual({ MODE: 'mine', SECRET: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted })).toEqual(first);
+    expect(await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted, from: 'app.json' })).toEqual(first);
     expect(await getConfigVars(platform, here.who)).toEqual(first);
     await deploy('one', []);
     await setConfigVars(platform, { ...here.who, changes: { SECRET: null } });
-    expect(await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted })).toEqual({ MODE: 'mine' });
+    expect(await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted, from: 'app.json' })).toEqual({
+      MODE: 'mine',
+    });
   });
 
   it('is the one before any release with an image has succeeded', async () => {
