@@ -4,12 +4,12 @@ import { linkPython } from './link-python.js';
 import { withSuite } from './list-python-builds.js';
 import type { PythonBuild } from './python-version.js';
 
-/** Packages' compiled parts may want these: PostgreSQL's client. */
-const clientLibraries = ['libpq5'];
+/** Packages' compiled parts may want these: PostgreSQL's and MariaDB's client. */
+const clientLibraries = ['libpq5', 'libmariadb3'];
 /** What a relocatable build takes from its system. */
 const systemLibraries = ['libreadline8t64', 'libncursesw6', 'libsqlite3-0'];
 /** For packages that come without a wheel: headers of what is in the image that they run in. */
-const headers = ['libpq-dev', 'libffi-dev'];
+const headers = ['libpq-dev', 'libmariadb-dev', 'libffi-dev'];
 
 const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
 
