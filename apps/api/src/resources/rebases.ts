@@ -61,7 +61,8 @@ function planned({ platform, stopped }: Api, id: string, read: () => Promise<Reb
   const end = Date.now() + planMs;
   const look = async () => {
     const rebase = await read();
-    const isKnown = rebase.plannedAt || rebaseStatus.isTerminal(rebase.status) || Date.now() > end;
+    const isOver = rebaseStatus.isTerminal(rebase.status);
+    const isKnown = isOver || (!rebase.dryRun && rebase.plannedAt !== null) || Date.now() > end;
     return isKnown ? rebase : undefined;
   };
   return platform.wake.until([`rebase:${id}`], look, stopped);
