@@ -28,25 +28,16 @@ export function planMaven(view: SourceView, settings: BerthYaml, poms: readonly 
     tools: [],
     build: [javaCommand({ settings, title: `Building (${shown.join(' ')})`, shown, argv })],
     start,
-    leaveOut: leaveOut(start.goals.length > 0),
+    leaveOut: ['.mvn', 'mvnw', 'mvnw.cmd', ...byproducts.map((name) => `**/target/${name}`)],
     warnings: wrapperWarning(view),
   };
 }
 
-/** Of target only what is run: jars, what plugins put together, and for a class path the classes. */
-function leaveOut(needsClasses: boolean): string[] {
-  const byproducts = [
-    '*-plain.jar',
-    '*-sources.jar',
-    '*-javadoc.jar',
-    '*-tests.jar',
-    'original-*.jar',
-    '*.original',
-    ...['maven-*', 'generated-*', 'test-classes', 'surefire-reports', 'failsafe-reports', 'javac.*'],
-    ...(needsClasses ? [] : ['classes']),
-  ];
-  return ['.mvn', 'mvnw', 'mvnw.cmd', ...byproducts.map((name) => `**/target/${name}`)];
-}
+/** Of target only what is run: jars, and what plugins put together. */
+const byproducts = [
+  ...['*-plain.jar', '*-sources.jar', '*-javadoc.jar', '*-tests.jar', 'original-*.jar', '*.original'],
+  ...['classes', 'maven-*', 'generated-*', 'test-classes', 'surefire-reports', 'failsafe-reports', 'javac.*'],
+];
 
 function wrapperWarning({ texts }: SourceView): string[] {
   const url = texts['.mvn/wrapper/maven-wrapper.properties'] ?? '';

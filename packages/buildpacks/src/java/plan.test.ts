@@ -69,6 +69,13 @@ describe('a plan for Maven', () => {
     expect(plan.leaveOut).not.toContain('**/target/classes');
   });
 
+  it('keeps the classes that a Procfile names', () => {
+    const texts = { 'pom.xml': pom(''), Procfile: 'web: java -cp target/classes:target/dependency/* a.Main' };
+    const { leaveOut } = planJava(view(texts), none);
+    expect(leaveOut).not.toContain('**/target/classes');
+    expect(leaveOut).toContain('**/target/test-classes');
+  });
+
   it('starts the one module that can be started, and asks when there are more', () => {
     const parent = pom('<packaging>pom</packaging>');
     const library = pom(plugins(plugin('maven-compiler-plugin')));

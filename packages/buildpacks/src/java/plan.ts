@@ -17,6 +17,9 @@ export function planJava(view: SourceView, settings: BerthYaml): BuildPlan {
   const { build, tools, start, leaveOut, warnings } = isMaven
     ? planMaven(view, settings, poms)
     : planGradle(view, settings);
+  const processes = planProcesses(view, settings, start);
+  // `java -cp target/classes:…` in a Procfile
+  const isRun = (glob: string) => processes.some(({ command }) => command.includes(glob.replace(/^\*\*\//, '')));
   return {
     buildpack: { name: 'java', version },
     runtime: { name: 'java', ...javaWish(view, settings, poms) },
@@ -24,9 +27,9 @@ export function planJava(view: SourceView, settings: BerthYaml): BuildPlan {
     // Packages go into the jar, and the jar into the code layer: what a build downloads stays on the app's cache disk.
     dependencies: undefined,
     build,
-    leaveOut: [...sources, ...leaveOut],
+    leaveOut: [...sources, ...leaveOut].filter((glob) => !isRun(glob)),
     caches: [],
-    processes: planProcesses(view, settings, start),
+    processes,
     healthcheck: settings.healthcheck,
     env: {},
     warnings,

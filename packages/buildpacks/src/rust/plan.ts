@@ -21,7 +21,7 @@ export function planRust(view: SourceView, settings: BerthYaml): BuildPlan {
     dependencies: undefined,
     build: [buildCommand(settings, isLocked)],
     leaveOut: [
-      ...['**/*.rs', '**/Cargo.toml', 'Cargo.lock', 'rust-toolchain', 'rust-toolchain.toml', '.cargo'],
+      ...['**/*.rs', 'Cargo.lock', 'rust-toolchain', 'rust-toolchain.toml', '.cargo'],
       ...(isVendored ? ['vendor'] : []),
     ],
     caches: [],

@@ -54,6 +54,8 @@ function ensureJre(parts: RuntimeParts, line: JavaLine): Promise<DebianLayer> {
     name: `java-${line.major}`,
     packages: [`${jreOf(line.major)}=${line.debianVersion}`],
     isShipped: true,
+    // Only for heaps above 32 GB.
+    without: { paths: [`${homeOf(line).slice(1)}/lib/server/classes_nocoops`] },
     // Of fonts (libfontmanager) and of sound.
     mayLack: ['libfreetype.so.6', 'libharfbuzz.so.0', 'libasound.so.2'],
     // update-alternatives would make it.
