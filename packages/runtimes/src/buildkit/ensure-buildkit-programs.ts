@@ -14,17 +14,17 @@ import { toolsBin } from '../npm/ensure-tool.js';
 import type { Sources } from '../sources.js';
 import { buildkitRelease } from './buildkit-release.js';
 
-/** Raised when the programs are made in another way. */
-const recipe = '1';
+/** Raised when the layers are made in another way. */
+const recipe = '2';
 const owner = { uid: 0, gid: 0 };
 const tag = `${buildkitRelease.version}-${recipe}`;
 const limits = { bytesMax: 512 * 1024 ** 2, entriesMax: 10 };
 
 /** The tar of the compiled programs in a download directory. */
-export const keptPath = (cacheDir: string): string => join(cacheDir, `buildkit-${tag}.tar`);
+export const keptPath = (cacheDir: string): string => join(cacheDir, `buildkit-${buildkitRelease.version}.tar`);
 
-/** What BuildKit runs of a frontend's image that has no ENTRYPOINT. */
-const frontendPath = 'run';
+/** The one file of the frontend's image. */
+export const frontendPath = 'dockerfile-frontend';
 
 /** Gives a directory with the release's programs. */
 export type CompileBuildkit = () => Promise<FileTree>;

@@ -2,7 +2,7 @@ import { type PushedImage, pushImage } from '@berth/images/push-image';
 import { mirrorRepository } from '../mirror/ensure-mirror-image.js';
 import type { RuntimeParts } from '../runtime.js';
 import { buildkitRelease } from './buildkit-release.js';
-import { type CompileBuildkit, ensureBuildkitPrograms } from './ensure-buildkit-programs.js';
+import { type CompileBuildkit, ensureBuildkitPrograms, frontendPath } from './ensure-buildkit-programs.js';
 import { ensureDockerfileJail } from './ensure-dockerfile-jail.js';
 
 /** What a build by Dockerfile works with. */
@@ -38,6 +38,6 @@ function ensureFrontend({ registry }: RuntimeParts, programs: PushedImage, tag: 
     repository: mirrorRepository(frontendRepository),
     tag,
     layers: [{ layer: programs.layers[1]!, from: programs.repository }],
-    config: { env: {}, labels: frontendLabels },
+    config: { env: {}, entrypoint: [`/${frontendPath}`], labels: frontendLabels },
   });
 }
