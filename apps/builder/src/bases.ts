@@ -90,6 +90,10 @@ export function openBases(options: {
       const made = await parts();
       const version = wish.runtime && (await runtimes[wish.runtime].resolve(made, wish.wish));
       const key = `mirror:${wish.repository}:${wish.tag}:${version}:${made.stack.digest}`;
+      const image = await keep(key, () => ensureMirrorImage(made, wish));
+      // No layer of ours is mounted from it before the build asks for it: it may have been collected since.
+      if (await registry.getManifest(image.repository, image.digest)) return image;
+      kept.delete(key);
       return keep(key, () => ensureMirrorImage(made, wish));
     },
     dockerfileTools: async (compile) => {

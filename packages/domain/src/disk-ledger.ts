@@ -54,7 +54,7 @@ export interface LedgerOwner {
 
 const sharersMax = 5;
 /** Who of several owners a blob is counted at: what others are built upon first. */
-const roomOrder = ['stack', 'debian', 'runtime', 'tool', 'build', 'dependencies', 'app', 'pushed', 'source'];
+const roomOrder = ['stack', 'debian', 'runtime', 'tool', 'build', 'mirror', 'dependencies', 'app', 'pushed', 'source'];
 const kinds: Record<string, LedgerKind> = { dependencies: 'layer', app: 'image', pushed: 'image', source: 'source' };
 
 const roomOf = ({ repository }: { repository: string }) => repository.split('/')[0] ?? '';

@@ -36,7 +36,7 @@ export interface CollectionTimes {
 }
 
 /** Repositories of what images are built upon. */
-const baseRooms = new Set(['stack', 'runtime', 'build', 'tool', 'debian']);
+const baseRooms = new Set(['stack', 'runtime', 'build', 'tool', 'debian', 'mirror']);
 /** Repositories of one app, service or team. */
 const ours = new Set(['app', 'source', 'dependencies', 'pushed']);
 /** Of the bases, the ones that hold layers of images: the others only serve builds. */
