@@ -19,7 +19,7 @@ const host = () => new URL(process.env.TEST_REGISTRY_URL!).host;
 beforeAll(async () => {
   const url = process.env.TEST_REGISTRY_URL;
   if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url });
+  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
   const cacheDir = join(tmpdir(), 'berth-test-downloads');
   const stack = await ensureStack({ registry, tarPath: process.env.TEST_STACK_TAR ?? join(cacheDir, 'stack.tar') });
   const lines = sourcesOfSuite(await readAptSources(), berth13.suite);

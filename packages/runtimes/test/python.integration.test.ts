@@ -21,7 +21,7 @@ let directory: string;
 beforeAll(async () => {
   const url = process.env.TEST_REGISTRY_URL;
   if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url });
+  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
   directory = await mkdtemp(join(tmpdir(), 'berth-python-test-'));
   const stack = await ensureStack({ registry, tarPath: process.env.TEST_STACK_TAR ?? join(directory, 'stack.tar') });
   const lines = sourcesOfSuite(await readAptSources(), berth13.suite);

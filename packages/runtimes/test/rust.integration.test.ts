@@ -23,7 +23,7 @@ let site: string;
 beforeAll(async () => {
   const url = process.env.TEST_REGISTRY_URL;
   if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url });
+  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
   directory = await mkdtemp(join(tmpdir(), 'berth-rust-test-'));
   const files: Record<string, [component: string, path: string]> = {
     rustc: ['rustc', 'bin/rustc'],
