@@ -2,6 +2,7 @@ import type { PackedLayer } from '@berth/images/layer';
 import { type LayerSource, type PushedImage, pushImage } from '@berth/images/push-image';
 import { readImage } from '@berth/images/read-image';
 import { writeLayer } from '@berth/images/write-layer';
+import { shortHash } from '../debian/push-debian-runtime.js';
 import { toolsBin } from '../npm/ensure-tool.js';
 import type { RuntimeParts } from '../runtime.js';
 import { fetchPython } from './fetch-python.js';
@@ -37,17 +38,18 @@ export async function findBuild(parts: RuntimeParts, version: string): Promise<P
 }
 
 /**
- * Makes sure that `runtime/python:<version>-<stack>` is in the registry: from packages of Debian, or as a
+ * Makes sure that `runtime/python:<version>-<hash>` is in the registry: from packages of Debian, or as a
  * relocatable build with the libraries that it wants. 5 to 15 s the first time.
  */
 export async function ensurePythonRuntime(parts: RuntimeParts, version: string): Promise<PushedImage> {
   const { registry, stack } = parts;
   const repository = 'runtime/python';
-  const tag = `${version}-${stack.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
-  const known = await readImage(registry, repository, tag);
-  if (known?.config.labels['berth.recipe'] === recipe) return known;
   const build = await findBuild(parts, version);
-  const { layer: packagesLayer, from, packages } = await ensurePythonPackages(parts, build);
+  const debian = await ensurePythonPackages(parts, build);
+  const tag = `${version}-${shortHash([recipe, debian.layer.diffId, build.source, pythonEnv])}`;
+  const known = await readImage(registry, repository, tag);
+  if (known) return known;
+  const { layer: packagesLayer, from, packages } = debian;
   const layers: LayerSource[] = [{ layer: packagesLayer, from }];
   let made: PackedLayer | undefined;
   try {

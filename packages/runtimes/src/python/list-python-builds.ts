@@ -1,8 +1,7 @@
 import { candidateVersions } from '../debian/candidate-versions.js';
+import { withSuite } from '../debian/with-suite.js';
 import { listArtifactVersions } from '../maven/maven-repository.js';
 import type { RuntimeParts } from '../runtime.js';
-import type { Sources } from '../sources.js';
-import { berth13 } from '../stacks/berth-13.js';
 import type { PythonBuild } from './python-version.js';
 
 /**
@@ -16,13 +15,6 @@ const oldestMinor = 9;
 
 /** Older Debian releases and the Python that they still patch. (bullseye's 3.9 has its distutils in a package that wants it as `python3`.) */
 const suites: Readonly<Record<string, string>> = { bookworm: '3.11' };
-
-/** The sources with another Debian release beside the stack's: from the same mirrors. */
-export function withSuite({ sources }: RuntimeParts, suite: string): Sources {
-  const { lines, options } = sources.apt;
-  const others = lines.map((line) => line.replace(new RegExp(`(\\s)${berth13.suite}(-\\w+)?(\\s)`), `$1${suite}$2$3`));
-  return { ...sources, apt: { lines: [...new Set([...lines, ...others])], options } };
-}
 
 /** The stack's own Python, and the best build of each other minor. Asked for anew about once an hour. */
 export async function listPythonBuilds(parts: RuntimeParts): Promise<PythonBuild[]> {

@@ -1,7 +1,7 @@
 import { type DebianLayer, ensureDebianLayer } from '../debian/ensure-debian-layer.js';
+import { withSuite } from '../debian/with-suite.js';
 import type { RuntimeParts } from '../runtime.js';
 import { linkPython } from './link-python.js';
-import { withSuite } from './list-python-builds.js';
 import type { PythonBuild } from './python-version.js';
 
 /** Packages' compiled parts may want these: PostgreSQL's and MariaDB's client. */
