@@ -132,5 +132,5 @@ describe('a collection whose process is killed', () => {
     }
     const left = await Promise.all(kept.map(({ blob }) => registry.hasBlob(repository, blob)));
     expect(left).toEqual(kept.map((_, index) => index >= kept.length - 2));
-  }, 180_000);
+  }, 300_000);
 });
