@@ -81,8 +81,8 @@ export function findFrontEnd(view: SourceView): FrontEnd | undefined {
   if (view.texts['package.json'] === undefined) return undefined;
   const manifest = readManifest(view);
   if (!manifest.scripts.build && !manifest.scripts['heroku-postbuild']) return undefined;
-  const web = /^\s*web\s*:\s*(.*)$/m.exec(view.texts.Procfile ?? '')?.[1];
-  if (web !== undefined) {
+  if (view.texts.Procfile !== undefined) {
+    const web = /^\s*web\s*:\s*(.*)$/m.exec(view.texts.Procfile)?.[1] ?? '';
     const folder = /^berth-static\s+([^\s-]\S*)/.exec(web)?.[1]?.replace(/^\.\/|\/+$/g, '');
     return folder === undefined ? undefined : { title: 'Front-end', folder, hashed: [] };
   }

@@ -102,6 +102,7 @@ describe('what Node.js has to start', () => {
   const server = (start: string) => manifest(['vite'], { scripts: { build: 'b', start } });
   it.each([
     ['a start script', { 'package.json': server('node server.js') }, []],
+    ['a Procfile without web', { 'package.json': manifest(['vite']), Procfile: 'worker: node x.js' }, []],
     ['a preview that is told the port', { 'package.json': server('vite preview --port $PORT') }, []],
     ['a Procfile', { 'package.json': manifest(['vite']), Procfile: 'web: node x.js' }, []],
     ['server.js', { 'package.json': manifest(['vite']) }, ['server.js']],
@@ -116,6 +117,13 @@ describe('what Node.js has to start', () => {
     ['no build script', { 'package.json': manifest(['vite'], { scripts: {} }) }, ['index.html']],
   ])('is an app with %s', (_what, texts, more) => {
     expect(picked(view(texts, more))).toBe('node');
+  });
+
+  it('is an app whose berth.yaml says how it starts', () => {
+    const settings = { ...none, processes: { web: { command: 'node server.js', singleton: false } } };
+    const plan = planStatic(view({ 'package.json': manifest(['vite']) }), settings);
+    expect(plan).toMatchObject({ buildpack: { name: 'node' }, processes: [{ command: 'node server.js' }] });
+    expect(plan.serve).toBeUndefined();
   });
 
   it('is not an app whose start script is a development server', () => {

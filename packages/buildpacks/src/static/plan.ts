@@ -11,6 +11,9 @@ const buildpack = { name: 'static', version: '1' };
 export function planStatic(view: SourceView, settings: BerthYaml, member?: string): BuildPlan {
   const frontEnd = findFrontEnd(belowRoot(view, member));
   if (!frontEnd) return planFolder(view, settings);
+  // A process that berth.yaml adds has Node.js to run it.
+  if (Object.values(settings.processes).some(({ command }) => command && !command.startsWith('berth-static')))
+    return planNode(view, settings, member);
   const { folder, hashed } = frontEnd;
   const web = ['berth-static', folder, ...hashed.flatMap((one) => ['--immutable', one])].join(' ');
   // A version in berth.yaml is nginx's there, not that of Node.js.
