@@ -2,7 +2,9 @@ import type { LayerEntry } from '@berth/images/layer';
 import { type PushedImage, pushImage } from '@berth/images/push-image';
 import { writeLayer } from '@berth/images/write-layer';
 import { runtimes } from '../catalogue.js';
+import { link } from '../debian/link.js';
 import { goRoot } from '../go/ensure-go-toolchain.js';
+import { nodeRoot } from '../node/ensure-node-runtime.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { RuntimeParts } from '../runtime.js';
 import type { MirrorWish } from './mirror-names.js';
@@ -50,6 +52,7 @@ async function baseOf(parts: RuntimeParts, { runtime, wish, hasToolchain }: Mirr
     ...none,
     ...(runtime === 'static' ? { entries: await nginxEntries(), entrypoint: ['/docker-entrypoint.sh'] } : {}),
     ...(runtime === 'python' ? { entries: await pipEntries(parts, version) } : {}),
+    ...(publicPlaces[runtime] ? { entries: publicPlaces[runtime] } : {}),
     cmd: own[runtime]?.cmd ?? ['bash'],
     title: `${runtimes[runtime].title} ${version} on ${stackTitle(parts)}`,
   };
@@ -80,6 +83,12 @@ const own: Partial<Record<string, { env: (parts: RuntimeParts) => Record<string,
       ...(sources.goProxy ? { GOPROXY: sources.goProxy } : {}),
     }),
   },
+};
+
+/** Where the public images have their programs: Dockerfiles copy them from there (`COPY --from=golang /usr/local/go …`). */
+const publicPlaces: Partial<Record<string, LayerEntry[]>> = {
+  node: ['node', 'npm', 'npx'].map((name) => link(`usr/local/bin/${name}`, `/${nodeRoot}/bin/${name}`)),
+  go: [link('usr/local/go', `/${goRoot}`)],
 };
 
 /** Our configuration in the places of the public nginx image's (files/nginx). */
