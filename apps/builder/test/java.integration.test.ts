@@ -45,9 +45,9 @@ describe('a Java app', { timeout: 900_000 }, () => {
   });
 
   it('that asks for a Java that is not there is told which there are', async () => {
-    const { status, errorMessage } = await build('java-maven', { 'system.properties': 'java.runtime.version=17\n' });
+    const { status, errorMessage } = await build('java-maven', { 'system.properties': 'java.runtime.version=11\n' });
     expect(status).toBe('failed');
-    expect(errorMessage).toMatch(/^There is no Java 17 on this stack\. There is Java 21\.[\d.]+ and 25\.[\d.]+\.$/);
+    expect(errorMessage).toMatch(/^There is no Java 11 here\. There is: 17\.[\d.]+, 21\.[\d.]+, 25\.[\d.]+\.$/);
   });
 
   it("fetches the Gradle of its wrapper from the installation's mirror", async () => {

@@ -50,7 +50,7 @@ async function ask(image: { repository: string; digest: string }, argv: string[]
   }
 }
 
-it.each(['21', '25'])(
+it.each(['17', '21', '25'])(
   'Java %s runs on the stack and trusts the authorities of the host; its build image compiles with it, and has no other',
   { timeout: 300_000 },
   async (major) => {

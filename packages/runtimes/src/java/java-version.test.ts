@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { javaLines, pickJavaLine } from './java-version.js';
 
-const lines = javaLines({
-  'openjdk-25-jre-headless': '25.0.5.1+2-1~deb13u1',
-  'openjdk-21-jre-headless': '21.0.13.1+2-1~deb13u1',
-  'openjdk-27-jre-headless': '27~ea+1-1',
-});
+const lines = [
+  ...javaLines({ 'openjdk-17-jre-headless': '17.0.21.1+2-1~deb12u1' }, 'bookworm'),
+  ...javaLines({
+    'openjdk-25-jre-headless': '25.0.5.1+2-1~deb13u1',
+    'openjdk-21-jre-headless': '21.0.13.1+2-1~deb13u1',
+    'openjdk-27-jre-headless': '27~ea+1-1',
+  }),
+];
 
 describe('pickJavaLine', () => {
   it.each([
     [undefined, '21.0.13.1'],
     ['21', '21.0.13.1'],
     ['21.0.4', '21.0.13.1'],
+    ['17', '17.0.21.1'],
     ['25', '25.0.5.1'],
     ['openjdk-21', '21.0.13.1'],
     ['openjdk64-25.0.1', '25.0.5.1'],
@@ -26,9 +30,9 @@ describe('pickJavaLine', () => {
   });
 
   it.each([
-    ['17', 'There is no Java 17 on this stack. There is Java 21.0.13.1 and 25.0.5.1.'],
-    ['1.8', 'There is no Java 1.8 on this stack. There is Java 21.0.13.1 and 25.0.5.1.'],
-    ['>=26', 'There is no Java 26 or newer on this stack. There is Java 21.0.13.1 and 25.0.5.1.'],
+    ['11', 'There is no Java 11 here. There is: 17.0.21.1, 21.0.13.1, 25.0.5.1.'],
+    ['1.8', 'There is no Java 1.8 here. There is: 17.0.21.1, 21.0.13.1, 25.0.5.1.'],
+    ['>=26', 'There is no Java 26 or newer here. There is: 17.0.21.1, 21.0.13.1, 25.0.5.1.'],
     ['newest', '"newest" is not a version of Java that we understand.'],
   ])('says for %s what there is', (wish, sentence) => {
     expect(() => pickJavaLine(wish, lines)).toThrow(sentence);

@@ -11,15 +11,19 @@ export interface JavaLine {
   version: string;
   /** `21.0.13+2-1~deb13u1` */
   debianVersion: string;
+  /** The Debian release that it comes from, when that is not the stack's. */
+  suite?: string;
 }
 
 /** The lines among Debian's packages, the oldest first; `candidates` are versions by package name. */
-export function javaLines(candidates: Readonly<Record<string, string>>): JavaLine[] {
+export function javaLines(candidates: Readonly<Record<string, string>>, suite?: string): JavaLine[] {
   const lines = Object.entries(candidates).flatMap(([name, debianVersion]) => {
     const major = /^openjdk-(\d+)-jre-headless$/.exec(name)?.[1];
     const version = /^[\d.]+/.exec(debianVersion)?.[0];
     // A line before its first release has `~ea` in its version.
-    return major && version && !debianVersion.includes('~ea') ? [{ major, version, debianVersion }] : [];
+    return major && version && !debianVersion.includes('~ea')
+      ? [{ major, version, debianVersion, ...(suite ? { suite } : {}) }]
+      : [];
   });
   return lines.sort((a, b) => Number(a.major) - Number(b.major));
 }
@@ -30,13 +34,13 @@ export function javaLines(candidates: Readonly<Record<string, string>>): JavaLin
  * since Debian has one of each line only.
  */
 export function pickJavaLine(wish: string | undefined, lines: readonly JavaLine[]): JavaLine {
-  const there = lines.map(({ version }) => version).join(' and ');
+  const there = lines.map(({ version }) => version).join(', ');
   const level = /^>=(\d+)$/.exec(wish ?? '')?.[1];
   const major = level === undefined ? majorOf(wish) : majorForLevel(Number(level), lines);
   const found = lines.find((line) => line.major === major);
   if (found) return found;
   const what = level === undefined ? `Java ${wish}` : `Java ${level} or newer`;
-  throw new UserError('bad_request', `There is no ${what} on this stack. There is Java ${there}.`);
+  throw new UserError('bad_request', `There is no ${what} here. There is: ${there}.`);
 }
 
 function majorForLevel(level: number, lines: readonly JavaLine[]): string | undefined {

@@ -5,6 +5,7 @@ import { type DebianLayer, ensureDebianLayer } from '../debian/ensure-debian-lay
 import { link } from '../debian/link.js';
 import { pushDebianBuildImage } from '../debian/push-debian-build-image.js';
 import { pushDebianRuntime } from '../debian/push-debian-runtime.js';
+import { withSuite } from '../debian/with-suite.js';
 import { toolsBin } from '../npm/ensure-tool.js';
 import type { Tool } from '../npm/tools.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
@@ -14,7 +15,9 @@ import { type JavaLine, javaLines, pickJavaLine } from './java-version.js';
 import { writeTrustStore } from './trust-store.js';
 
 /** Lines of Java that a Debian release may have; which of them there are is for the archive to say. */
-const majors = ['17', '21', '25', '29'];
+const majors = ['21', '25', '29'];
+/** Other Debian releases that still patch a line, and which: their packages run on the stack. */
+const others: Readonly<Record<string, string>> = { bookworm: '17' };
 
 const jreOf = (major: string) => `openjdk-${major}-jre-headless`;
 
@@ -28,12 +31,23 @@ const jailTrustStore = '/tmp/java-certificates';
  * needs.
  */
 const without = (line: JavaLine) => ({
-  packages: ['default-jre-headless', ...majors.filter((one) => one !== line.major).map(jreOf)],
+  packages: ['default-jre-headless', ...majors.filter((one) => one !== line.major).map(jreOf), ...graphics],
   paths: [`${homeOf(line).slice(1)}/jmods`],
 });
 
 const listLines = ({ sources, stack, listing }: RuntimeParts): Promise<JavaLine[]> =>
-  listing(`java:${stack.digest}`, async () => javaLines(await candidateVersions(sources, majors.map(jreOf))));
+  listing(`java:${stack.digest}`, async () => {
+    const older = Object.entries(others).map(async ([suite, major]) =>
+      // A mirror need not have other releases.
+      javaLines(await candidateVersions(withSuite({ sources }, suite), [jreOf(major)]).catch(() => ({})), suite),
+    );
+    const own = javaLines(await candidateVersions(sources, majors.map(jreOf)));
+    return [...(await Promise.all(older)).flat(), ...own];
+  });
+
+/** The parts with the archive that has this line. */
+const partsFor = (parts: RuntimeParts, { suite }: JavaLine) =>
+  suite ? { ...parts, sources: withSuite(parts, suite) } : parts;
 
 /** A version that the archive no longer has (a build that is made again) gets the newest of its line. */
 async function lineOf(parts: RuntimeParts, version: string): Promise<JavaLine> {
@@ -49,13 +63,27 @@ const envOf = (line: JavaLine) => ({
   JAVA_HOME: homeOf(line),
 });
 
+/** Java 17 asks for what draws, prints and plays sound, which a server does not. */
+const graphics = [
+  ...[
+    'fonts-dejavu-core',
+    'fonts-dejavu-mono',
+    'fontconfig-config',
+    'libfontconfig1',
+    'libfreetype6',
+    'libpng16-16t64',
+  ],
+  ...['libharfbuzz0b', 'libgraphite2-3', 'libglib2.0-0t64', 'libasound2', 'libasound2-data', 'libcups2', 'libdbus-1-3'],
+  ...['libavahi-client3', 'libavahi-common3', 'libavahi-common-data'],
+];
+
 function ensureJre(parts: RuntimeParts, line: JavaLine): Promise<DebianLayer> {
-  return ensureDebianLayer(parts, {
+  return ensureDebianLayer(partsFor(parts, line), {
     name: `java-${line.major}`,
     packages: [`${jreOf(line.major)}=${line.debianVersion}`],
     isShipped: true,
-    // Only for heaps above 32 GB.
-    without: { paths: [`${homeOf(line).slice(1)}/lib/server/classes_nocoops`] },
+    // An archive only for heaps above 32 GB.
+    without: { packages: graphics, paths: [`${homeOf(line).slice(1)}/lib/server/classes_nocoops`] },
     // Of fonts (libfontmanager) and of sound.
     mayLack: ['libfreetype.so.6', 'libharfbuzz.so.0', 'libasound.so.2'],
     // update-alternatives would make it.
@@ -85,7 +113,7 @@ async function ensureBuild(parts: RuntimeParts, version: string, tools: readonly
     ensureJre(parts, line),
     readOwnFiles('java-build'),
   ]);
-  const jdk = await ensureDebianLayer(parts, {
+  const jdk = await ensureDebianLayer(partsFor(parts, line), {
     name: `jdk-${line.major}`,
     packages: [`openjdk-${line.major}-jdk-headless=${line.debianVersion}`],
     below: [jre],
