@@ -1,7 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readImage } from '@berth/images/read-image';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from './answer-of.js';
-import { archiveOf, ended, type Files, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+import {
+  archiveOf,
+  ended,
+  examples,
+  type Files,
+  newApp,
+  openWorld,
+  push,
+  readExpect,
+  type World,
+} from './open-world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -72,6 +84,20 @@ describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
     expect(first.status, first.output?.text).toBe('succeeded');
     expect(second.output?.text).toContain('Dependencies: unchanged');
     expect(second.output?.text).not.toContain('bundle install');
+  });
+
+  it('an app with Rails gets the secret that signs its cookies once, before its first release', async () => {
+    const lock = await readFile(join(examples, 'ruby-rack/Gemfile.lock'), 'utf8');
+    const withRails = { 'Gemfile.lock': lock.replace('    webrick (1', '    railties (8.0.0)\n    webrick (1') };
+    const { app, build } = await buildOf('ruby-rack', withRails);
+    const vars = () => world.platform.db.configVar.findMany({ where: { appId: app.id } });
+    const before = await vars();
+    expect(
+      before.map(({ key }) => key),
+      build.output?.text,
+    ).toEqual(['SECRET_KEY_BASE']);
+    await ended(world, await push(world, app, await archiveOf('ruby-rack', { ...withRails, 'a.txt': 'next' })));
+    expect(await vars()).toEqual(before);
   });
 
   it.each(['php-missing-extension', 'ruby-wrong-version'])('refuses %s with one plain sentence', async (example) => {
