@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { TransientError } from '@berth/domain/errors';
 import type { Apt } from './open-apt.js';
+import { pruneUnused } from './prune-unused.js';
 import type { DebianPackage } from './resolve-packages.js';
 
 /**
@@ -20,6 +21,10 @@ export async function fetchPackages(
   const files = new Map(packages.map((one) => [one, join(directory, `${one.sha256}.deb`)]));
   const missing: DebianPackage[] = [];
   for (const [one, path] of files) if (!(await isPackage(path, one))) missing.push(one);
+  await pruneUnused(
+    directory,
+    [...files].filter(([one]) => !missing.includes(one)).map(([, path]) => path),
+  );
   if (missing.length === 0) return files;
   const part = join(directory, `part-${randomUUID()}`);
   await mkdir(part);
