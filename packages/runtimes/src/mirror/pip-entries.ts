@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { LayerEntry } from '@berth/images/layer';
 import yauzl from 'yauzl';
 import { fetchWheel } from '../pypi/pypi-index.js';
-import { findBuild } from '../python/ensure-python-runtime.js';
+import { findBuild } from '../python/list-python-builds.js';
 import type { RuntimeParts } from '../runtime.js';
 
 const version = '25.3';

@@ -7,8 +7,9 @@ import { shortHash } from '../debian/push-debian-runtime.js';
 import { jailEntries } from '../jail-entries.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { RuntimeParts } from '../runtime.js';
-import { ensurePythonRuntime, findBuild, pythonEnv } from './ensure-python-runtime.js';
+import { ensurePythonRuntime, pythonEnv } from './ensure-python-runtime.js';
 import { ensureUv, uvVersion } from './ensure-uv.js';
+import { findBuild } from './list-python-builds.js';
 import { ensurePythonHeaders, ensurePythonPackages } from './python-packages.js';
 
 /** Folder of our own commands for builds. */

@@ -6,7 +6,7 @@ import { shortHash } from '../debian/push-debian-runtime.js';
 import { toolsBin } from '../npm/ensure-tool.js';
 import type { RuntimeParts } from '../runtime.js';
 import { fetchPython } from './fetch-python.js';
-import { listPythonBuilds } from './list-python-builds.js';
+import { findBuild } from './list-python-builds.js';
 import { ensurePythonPackages } from './python-packages.js';
 import type { PythonBuild } from './python-version.js';
 
@@ -29,13 +29,6 @@ export const pythonEnv = {
   SSL_CERT_FILE: bundle,
   REQUESTS_CA_BUNDLE: bundle,
 };
-
-/** The build that a version stands for. */
-export async function findBuild(parts: RuntimeParts, version: string): Promise<PythonBuild> {
-  const found = (await listPythonBuilds(parts)).find((build) => build.version === version);
-  if (!found) throw new Error(`there is no Python ${version} any more`);
-  return found;
-}
 
 /**
  * Makes sure that `runtime/python:<version>-<hash>` is in the registry: from packages of Debian, or as a

@@ -2,7 +2,7 @@ import { candidateVersions } from '../debian/candidate-versions.js';
 import { withSuite } from '../debian/with-suite.js';
 import { listArtifactVersions } from '../maven/maven-repository.js';
 import type { RuntimeParts } from '../runtime.js';
-import type { PythonBuild } from './python-version.js';
+import { allowsPython, type PythonBuild, pickPython } from './python-version.js';
 
 /**
  * Relocatable builds of CPython for every minor version: the only ones in a package registry. Their patches are those of
@@ -16,20 +16,42 @@ const oldestMinor = 9;
 /** Older Debian releases and the Python that they still patch. (bullseye's 3.9 has its distutils in a package that wants it as `python3`.) */
 const suites: Readonly<Record<string, string>> = { bookworm: '3.11' };
 
+/** The stack's own Python: all that most apps need to know. */
+export async function stackPython({ sources, listing }: RuntimeParts): Promise<PythonBuild> {
+  const versions = await listing('python:stack', () => candidateVersions(sources, ['python3-minimal']));
+  return toBuilds(versions['python3-minimal'] ?? '', [], [])[0]!;
+}
+
 /** The stack's own Python, and the best build of each other minor. Asked for anew about once an hour. */
 export async function listPythonBuilds(parts: RuntimeParts): Promise<PythonBuild[]> {
   const { sources, listing } = parts;
   const [stack, artifacts, ...others] = await Promise.all([
-    listing('python:stack', () => candidateVersions(sources, ['python3-minimal'])),
+    stackPython(parts),
     listing('python:artifacts', () => listArtifactVersions(sources, pythonArtifact)),
     ...Object.entries(suites).map(async ([suite, minor]) => {
       const name = `python${minor}`;
-      // A mirror need not have other releases.
-      const read = () => candidateVersions(withSuite(parts, suite), [name]).catch(() => ({}) as Record<string, string>);
-      return { suite, version: (await listing(`python:${suite}`, read))[name] };
+      const read = () => candidateVersions(withSuite(parts, suite), [name]);
+      // A mirror need not have other releases: relocatable builds then.
+      const versions = await listing(`python:${suite}`, read).catch(() => undefined);
+      return { suite, version: versions?.[name] };
     }),
   ]);
-  return toBuilds(stack['python3-minimal'] ?? '', others, artifacts);
+  return toBuilds(stack.version, others, artifacts);
+}
+
+/** The build of an app's wish; nobody but the stack is asked when the stack's own will do. */
+export async function findPython(parts: RuntimeParts, wish: string | undefined): Promise<PythonBuild> {
+  const stack = await stackPython(parts);
+  return allowsPython(wish, stack) ? stack : pickPython(wish, await listPythonBuilds(parts));
+}
+
+/** The build that a version stands for. */
+export async function findBuild(parts: RuntimeParts, version: string): Promise<PythonBuild> {
+  const stack = await stackPython(parts);
+  if (stack.version === version) return stack;
+  const found = (await listPythonBuilds(parts)).find((build) => build.version === version);
+  if (!found) throw new Error(`there is no Python ${version} any more`);
+  return found;
 }
 
 /** `stack` and `others` have Debian versions (`3.13.5-1`); `artifacts`: `3.12.1-1.5.10`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toBuilds } from './list-python-builds.js';
-import { pickPython } from './python-version.js';
+import { allowsPython, pickPython } from './python-version.js';
 import { pythonWarnings } from './python-warnings.js';
 
 const known = toBuilds(
@@ -17,6 +17,8 @@ const known = toBuilds(
     '3.14.3-1.5.13',
   ],
 );
+const build = (version: string) => known.find((one) => one.version === version)!;
+const told = (wish: string, version: string) => pythonWarnings(wish, build(version), known[0]!);
 const pick = (wish?: string) => pickPython(wish, known).version;
 
 test('there is one build of each minor: the stack’s, then those that still get patches, then the newest relocatable', () => {
@@ -74,13 +76,17 @@ test('what there is not is said with all that there is', () => {
 });
 
 test('people are told of another patch than they asked for, of old ones, and of what an old build lacks', () => {
-  expect(pythonWarnings('3.13', '3.13.5', known)).toEqual([]);
-  expect(pythonWarnings('>=3.13.2', '3.13.5', known)).toEqual([]);
-  expect(pythonWarnings('python-3.11.9', '3.11.2', known)).toEqual([
-    'There is no Python 3.11.9; 3.11.2 is the 3.11 that there is.',
-  ]);
-  expect(pythonWarnings('3.12', '3.12.1', known)).toEqual([
+  expect(told('3.13', '3.13.5')).toEqual([]);
+  expect(told('>=3.13.2', '3.13.5')).toEqual([]);
+  expect(told('python-3.11.9', '3.11.2')).toEqual(['There is no Python 3.11.9; 3.11.2 is the 3.11 that there is.']);
+  expect(told('3.12', '3.12.1')).toEqual([
     'Python 3.12.1 is an older patch of 3.12, without later security fixes. 3.13.5 gets them.',
   ]);
-  expect(pythonWarnings('3.10', '3.10.8', known)).toHaveLength(2);
+  expect(told('3.10', '3.10.8')).toHaveLength(2);
+});
+
+test('an app that the stack’s own Python is right for needs no other list', () => {
+  const stack = known[0]!;
+  for (const wish of [undefined, '3.13', '>=3.10', '3.13.2', '*']) expect(allowsPython(wish, stack)).toBe(true);
+  for (const wish of ['3.12', '<3.13', '2.7.18', 'pypy']) expect(allowsPython(wish, stack)).toBe(false);
 });

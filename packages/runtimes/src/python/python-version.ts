@@ -34,6 +34,12 @@ export function pickPython(wish: string | undefined, known: readonly PythonBuild
   );
 }
 
+/** true when a wish allows this build, or means its minor. */
+export function allowsPython(wish: string | undefined, build: PythonBuild): boolean {
+  const text = cleanWish(wish);
+  return text === '' || parseWish(text)?.(partsOf(build.version)) === true || sameMinor(text, [build]) !== undefined;
+}
+
 /** `python-3.12.4` (runtime.txt), `3.12.x`, `v3.12`. */
 function cleanWish(wish: string | undefined): string {
   const text = (wish ?? '').trim().replace(/^(cpython|python)[-@ ]?(?=\d)/i, '');
