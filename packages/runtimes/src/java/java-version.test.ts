@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { javaLines, pickJavaLine } from './java-version.js';
+import { findJavaLine, javaLines, noSuchJava } from './java-version.js';
 
 const lines = [
   ...javaLines({ 'openjdk-17-jre-headless': '17.0.21.1+2-1~deb12u1' }, 'bookworm'),
@@ -10,7 +10,7 @@ const lines = [
   }),
 ];
 
-describe('pickJavaLine', () => {
+describe('findJavaLine', () => {
   it.each([
     [undefined, '21.0.13.1'],
     ['21', '21.0.13.1'],
@@ -26,15 +26,19 @@ describe('pickJavaLine', () => {
     ['>=17', '21.0.13.1'],
     ['>=22', '25.0.5.1'],
   ])('takes for %s the line %s', (wish, version) => {
-    expect(pickJavaLine(wish, lines).version).toBe(version);
+    expect(findJavaLine(wish, lines)?.version).toBe(version);
   });
 
   it.each([
     ['11', 'There is no Java 11 here. There is: 17.0.21.1, 21.0.13.1, 25.0.5.1.'],
     ['1.8', 'There is no Java 1.8 here. There is: 17.0.21.1, 21.0.13.1, 25.0.5.1.'],
     ['>=26', 'There is no Java 26 or newer here. There is: 17.0.21.1, 21.0.13.1, 25.0.5.1.'],
-    ['newest', '"newest" is not a version of Java that we understand.'],
   ])('says for %s what there is', (wish, sentence) => {
-    expect(() => pickJavaLine(wish, lines)).toThrow(sentence);
+    expect(findJavaLine(wish, lines)).toBeUndefined();
+    expect(noSuchJava(wish, lines).message).toBe(sentence);
+  });
+
+  it('refuses what is no version', () => {
+    expect(() => findJavaLine('newest', lines)).toThrow('"newest" is not a version of Java that we understand.');
   });
 });

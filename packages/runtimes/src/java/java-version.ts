@@ -33,15 +33,21 @@ export function javaLines(candidates: Readonly<Record<string, string>>, suite?: 
  * is new enough. `21`, `21.0.4`, `openjdk-21`, `21.0.4-tem`, `temurin-21.0.4+7` mean that major version in its newest patch,
  * since Debian has one of each line only.
  */
-export function pickJavaLine(wish: string | undefined, lines: readonly JavaLine[]): JavaLine {
-  const there = lines.map(({ version }) => version).join(', ');
-  const level = /^>=(\d+)$/.exec(wish ?? '')?.[1];
+export function findJavaLine(wish: string | undefined, lines: readonly JavaLine[]): JavaLine | undefined {
+  const level = levelOf(wish);
   const major = level === undefined ? majorOf(wish) : majorForLevel(Number(level), lines);
-  const found = lines.find((line) => line.major === major);
-  if (found) return found;
-  const what = level === undefined ? `Java ${wish}` : `Java ${level} or newer`;
-  throw new UserError('bad_request', `There is no ${what} here. There is: ${there}.`);
+  return lines.find((line) => line.major === major);
 }
+
+/** For a wish that findJavaLine has no line for. */
+export function noSuchJava(wish: string | undefined, lines: readonly JavaLine[]): UserError {
+  const level = levelOf(wish);
+  const what = level === undefined ? `Java ${wish}` : `Java ${level} or newer`;
+  const there = lines.map(({ version }) => version).join(', ');
+  return new UserError('bad_request', `There is no ${what} here. There is: ${there}.`);
+}
+
+const levelOf = (wish: string | undefined) => /^>=(\d+)$/.exec(wish ?? '')?.[1];
 
 function majorForLevel(level: number, lines: readonly JavaLine[]): string | undefined {
   const enough = lines.filter(({ major }) => Number(major) >= level);

@@ -11,7 +11,7 @@ import type { Tool } from '../npm/tools.js';
 import { ownRoot, readOwnFiles } from '../own-files.js';
 import type { Runtime, RuntimeParts } from '../runtime.js';
 import { ensureMaven } from './ensure-maven.js';
-import { type JavaLine, javaLines, pickJavaLine } from './java-version.js';
+import { findJavaLine, type JavaLine, javaLines, noSuchJava } from './java-version.js';
 import { writeTrustStore } from './trust-store.js';
 
 /** Lines of Java that a Debian release may have; which of them there are is for the archive to say. */
@@ -35,24 +35,33 @@ const without = (line: JavaLine) => ({
   paths: [`${homeOf(line).slice(1)}/jmods`],
 });
 
-const listLines = ({ sources, stack, listing }: RuntimeParts): Promise<JavaLine[]> =>
-  listing(`java:${stack.digest}`, async () => {
-    const older = Object.entries(others).map(async ([suite, major]) =>
+const listOwn = ({ sources, stack, listing }: RuntimeParts): Promise<JavaLine[]> =>
+  listing(`java:${stack.digest}`, async () => javaLines(await candidateVersions(sources, majors.map(jreOf))));
+
+/** Those of other releases, whose lists of packages are fetched only when somebody asks for such a line. */
+const listOthers = async ({ sources, listing }: RuntimeParts): Promise<JavaLine[]> => {
+  const lists = Object.entries(others).map(([suite, major]) =>
+    listing(`java:${suite}`, async () =>
       // A mirror need not have other releases.
       javaLines(await candidateVersions(withSuite({ sources }, suite), [jreOf(major)]).catch(() => ({})), suite),
-    );
-    const own = javaLines(await candidateVersions(sources, majors.map(jreOf)));
-    return [...(await Promise.all(older)).flat(), ...own];
-  });
+    ),
+  );
+  return (await Promise.all(lists)).flat();
+};
 
 /** The parts with the archive that has this line. */
 const partsFor = (parts: RuntimeParts, { suite }: JavaLine) =>
   suite ? { ...parts, sources: withSuite(parts, suite) } : parts;
 
-/** A version that the archive no longer has (a build that is made again) gets the newest of its line. */
-async function lineOf(parts: RuntimeParts, version: string): Promise<JavaLine> {
-  const lines = await listLines(parts);
-  return lines.find((line) => line.version === version) ?? pickJavaLine(version, lines);
+/** For a wish, and for an exact version: one that the archive no longer has (a build that is made again) means its line. */
+async function lineOf(parts: RuntimeParts, wish: string | undefined): Promise<JavaLine> {
+  const own = await listOwn(parts);
+  const found = findJavaLine(wish, own);
+  if (found) return found;
+  const all = [...(await listOthers(parts)), ...own];
+  const older = findJavaLine(wish, all);
+  if (!older) throw noSuchJava(wish, all);
+  return older;
 }
 
 const homeOf = ({ major }: JavaLine) => `/usr/lib/jvm/java-${major}-openjdk-amd64`;
@@ -142,7 +151,7 @@ const ensureGradle = (parts: RuntimeParts, line: JavaLine, below: readonly Debia
 export const javaRuntime: Runtime = {
   title: 'Java',
   isOnStack: true,
-  resolve: async (parts, wish) => pickJavaLine(wish, await listLines(parts)).version,
+  resolve: async (parts, wish) => (await lineOf(parts, wish)).version,
   ensureRun,
   ensureBuild,
 };
