@@ -6,7 +6,7 @@ import { run } from '@berth/daemon/spawn';
 import { TransientError } from '@berth/domain/errors';
 import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeOldCaches } from '../src/docker/disks.js';
+import { removeOldCaches } from '../src/docker/kept-disks.js';
 import { labelFilter } from '../src/docker/labels.js';
 import { MiB, never, openTestEngine, type TestEngine, until } from './open-engine.js';
 
