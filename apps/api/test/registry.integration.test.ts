@@ -162,6 +162,10 @@ describe('a push of a ready image', () => {
 
   it("is released per process type by Heroku's CLI: container:push, then container:release", async () => {
     const app = await world.newApp('container');
+    const set = await call<{ build_stack: { name: string } }>(world, world.admin.token, 'PATCH', '/apps/container', {
+      build_stack: 'container',
+    });
+    expect(set.body.build_stack.name).toBe('container'); // else the CLI refuses to push
     const types = { web: ['/web'], worker: ['/worker', '-q'] };
     const ids: Record<string, string> = {};
     for (const [type, cmd] of Object.entries(types)) {

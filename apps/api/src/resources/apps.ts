@@ -3,6 +3,7 @@ import { createApp } from '@berth/platform/apps/create-app';
 import { destroyApp } from '@berth/platform/apps/destroy-app';
 import { getApp } from '@berth/platform/apps/get-app';
 import { listApps } from '@berth/platform/apps/list-apps';
+import { setBuildStack } from '@berth/platform/apps/set-build-stack';
 import { setDeployBranch } from '@berth/platform/apps/set-deploy-branch';
 import { setMaintenance } from '@berth/platform/apps/set-maintenance';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -19,13 +20,15 @@ export type AppRequest<Path = unknown> = FastifyRequest<{ Params: { app: string 
 /** Who asks about which app: what every use case of an app starts with. */
 export const appOf = (request: AppRequest) => ({ actor: personOf(request), app: request.params.app });
 
-/** Heroku takes a team as its name or id, or as an object of either. */
-const teamName = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
-const creation = z.object({ name: z.string().optional(), team: teamName.nullish() });
+/** Heroku takes a team, or a stack, as its name or id, or as an object of either. */
+const named = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
+const creation = z.object({ name: z.string().optional(), team: named.nullish() });
 const changes = z.object({
   name: z.string().optional(),
   maintenance: z.boolean().optional(),
   deploy_branch: z.string().optional(),
+  /** `heroku stack:set`: its name, or an object with it. */
+  build_stack: named.optional(),
 });
 
 export function addApps(server: FastifyInstance, api: Api): void {
@@ -55,11 +58,12 @@ export function addApps(server: FastifyInstance, api: Api): void {
 }
 
 async function changeApp({ platform }: Api, request: AppRequest) {
-  const { name, maintenance, deploy_branch: branch } = parseBody(changes, request);
+  const { name, maintenance, deploy_branch: branch, build_stack: stack } = parseBody(changes, request);
   const of = appOf(request);
   const app = await getApp(platform, of);
   if (name !== undefined && name !== app.name) throw new UserError('unsupported', "An app can't be renamed yet.");
   if (maintenance !== undefined) await setMaintenance(platform, { ...of, isOn: maintenance });
+  if (stack !== undefined) await setBuildStack(platform, { ...of, stack });
   if (branch !== undefined) await setDeployBranch(platform, { ...of, branch });
   return toWireApp(await getApp(platform, of));
 }

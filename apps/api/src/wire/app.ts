@@ -8,7 +8,7 @@ export function toWireApp(app: AppView) {
   return {
     acm: false,
     archived_at: null,
-    build_stack: stack,
+    build_stack: app.isContainer ? container : stack,
     buildpack_provided_description: null,
     create_status: 'complete',
     created_at: app.createdAt,
@@ -39,6 +39,9 @@ export function toWireApp(app: AppView) {
 
 /** The base every image is built on. */
 export const stack = { id: 'b3e10000-0000-4000-8000-000000000013', name: 'berth-13' };
+
+/** An app whose images are built elsewhere (`heroku container:push`). */
+export const container = { id: 'b3e10000-0000-4000-8000-0000000000c0', name: 'container' };
 
 /** There is one place; the CLI prints every other name than this beside each app. */
 export const region = { id: 'b3e10000-0000-4000-8000-000000000001', name: 'us' };

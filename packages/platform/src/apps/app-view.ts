@@ -16,6 +16,8 @@ export interface AppView {
   repositoryId: string;
   deployBranch: string | null;
   maintenance: boolean;
+  /** Heroku's CLI may push images to it. */
+  isContainer: boolean;
   currentRelease: {
     id: string;
     version: number;
@@ -52,7 +54,8 @@ export const appViewInclude = {
 export type AppRow = Prisma.AppGetPayload<{ include: typeof appViewInclude }>;
 
 export function toAppView(platform: Platform, row: AppRow, users: readonly { id: string; email: string }[]): AppView {
-  const { id, name, team, environment, repositoryId, deployBranch, maintenance, createdAt, updatedAt } = row;
+  const { id, name, team, environment, repositoryId, deployBranch, maintenance, isContainer, createdAt, updatedAt } =
+    row;
   const release = row.currentRelease;
   return {
     id,
@@ -62,6 +65,7 @@ export function toAppView(platform: Platform, row: AppRow, users: readonly { id:
     repositoryId,
     deployBranch,
     maintenance,
+    isContainer,
     createdAt,
     updatedAt,
     currentRelease: release && {
