@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { BuildCommand } from '@berth/buildpacks/build-plan';
+import { packagesCache } from '@berth/domain/cache-key';
 import { UserError } from '@berth/domain/errors';
 import type { BuildEngine, ImageRef, JailShape } from '@berth/engine/interface';
 import type { LayerEntry } from '@berth/images/layer';
@@ -91,7 +92,7 @@ export function openJail(of: {
       opened ??= engine.openJail({
         buildId: of.work.build.id,
         appId: of.work.app.id,
-        cacheKey: of.work.app.id,
+        cacheKey: packagesCache(of.work.app.id),
         image: { repository: image.repository, digest: image.digest },
         limits: limits.jail,
         ...more,

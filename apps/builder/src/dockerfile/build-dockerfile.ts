@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { finishProcesses } from '@berth/buildpacks/finish-processes';
+import { dockerfileCache } from '@berth/domain/cache-key';
 import type { NewImage } from '@berth/platform/images/put-image';
 import { buildkitRelease } from '@berth/runtimes/buildkit/buildkit-release';
 import { imageRepository } from '../repositories.js';
@@ -23,7 +24,7 @@ export async function buildDockerfile(
   await step('dockerfile', async () => {
     // A disk of its own: its files have owners that other builds of the app cannot touch.
     await jail.open(tools.jail, {
-      ...{ kind: 'dockerfile', cacheKey: `${app.id}:dockerfile` },
+      ...{ kind: 'dockerfile', cacheKey: dockerfileCache(app.id) },
       limits: { ...builder.limits.jail, cacheBytes: builder.limits.dockerfileBytes },
     });
     await runBuildkit(build, planned, bases);

@@ -1,3 +1,4 @@
+import { appOfCache } from '@berth/domain/cache-key';
 import { type LedgerEntry, plain } from '@berth/domain/disk-ledger';
 import type { HostDisk, HostDiskImage } from '@berth/engine/interface';
 import type { Owners } from '@berth/platform/disk/read-owners';
@@ -23,7 +24,7 @@ const diskReasons: Record<HostDiskImage['kind'], string> = {
 /** Disk images by the blocks they have, not by their size. */
 export function diskEntries({ disks }: HostDisk, owners: Owners, over: readonly HostDiskImage[]): LedgerEntry[] {
   return disks.map((disk) => {
-    const app = disk.cacheKey ? owners.apps.get(disk.cacheKey) : undefined;
+    const app = disk.cacheKey ? owners.apps.get(appOfCache(disk.cacheKey)) : undefined;
     const isGone = disk.kind === 'cache' && !app;
     return plain(
       disk.kind === 'cache' ? 'cache' : 'jail',

@@ -1,3 +1,4 @@
+import { dockerfileCache, packagesCache } from '@berth/domain/cache-key';
 import {
   type DiskLedger,
   hostLayerEntries,
@@ -41,7 +42,8 @@ const basesKeptMs = 30 * dayMs;
 export async function survey(keeper: DiskKeeper, { teamId }: { teamId?: string | null } = {}): Promise<Survey> {
   const { platform, engine, registry } = keeper;
   const owners = await readOwners(platform);
-  const host = await engine.measureDisk({ cacheKeys: [...owners.apps.keys()] });
+  const cacheKeys = [...owners.apps.keys()].flatMap((id) => [packagesCache(id), dockerfileCache(id)]);
+  const host = await engine.measureDisk({ cacheKeys });
   const manifests = host.registry ? await readManifests(registry, host.registry) : [];
   const [needs, dependencies] = await Promise.all([
     readNeeds(platform.db),
