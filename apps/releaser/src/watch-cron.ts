@@ -3,7 +3,7 @@ import { startDueRuns } from '@berth/platform/cron/start-due-runs';
 import type { Releaser } from './releaser.js';
 
 /** A look when nothing is due: a release may have brought a job, ms. */
-const idleMs = 10_000;
+const idleMs = 5_000;
 
 /** Starts cron jobs when they are due, until `stop`. Any number of these may run: each due time has one run. */
 export function watchCron({ platform, logger }: Releaser): Stoppable {

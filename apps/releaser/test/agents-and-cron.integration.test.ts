@@ -92,7 +92,7 @@ describe('the postdeploy command', () => {
   });
 });
 
-describe('cron', () => {
+describe('cron', { timeout: 120_000 }, () => {
   const oneOffs = async () => {
     const filters = [`label=berth.instance=${world.instance}`, 'label=berth.kind=oneoff'];
     const argv = ['docker', 'ps', '-aq', ...filters.flatMap((filter) => ['--filter', filter])] as const;
@@ -157,7 +157,8 @@ describe('cron', () => {
     await untilLine(app, 'app[cron.1]: begun as cron.1, hello');
     await destroyApp(world.platform, { actor: { userId: app.userId }, app: app.name });
     await until('nothing of it runs', async () => (await oneOffs()).length === 0, 40_000);
-    expect(await world.platform.db.cronRun.count({ where: { appId: app.id } })).toBe(0);
+    const { db } = world.platform;
+    await until('its rows are gone', async () => (await db.cronRun.count({ where: { appId: app.id } })) === 0);
   });
 
   it('ends with the releaser when that is stopped, and says so', async () => {
