@@ -27,8 +27,9 @@ const subnetPool = process.env.TEST_SUBNET_POOL ?? `100.${120 + fileNumber}.0.0/
 /**
  * The line from a pending release to a request: real PostgreSQL, Redis, registry, Docker and HAProxy, the host process and
  * the releaser as processes of their own, the router's controller.
+ * @param more settings of the host process and the releaser
  */
-export async function openWorld() {
+export async function openWorld(more: Record<string, string> = {}) {
   const adminUrl = needed('TEST_DATABASE_URL');
   await prepareTemplate(adminUrl, template);
   const database = await createTestDatabase(adminUrl, template);
@@ -36,7 +37,7 @@ export async function openWorld() {
   for (const name of ['run/build', 'run/release', 'run/attach', 'disks'])
     await mkdir(join(directory, name), { recursive: true });
   const instance = `rel${randomBytes(3).toString('hex')}`;
-  const common = { BERTH_INSTANCE: instance, LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' };
+  const common = { BERTH_INSTANCE: instance, LOG_LEVEL: process.env.LOG_LEVEL ?? 'info', ...more, ...registrySignIn };
   const settings = {
     ...common,
     DATABASE_URL: database.url,
@@ -47,7 +48,6 @@ export async function openWorld() {
   const host = startProcess('host', {
     ...common,
     REDIS_URL: settings.REDIS_URL,
-    ...registrySignIn,
     REGISTRY_PULL_HOST: new URL(needed('TEST_REGISTRY_URL')).host,
     BERTH_IMAGE: needed('BERTH_PLATFORM_IMAGE'),
     BERTH_RUN_DIR: join(directory, 'run'),
