@@ -43,7 +43,7 @@ export function startDeployer(platform: Platform) {
       commit: source.commit,
       processTypes: [{ name: 'web', command: 'node index.js', singleton: false }],
       healthcheck: null,
-      labels: source.message.includes('fail release') ? { fail: 'yes' } : {},
+      labels: source.message.includes('fail release') ? { buildpack: 'fails' } : {},
       sizeBytes: 1,
     };
     await finishBuild(platform, { buildId, lease, image });
@@ -57,7 +57,7 @@ export function startDeployer(platform: Platform) {
       include: { image: true },
     });
     await endOutput(platform.redis, platform.instance, { noun: 'release', id: releaseId });
-    if ((image?.labels as { fail?: string } | undefined)?.fail) {
+    if ((image?.labels as { buildpack?: string } | undefined)?.buildpack === 'fails') {
       const error = { code: 'instance_crashed', message: 'web.1 crashed.' };
       await failRelease(platform, { releaseId, lease, error });
       return;
