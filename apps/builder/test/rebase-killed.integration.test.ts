@@ -23,14 +23,14 @@ async function startBuilder() {
     ...env,
     NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
     ENGINE_SOCKET: '/nonexistent/engine.sock',
-    BERTH_LEASE_TTL_MS: '2000',
+    BERTH_LEASE_TTL_MS: '5000',
     HEALTH_PORT: String(await freePort()),
   });
 }
 
-const count = 16;
+const count = 8;
 
-describe('a builder that is killed with SIGKILL in a rebase', { timeout: 120_000 }, () => {
+describe('a builder that is killed with SIGKILL in a rebase', { timeout: 180_000 }, () => {
   it.each([
     ['after the plan', (id: string) => ({ rebaseId: id })],
     ['between two images', (id: string) => ({ rebaseId: id, toImageId: { not: null } })],
@@ -42,14 +42,14 @@ describe('a builder that is killed with SIGKILL in a rebase', { timeout: 120_000
     const apps = await seedApps(world, count, seeds);
     const first = await startBuilder();
     const wish = { stack: `berth-13:${stack.version}`, apps: apps.map(({ name }) => name) };
-    const { id } = await startRebase(world.platform, { actor: world.owner, wish, dryRun: false, waveSize: 10 });
+    const { id } = await startRebase(world.platform, { actor: world.owner, wish, dryRun: false, waveSize: 5 });
     while (!(await db.rebaseApp.findFirst({ where: reached(id) })))
       await new Promise((resolve) => setTimeout(resolve, 5));
     await first.kill();
     const second = await startBuilder();
     const releasing = startReleasing(world);
     try {
-      const done = await rebaseEnded(world, id, 90_000);
+      const done = await rebaseEnded(world, id, 150_000);
       expect(done, done.error?.message).toMatchObject({ status: 'succeeded', counts: { succeeded: count } });
     } finally {
       await releasing.stop();
