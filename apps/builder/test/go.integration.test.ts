@@ -4,7 +4,8 @@ import { archiveOf, ended, newApp, openWorld, push, readExpect, type World } fro
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  // As much weight as the tests themselves: what is tested is not how builds wait.
+  world = await openWorld({ BERTH_BUILD_CPU_SHARES: '1024' });
 });
 afterAll(() => world?.close());
 
