@@ -213,6 +213,7 @@ export async function readExpect(example: string) {
   return JSON.parse(await readFile(join(examples, example, 'expect.json'), 'utf8')) as {
     push: 'ok' | 'rejected';
     message?: string;
+    path?: string;
     body?: string;
     processes?: string[];
   };

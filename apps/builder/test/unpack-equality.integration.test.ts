@@ -66,6 +66,7 @@ async function unpacked(app: string): Promise<Map<string, string>> {
   const layer = await unpackDependencies({ url }, plan, { bytesMax: limits.bytesMax, signal });
   try {
     const { data } = layer;
+    if (data.kind === 'stream') throw new Error('a layer that was just packed has its bytes at hand');
     const bytes = data.kind === 'file' ? createReadStream(data.path) : Readable.from([data.bytes]);
     const tree = await normaliseTar(bytes.pipe(createGunzip()), limits, { below: 'app' });
     return await contentsOf(tree).finally(() => tree.close());
