@@ -73,6 +73,16 @@ describe('cron jobs', () => {
     expect((await jobs())[0]!.nextAt.getTime()).toBeGreaterThan(Date.now());
   });
 
+  it('have one run per due time, also when its job says again that it is due', async () => {
+    await deploy('one', [everyMinute]);
+    await lookedAgo(1);
+    await startDueRuns(here.world.platform);
+    await lookedAgo(1);
+    await startDueRuns(here.world.platform);
+    expect(await runs()).toHaveLength(1);
+    expect((await jobs())[0]!.nextAt.getTime()).toBeGreaterThan(Date.now());
+  });
+
   it('are not made up for when nobody looked, and that is said', async () => {
     await deploy('one', [{ schedule: '0 0 1 1 *', command: 'node yearly.js' }]);
     await lookedAgo(3 * minute);

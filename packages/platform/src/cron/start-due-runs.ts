@@ -41,12 +41,14 @@ async function startDueRun(tx: Tx, after: AfterCommit, job: CronJob, now: Date):
   if (isLate) return;
   const running = await tx.cronRun.findFirst({ where: { appId, position, status: { in: ['pending', 'running'] } } });
   const message = running ? `The run of ${running.scheduledAt.toISOString()} still goes on.` : null;
-  const run = await tx.cronRun.create({
+  const [run] = await tx.cronRun.createManyAndReturn({
     data: {
       ...{ appId, position, scheduledAt, command, size },
-      ...(message ? { status: 'skipped', message, endedAt: now } : {}),
+      ...(message ? { status: 'skipped' as const, message, endedAt: now } : {}),
     },
+    skipDuplicates: true,
   });
+  if (!run) return; // a clock that went back: this time has had its run
   if (message) say(`Skipped: ${message}`);
   else after.jobs.push(await addJob(tx, 'cron.run', { appId, runId: run.id }));
 }
