@@ -1,6 +1,8 @@
 import { UserError } from '@berth/domain/errors';
+import { NotYetError } from '@berth/jobs/not-yet';
 import type { JobContext } from '@berth/jobs/work';
 import { finishRebase } from '@berth/platform/rebases/finish-rebase';
+import { settleApps } from '@berth/platform/rebases/settle-apps';
 import { takeUpRebase } from '@berth/platform/rebases/take-up-rebase';
 import type { Builder } from '../builder.js';
 import { toFinalError } from '../to-final-error.js';
@@ -8,6 +10,9 @@ import { planApps } from './plan-apps.js';
 import { releaseWaves } from './release-waves.js';
 import { openRunningRebase } from './running-rebase.js';
 import { writeImages } from './write-images.js';
+
+/** How soon the releases of a rebase that is over are looked at again, ms. */
+const followMs = 3_000;
 
 /** The workflow of one rebase. It comes here again for each wave, and after a kill -9 at any line. */
 export async function runRebase(
@@ -18,7 +23,7 @@ export async function runRebase(
   const { platform } = builder;
   const { lease } = context;
   const work = await takeUpRebase(platform, { rebaseId, lease });
-  if (!work) return;
+  if (!work) return followReleases(builder, { rebaseId }, context);
   const rebase = openRunningRebase(builder, work, context);
   try {
     if (!work.isPlanned) await planApps(rebase);
@@ -31,7 +36,18 @@ export async function runRebase(
   } catch (thrown) {
     const error = toFinalError({ builder, signal: context.signal }, thrown, context);
     await finishRebase(platform, { rebaseId, lease, error });
+    await followReleases(builder, { rebaseId }, context);
   }
+}
+
+/** Releases go on when their rebase was cancelled or has failed: how they ended is written down all the same. */
+async function followReleases(
+  { platform }: Builder,
+  { rebaseId }: { rebaseId: string },
+  { lease }: JobContext,
+): Promise<void> {
+  const { releasing } = await settleApps(platform, { rebaseId, lease });
+  if (releasing.length > 0) throw new NotYetError('releases of a rebase that is over roll out', followMs);
 }
 
 function stopped(failed: readonly { app: string; message: string }[]): UserError {

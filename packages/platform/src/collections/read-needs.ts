@@ -53,8 +53,9 @@ const include = {
     },
   },
 } as const;
+/** A rebase that is over awaits nothing, whatever it left planned: a dry run leaves all of it. */
 const awaited = {
-  where: { status: { in: ['planned', 'releasing'] as ('planned' | 'releasing')[] } },
+  where: { status: { in: ['planned', 'releasing'] as ('planned' | 'releasing')[] }, rebase: { status: { in: open } } },
   select: { id: true },
   take: 1,
 };
