@@ -25,6 +25,9 @@ function main() {
     HEROKU_SKIP_NEW_VERSION_CHECK: 'true',
   });
   const { hostname, host } = new URL(apiUrl);
+  console.log(
+    `# Images: docker login ${host} --username _ --password-stdin (an API token); docker pull and push ${host}/<app>`,
+  );
   if (hostname === 'localhost' || hostname === '127.0.0.1') print(herokuExports(apiUrl, host, token));
   else console.log(otherWays(apiUrl, settings.chosen.BERTH_PORT));
 }
