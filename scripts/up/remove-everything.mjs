@@ -17,7 +17,9 @@ export async function removeEverything(settings, engine) {
   await cleanHost(settings, engine);
   const kept = await removeNetworks(engine, label);
   for (const { Name } of await engine.list('volumes', label)) await engine.tryAsk('DELETE', `/volumes/${Name}?force=1`);
-  await removeImages(engine, `127.0.0.1:${settings.chosen.BERTH_REGISTRY_PORT}/`);
+  const { BERTH_REGISTRY_PORT, BERTH_PRODUCTION_REGISTRY_PORT } = settings.chosen;
+  for (const port of [BERTH_REGISTRY_PORT, BERTH_PRODUCTION_REGISTRY_PORT])
+    if (port) await removeImages(engine, `127.0.0.1:${port}/`);
   rmSync(settings.home, { recursive: true, force: true });
   return kept;
 }
