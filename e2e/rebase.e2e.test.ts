@@ -28,7 +28,7 @@ test('a rebase moves a runtime under a live app that answers all the while, and 
     expect(namesOf(first)).toEqual(expect.arrayContaining(['berth-13', 'node', 'libc6']));
 
     const wish = { apps: [app.name], runtime: `node@${older}` };
-    const dry: Rebase = await askApi('POST', '/rebases', { ...wish, dry_run: true });
+    const dry = await ended(await askApi('POST', '/rebases', { ...wish, dry_run: true }));
     expect(dry, dry.failure?.message).toMatchObject({
       status: 'succeeded',
       apps: [{ status: 'planned', release: null }],
@@ -66,7 +66,7 @@ test('a rebase moves a runtime under a live app that answers all the while, and 
     await repository.remove();
     await askApi('DELETE', `/apps/${app.name}`);
   }
-}, 120_000);
+}, 240_000);
 
 const namesOf = (sbom: { components: { name: string }[] }) => sbom.components.map(({ name }) => name);
 

@@ -42,6 +42,9 @@ async function main() {
 }
 
 /** @param {any} rebase */
+const isOver = ({ status }) => ['succeeded', 'failed', 'cancelled'].includes(status);
+
+/** @param {any} rebase */
 function printPlan({ apps, moves, dry_run: isDryRun, counts }) {
   for (const { app, wave, status, stack, runtime, message } of apps) {
     const moved = [stack, runtime].flatMap((move) =>
