@@ -28,11 +28,16 @@ async function main() {
     dry_run: values['dry-run'],
     ...(values['wave-size'] ? { wave_size: Number(values['wave-size']) } : {}),
   });
-  printPlan(rebase);
-  let seen = '';
-  while (!['succeeded', 'failed', 'cancelled'].includes(rebase.status)) {
+  const again = async () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     rebase = await askApi('GET', `/rebases/${rebase.id}`);
+  };
+  // A runtime that nobody used before is made first.
+  while (!rebase.planned_at && !isOver(rebase)) await again();
+  printPlan(rebase);
+  let seen = '';
+  while (!isOver(rebase)) {
+    await again();
     const counts = describeCounts(rebase);
     if (counts !== seen) console.log(counts);
     seen = counts;
