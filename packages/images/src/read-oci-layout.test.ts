@@ -89,9 +89,17 @@ describe('layers that come out of a build', () => {
     ['with other bytes', [file(name, gzipSync('other'))], { ...layer, sizeBytes: 1_000 }, 1e6],
     ['that unpack to something else', [file(name, packed)], { ...layer, diffId: digestOf('x') }, 1e6],
     ['that are larger than they say', [file(name, packed)], { ...layer, sizeBytes: 3 }, 1e6],
-    ['that unpack to too much', [file(name, packed)], layer, 3],
+    ['that are too large packed', [file(name, packed)], layer, 3],
   ])('%s are refused', async (_what, entries, wanted, bytesMax) => {
     await expect(receive(entries, wanted, bytesMax)).rejects.toThrow(UserError);
+  });
+
+  it('that unpack to too much are refused', async () => {
+    const zeros = Buffer.alloc(100_000);
+    const bomb = gzipSync(zeros);
+    const wanted = { digest: digestOf(bomb), diffId: digestOf(zeros), sizeBytes: bomb.length };
+    const entries = [file(wanted.digest.slice(7), bomb)];
+    await expect(receive(entries, wanted, zeros.length - 1)).rejects.toMatchObject({ code: 'too_large' });
   });
 
   it('that are not gzip are refused', async () => {

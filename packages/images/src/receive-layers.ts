@@ -21,6 +21,8 @@ export async function receiveLayers(
   { bytesMax }: { bytesMax: number },
 ): Promise<PackedLayer[]> {
   const missing = new Map(wanted.map((layer) => [layer.digest.slice('sha256:'.length), layer]));
+  // Sizes are the manifest's own words: a file with holes may be larger than the disk that it lies on.
+  if (wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > bytesMax) throw tooLarge(bytesMax);
   const received: PackedLayer[] = [];
   let bytesLeft = bytesMax;
   const members = extract();
@@ -85,18 +87,15 @@ function measure(bytesMax: number) {
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       hash.update(chunk);
-      if (bytes > bytesMax)
-        done(
-          new UserError(
-            'too_large',
-            `The layers of the image are larger than ${Math.floor(bytesMax / 1024 ** 2)} MiB.`,
-          ),
-        );
+      if (bytes > bytesMax) done(tooLarge(bytesMax));
       else done(null, chunk);
     },
   });
   return { stream, bytes: () => bytes, digest: () => `sha256:${hash.digest('hex')}` };
 }
+
+const tooLarge = (bytesMax: number) =>
+  new UserError('too_large', `The layers of the image are larger than ${Math.floor(bytesMax / 1024 ** 2)} MiB.`);
 
 const unusable = (reason: string, cause?: unknown) =>
   new UserError('bad_request', `The image of this build cannot be used: ${reason}.`, { cause });

@@ -25,6 +25,8 @@ const blobsDirectory = `${workspace}/blobs`;
 const wantedDirectory = `${workspace}/wanted`;
 /** Blobs from this size on leave the jail only when the registry does not have them. */
 const bigBlob = '256k';
+/** The rest of a layout: its documents and small layers. */
+const layoutBytesMax = 64 * 1024 ** 2;
 
 /** Takes the image out of the jail and writes it to the registry; only missing layers travel. */
 export async function takeImage(
@@ -88,9 +90,9 @@ export async function takeImage(
   }
 }
 
-async function readLayout({ jail, builder }: RunningBuild): Promise<ExportedImage> {
+async function readLayout({ jail }: RunningBuild): Promise<ExportedImage> {
   const archive = await jail.get(layoutDirectory);
-  const tree = await normaliseTar(archive, { bytesMax: builder.limits.jail.diskBytes, entriesMax });
+  const tree = await normaliseTar(archive, { bytesMax: layoutBytesMax, entriesMax });
   try {
     return await readOciLayout(tree);
   } finally {
