@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { UserError } from '@berth/domain/errors';
 import { z } from 'zod';
 import { digestOf } from './digest.js';
@@ -99,10 +99,22 @@ async function ofThisPlatform(registry: Registry, repository: string, index: Sto
 async function readConfig(registry: Registry, repository: string, { digest, size }: z.infer<typeof descriptor>) {
   if (size > configBytesMax) throw new UserError('too_large', `The image's configuration has ${size} bytes.`);
   const blob = await registry.getBlob(repository, digest);
-  const bytes = blob && Buffer.from(await text(blob));
+  const bytes = blob && (await readBounded(blob));
   const document = bytes && digestOf(bytes) === digest ? parse(configDocument, bytes) : undefined;
   if (!document) throw new UserError('unsupported', "The image's configuration is not one that Docker writes.");
   return document;
+}
+
+/** The registry does not compare the size that a manifest says: undefined for a blob that is no configuration. */
+async function readBounded(blob: Readable): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of blob) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > configBytesMax) return undefined; // leaving the loop closes the connection
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
 }
 
 function parse<T extends z.ZodType>(schema: T, bytes: Buffer): z.infer<T> | undefined {
