@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeRebase, diffPackages, planWaves } from './rebase.js';
+import { describeRebase, diffPackages, planWaves, rebaseWish } from './rebase.js';
 
 test('a release says what it lies on now', () => {
   const from = { name: 'x', digest: 'sha256:1' };
@@ -32,4 +32,12 @@ test('waves begin with what fewest depend on', () => {
     ['blog', 1],
     ['shop', 1],
   ]);
+});
+
+test('a wish names a stack or a runtime, and nothing that leads elsewhere in the registry', () => {
+  const isWish = (wish: object) => rebaseWish.safeParse(wish).success;
+  for (const stack of ['berth-13', 'berth-13:20261121', 'berth-13:20261121.2']) expect(isWish({ stack })).toBe(true);
+  for (const runtime of ['node', 'node@24.21.1', 'rust@nightly-2025-11-20']) expect(isWish({ runtime })).toBe(true);
+  for (const stack of ['', 'berth-13:', 'berth-13:../../app/x', 'berth-13:x?y']) expect(isWish({ stack })).toBe(false);
+  for (const runtime of ['', 'node@', 'node@../x', 'node@1%2f']) expect(isWish({ runtime })).toBe(false);
 });

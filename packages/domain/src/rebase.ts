@@ -3,9 +3,15 @@ import { z } from 'zod';
 /** What a rebase was asked for. With neither stack nor runtime: both, the newest there are. */
 export const rebaseWish = z.object({
   /** `berth-13`, or one of its versions: `berth-13:20261121`. */
-  stack: z.string().optional(),
+  stack: z
+    .string()
+    .regex(/^[a-z0-9-]+(:\w[\w.-]*)?$/, 'is a stack, such as berth-13 or berth-13:20261121')
+    .optional(),
   /** `node`, or one of its versions: `node@24.21.1`. */
-  runtime: z.string().optional(),
+  runtime: z
+    .string()
+    .regex(/^[a-z]+(@\w[\w.-]*)?$/, 'is a runtime, such as node or node@24.21.1')
+    .optional(),
   /** Names or ids. */
   apps: z.array(z.string()).optional(),
   environment: z.string().optional(),

@@ -1,3 +1,4 @@
+import { rebaseWish } from '@berth/domain/rebase';
 import { rebaseStatus } from '@berth/domain/status';
 import { cancelRebase } from '@berth/platform/rebases/cancel-rebase';
 import { getRebase } from '@berth/platform/rebases/get-rebase';
@@ -14,8 +15,8 @@ import { toWireRebase, toWireRebaseDetail } from '../wire/rebase.js';
 type RebaseRequest = FastifyRequest<{ Params: { rebase: string } }>;
 
 const wanted = z.strictObject({
-  stack: z.string().min(1).optional(),
-  runtime: z.string().min(1).optional(),
+  stack: rebaseWish.shape.stack,
+  runtime: rebaseWish.shape.runtime,
   apps: z.array(z.string().min(1)).min(1).optional(),
   environment: z.string().min(1).optional(),
   team: z.string().min(1).optional(),
