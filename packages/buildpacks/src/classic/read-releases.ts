@@ -1,10 +1,11 @@
 import { UserError } from '@berth/domain/errors';
-import type { ProcessType } from '@berth/domain/process-type';
+import { type ProcessType, processType } from '@berth/domain/process-type';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
 /** What a bin/release may print; config_vars and addons are of the past, and not read. */
-const release = z.object({ default_process_types: z.record(z.string(), z.string()).nullish() }).nullable();
+const { name, command } = processType.shape;
+const release = z.object({ default_process_types: z.record(name, command).nullish() }).nullable();
 
 /**
  * The process types of an app with those added that its classic buildpacks name (their bin/release, in their order: a later
@@ -29,8 +30,12 @@ function readRelease(text: string): Record<string, string> {
   try {
     return release.parse(parse(text))?.default_process_types ?? {};
   } catch (error) {
-    throw new UserError('build_failed', "A buildpack's bin/release did not print YAML with default_process_types.", {
-      cause: error,
-    });
+    throw new UserError(
+      'build_failed',
+      "A buildpack's bin/release did not print YAML with default_process_types, names of process types with their commands.",
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -14,8 +14,9 @@ export const classicPlaces = {
  * wrote to its `export` is sourced. A fixed script: source and number are its arguments.
  */
 export function runClassic(source: string, number: number): BuildCommand {
+  const shown = withoutPassword(source);
   return {
-    title: `Running the buildpack ${source}`,
+    title: `Running the buildpack ${shown}`,
     argv: [
       'bash',
       '-euo',
@@ -26,14 +27,18 @@ export function runClassic(source: string, number: number): BuildCommand {
       source,
       String(number),
       ...Object.values(classicPlaces),
+      shown,
     ],
-    shown: source,
+    shown,
     env: { STACK: 'berth-13' },
   };
 }
 
+/** `https://token@host/repository` → `https://host/repository`: whoever may see the app reads its builds. */
+const withoutPassword = (source: string): string => source.replace(/^(https?:\/\/)[^/@]*@/, '$1');
+
 const script = `
-source=$1 number=$2 env_dir=$3 releases=$4
+source=$1 number=$2 env_dir=$3 releases=$4 shown=$5
 app=/workspace/app pack=/workspace/classic/$number
 fail() { echo "$1" >&2; exit 1; }
 mkdir -p "$pack" "$env_dir" "$releases" /cache/classic
@@ -42,17 +47,17 @@ case $source in *#*) ref=\${source#*#} ;; esac
 case $url in
   ./*) cp -R "$app/$url/." "$pack" || fail "There is no folder $url in the app." ;;
   *.tgz | *.tar.gz)
-    curl -fsSL --retry 3 -o "$pack.tgz" "$url" || fail "$url could not be downloaded."
+    curl -fsSL --retry 3 -o "$pack.tgz" "$url" || fail "$shown could not be downloaded."
     tar -xzf "$pack.tgz" -C "$pack"
     # A tarball may have one directory around everything.
     [ -d "$pack/bin" ] || { inner=("$pack"/*/); [ -d "\${inner[0]}bin" ] && pack=\${inner[0]%/}; } ;;
-  *) git clone --quiet --depth 1 \${ref:+--branch "$ref"} -- "$url" "$pack" || fail "$url could not be cloned." ;;
+  *) git clone --quiet --depth 1 \${ref:+--branch "$ref"} -- "$url" "$pack" || fail "$shown could not be cloned." ;;
 esac
 for part in detect compile; do
-  [ -f "$pack/bin/$part" ] || fail "$source is no buildpack: it has no bin/$part."
+  [ -f "$pack/bin/$part" ] || fail "$shown is no buildpack: it has no bin/$part."
   chmod +x "$pack/bin/$part"
 done
-name=$("$pack/bin/detect" "$app") || fail "The buildpack $source does not fit this app (its bin/detect says no)."
+name=$("$pack/bin/detect" "$app") || fail "The buildpack $shown does not fit this app (its bin/detect says no)."
 echo "$name app detected"
 cache=/cache/classic/$(printf %s "$source" | sha256sum | cut -c1-16)
 mkdir -p "$cache"
