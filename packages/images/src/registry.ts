@@ -62,7 +62,8 @@ export class Registry {
 
   /**
    * For what uploads blobs and then the manifest that refers to them: in between, nothing else keeps the blobs from being
-   * collected. A blob that is to stay without a manifest does not exist.
+   * collected. A blob that is to stay without a manifest does not exist. Never within another: a window that opens in between
+   * would wait for the outer one, which waits for the inner one, which waits for the window.
    */
   asPush<T>(repository: string, push: () => Promise<T>): Promise<T> {
     return this.#gate(repository, push);
