@@ -13,11 +13,11 @@ type App = Awaited<ReturnType<typeof newApp>>;
 
 async function build(example: string, { app, changes = {} }: { app?: App; changes?: Record<string, string> } = {}) {
   const built = app ?? (await newApp(world));
-  const result = await ended(world, await push(world, built, await archiveOf(example, changes)));
+  const result = await ended(world, await push(world, built, await archiveOf(example, changes)), 240_000);
   return { ...result, app: built, repository: `app/${built.repositoryId}` };
 }
 
-describe('a Go app', { timeout: 240_000 }, () => {
+describe('a Go app', { timeout: 500_000 }, () => {
   it.each(['go-web', 'go-modules'])(
     '%s runs, answers, and has the same digest when it is built elsewhere',
     async (name) => {
