@@ -62,7 +62,7 @@ describe('what a process of ours may do in the registry', () => {
           "stack/berth-13": "pull,push,delete",
         },
         "releaser": {
-          "app/r": "pull,push,delete",
+          "app/r": "pull,delete",
           "build/node": "pull,delete",
           "dependencies/t": "pull,delete",
           "pushed/a": "pull,delete",

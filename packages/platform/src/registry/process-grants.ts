@@ -16,8 +16,8 @@ const built = /^(?!source\/|pushed\/)/;
 const rules: Record<RegistryProcess, Record<string, RegExp>> = {
   git: { pull: /^source\//, push: /^source\// },
   builder: { pull: /^(?!pushed\/)/, push: built },
-  /** Keeps images of releases where they are pulled from, and removes what nobody refers to any more. */
-  releaser: { pull: /^/, push: /^app\//, delete: /^/ },
+  /** Copies images of releases to where production pulls them from, and removes what nobody refers to any more. */
+  releaser: { pull: /^/, delete: /^/ },
   host: { pull: built },
   /** `npm start` and tests. */
   operator: { pull: /^/, push: /^/, delete: /^/ },
