@@ -4,7 +4,7 @@ import type { AppSettings } from './read-app-files.js';
 
 /**
  * The process types of a plan with the first quantity and size that the app's files give them. Throws for agents beside a
- * process type that is not there; a scale for one is a warning.
+ * process type that is not there, and for more than one of a singleton; a scale for a type that is not there is a warning.
  */
 export function finishProcesses(
   processes: readonly ProcessType[],
@@ -25,6 +25,8 @@ export function finishProcesses(
         `The agent "${agent.name}" cannot run beside the release command: agents run beside what is scaled.`,
       );
   }
+  const many = processes.find(({ name, singleton }) => singleton && (firstScale[name]?.quantity ?? 0) > 1);
+  if (many) throw new UserError('bad_request', `${many.name} is a singleton: only one may run at a time.`);
   const unknown = Object.keys(firstScale).filter((name) => !names.includes(name));
   return {
     processes: processes.map((process) => ({ ...process, ...firstScale[process.name] })),

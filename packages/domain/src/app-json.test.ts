@@ -64,6 +64,7 @@ describe('parseAppJson', () => {
     [{ formation: [] }, 'app.json: formation is an object.'],
     [{ formation: { web: 2 } }, 'app.json: formation.web is an object with quantity and size.'],
     [{ formation: { web: { quantity: '2' } } }, 'app.json: formation.web.quantity is a whole number.'],
+    [{ formation: { web: { quantity: 101 } } }, 'app.json: formation.web.quantity is more than 100.'],
     [{ env: { A: [] } }, 'app.json: env.A is a text, or an object with description, value, required and generator.'],
     [{ env: { 'A-B': '1' } }, 'app.json: env: "A-B" is not the name of a config var.'],
     [{ buildpacks: ['heroku/nodejs'] }, 'app.json: buildpacks.0 is an object with url.'],

@@ -53,7 +53,7 @@ const schema = z.looseObject(
     formation: map(
       z.looseObject(
         {
-          quantity: z.int('is a whole number').min(0, 'is a whole number').optional(),
+          quantity: z.int('is a whole number').min(0, 'is a whole number').max(100, 'is more than 100').optional(),
           size: z.string('is a text').optional(),
         },
         'is an object with quantity and size',
