@@ -1,7 +1,7 @@
-import { UserError } from '@berth/domain/errors';
+import { notFound, UserError } from '@berth/domain/errors';
 import { type ReadyImage, readReadyImage } from '@berth/images/ready-image';
 import type { Registry } from '@berth/images/registry';
-import { pushedRepository } from '@berth/platform/registry/image-name';
+import { parseImageName, pushedRepository } from '@berth/platform/registry/image-name';
 
 /** Tags that are looked at for an image's id: the newest push is `latest`. */
 const tagsMax = 50;
@@ -14,6 +14,7 @@ export async function findPushedImage(
   images: Registry,
   { appId, processType, reference }: { appId: string; processType: string; reference: string },
 ): Promise<ReadyImage & { repository: string }> {
+  if (!parseImageName(`app/${processType}`)) throw notFound('process type', processType);
   const repository = pushedRepository({ appId, processType });
   const tags = await images.listTags(repository);
   const ordered = ['latest', ...tags.filter((tag) => tag !== 'latest')].slice(0, tagsMax);
