@@ -10,7 +10,7 @@ function baseEnv({ builder }: RunningBuild, { buildpack, view }: PlannedBuild): 
 export function installEnv(build: RunningBuild, planned: PlannedBuild, sees: 'everything' | 'files') {
   const names = planned.plan.dependencies?.configNames ?? [];
   const named = Object.fromEntries(
-    names.flatMap((name) => (name in build.config ? [[name, build.config[name]!]] : [])),
+    names.flatMap((name) => (Object.hasOwn(build.config, name) ? [[name, build.config[name]!]] : [])),
   );
   // An install that sees the whole source runs the app's own scripts: they are part of the build.
   return { ...(sees === 'everything' ? scriptEnv(build, planned) : named), ...baseEnv(build, planned) };

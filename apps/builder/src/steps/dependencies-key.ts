@@ -17,7 +17,7 @@ export async function dependenciesKey(build: RunningBuild, planned: PlannedBuild
   const config = wish.configNames.map((name) => [
     name,
     createHmac('sha256', build.builder.keySecret)
-      .update(build.config[name] ?? '')
+      .update(Object.hasOwn(build.config, name) ? build.config[name]! : '')
       .digest('hex'),
   ]);
   const parts = [
