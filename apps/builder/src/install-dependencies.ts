@@ -11,6 +11,7 @@ import { keepLayer } from './keep-layer.js';
 import type { RunningBuild } from './running-build.js';
 import type { PlannedBuild } from './steps/plan-build.js';
 import { inTrees, isMadeByInstall } from './trees.js';
+import { withoutTimes } from './without-times.js';
 
 /** What an install step sees. */
 export type InstallView = { sees: 'everything' } | { sees: 'files'; files: readonly LayerEntry[]; key: string };
@@ -115,7 +116,8 @@ async function keepTree(
   const archive = await build.jail.get(directory);
   const tree = await normaliseTar(archive, { bytesMax: limits.jail.diskBytes, entriesMax });
   try {
-    const layer = await writeLayer(tree.toLayerEntries('app', appUser, ({ path }) => isDependency(path)));
+    const entries = tree.toLayerEntries('app', appUser, ({ path }) => isDependency(path));
+    const layer = await writeLayer(await withoutTimes(entries));
     return await keepLayer(build, layer, key).finally(layer.dispose);
   } finally {
     await tree.close();
