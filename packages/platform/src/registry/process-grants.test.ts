@@ -75,6 +75,16 @@ describe('what a process of ours may do in the registry', () => {
     `);
   });
 
+  it('is in the registry of production for who copies images there, and for who pulls them', () => {
+    const granted = (process: RegistryProcess, name: string) =>
+      grantProcess(process, [scope(name)], 'production')[0]?.actions.join(',');
+    expect(granted('releaser', 'app/r')).toBe('pull,push,delete');
+    expect(granted('releaser', 'layers')).toBe('pull,push');
+    expect(granted('host', 'app/r')).toBe('pull');
+    for (const process of ['git', 'builder'] as const) expect(granted(process, 'app/r')).toBeUndefined();
+    for (const name of ['source/r', 'layers']) expect(granted('host', name)).toBeUndefined();
+  });
+
   it('is nothing but repositories', () => {
     const catalog = { type: 'registry', name: 'catalog', actions: ['*'] };
     for (const process of registryProcesses) expect(grantProcess(process, [catalog])).toEqual([]);

@@ -25,7 +25,7 @@ const rules: Record<RegistryProcess, Record<string, RegExp>> = {
 
 /** In the registry that production pulls from; who is not named has no right there, builders above all. */
 const productionRules: Partial<Record<RegistryProcess, Record<string, RegExp>>> = {
-  releaser: { pull: /^(app\/|layers$)/, push: /^(app\/|layers$)/ },
+  releaser: { pull: /^(app\/|layers$)/, push: /^(app\/|layers$)/, delete: /^app\// },
   host: { pull: /^app\// },
   operator: { pull: /^/, push: /^/, delete: /^/ },
 };
