@@ -77,8 +77,8 @@ export function installFiles({ plan, files }: PlannedBuild): Promise<LayerEntry[
   );
 }
 
-/** Names the tree with dev dependencies beside the production one. */
-export const fullTreeKey = (key: string): string => `${key}:full`;
+/** Names the tree with dev dependencies beside the production one. A key is a tag in the registry too: collections look for it. */
+export const fullTreeKey = (key: string): string => `${key}-full`;
 
 const keyOf = (view: InstallView) => (view.sees === 'files' ? view.key : undefined);
 

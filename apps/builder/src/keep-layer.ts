@@ -15,7 +15,7 @@ export async function keepLayer(
   const layer = { digest, diffId, sizeBytes };
   const repository = key === undefined ? imageRepository(app.repositoryId) : dependenciesRepository(app.teamId);
   // Under a tag of its own until its image is there: a blob that no manifest refers to may be collected at any moment.
-  const tag = key === undefined ? `dependencies-${source.commit}` : key.replace(':', '-');
+  const tag = key === undefined ? `dependencies-${source.commit}` : key;
   await pushImage(registry, { repository, tag, layers: [{ layer: packed }], config: { env: {}, labels: {} } });
   if (key !== undefined) await saveCachedLayer(platform, { key, ...layer });
   return { layer, from: repository };
