@@ -9,6 +9,7 @@ import { appDirectory, buildMarker } from './jail.js';
 import { installEnv } from './jail-env.js';
 import { keepLayer } from './keep-layer.js';
 import type { RunningBuild } from './running-build.js';
+import { ownKey } from './steps/dependencies-key.js';
 import type { PlannedBuild } from './steps/plan-build.js';
 import { inTrees, isMadeByInstall } from './trees.js';
 import { withoutTimes } from './without-times.js';
@@ -19,6 +20,8 @@ export type InstallView = { sees: 'everything' } | { sees: 'files'; files: reado
 export interface Installed {
   layer: LayerSource;
   sees: InstallView['sees'];
+  /** What it is kept by; undefined: it is of this commit only. */
+  key: string | undefined;
 }
 
 const productionDirectory = '/workspace/production';
@@ -30,11 +33,12 @@ const productionDirectory = '/workspace/production';
 export async function installDependencies(
   build: RunningBuild,
   planned: PlannedBuild,
-  view: InstallView,
+  asked: InstallView,
 ): Promise<Installed> {
   const { plan } = planned;
   const wish = plan.dependencies!;
   await openBuildJail(build, planned);
+  const view = await keptAs(build, asked);
   await build.jail.runQuietly(['rm', '-rf', appDirectory, productionDirectory]);
   await build.jail.put(view.sees === 'files' ? view.files : sourceEntries(planned));
   const env = installEnv(build, planned, view.sees);
@@ -45,7 +49,16 @@ export async function installDependencies(
     ? await keepBothTrees(build, wish.prune!, env, isDependency, view)
     : await keepTree(build, appDirectory, isDependency, keyOf(view));
   await build.jail.runQuietly(['touch', buildMarker]);
-  return { layer, sees: view.sees };
+  return { layer, sees: view.sees, key: keyOf(view) };
+}
+
+/**
+ * An install whose cache disk is not new sees more than its files: what the app's earlier builds left there. It may change what
+ * this app gets, and no other.
+ */
+async function keptAs({ jail, app }: RunningBuild, view: InstallView): Promise<InstallView> {
+  if (view.sees === 'everything' || (await jail.isCacheNew())) return view;
+  return { ...view, key: ownKey(view.key, app.id) };
 }
 
 /** The full tree is kept for later builds, the production one is the layer. */

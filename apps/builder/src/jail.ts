@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { BuildCommand } from '@berth/buildpacks/build-plan';
 import { packagesCache } from '@berth/domain/cache-key';
 import { UserError } from '@berth/domain/errors';
-import type { BuildEngine, ImageRef, JailShape } from '@berth/engine/interface';
+import type { BuildEngine, ImageRef, JailShape, OpenedJail } from '@berth/engine/interface';
 import type { LayerEntry } from '@berth/images/layer';
 import { packTar } from '@berth/images/pack-tar';
 import type { BuildWork } from '@berth/platform/builds/start-build';
@@ -29,6 +29,8 @@ export interface Jail {
   put: (entries: readonly LayerEntry[]) => Promise<void>;
   putTar: (tar: Readable) => Promise<void>;
   get: (directory: string) => Promise<Readable>;
+  /** Is it the first jail on the app's cache disk? Else an earlier build may have left there what it wanted. */
+  isCacheNew: () => Promise<boolean>;
   /** The most memory that its commands took, bytes; undefined: none ran. */
   peakBytes: () => number | undefined;
   close: () => Promise<void>;
@@ -42,7 +44,7 @@ export function openJail(of: {
   abort: (reason: unknown) => void;
 }): Jail {
   const { engine, limits } = of.builder;
-  let opened: Promise<{ jailId: string }> | undefined;
+  let opened: Promise<OpenedJail> | undefined;
   let closed: Promise<void> | undefined;
   let outputBytes = 0;
   let peakBytes: number | undefined;
@@ -111,6 +113,7 @@ export function openJail(of: {
     },
     put: async (entries) => engine.putArchive(await id(), workspace, Readable.from(packTar(entries))),
     putTar: async (tar) => engine.putArchive(await id(), workspace, tar),
+    isCacheNew: async () => (await opened)?.isCacheNew ?? false,
     peakBytes: () => peakBytes,
     get: async (directory) => engine.getArchive(await id(), directory),
     close,

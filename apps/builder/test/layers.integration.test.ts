@@ -135,6 +135,22 @@ writeFileSync('node_modules/.stamp/stamp.json', JSON.stringify({ length: process
     expect(content).toContain('node_modules/ms/index.js');
   });
 
+  it("of dependencies are the team's when no earlier build could have changed how they were installed, else the app's own", async () => {
+    const newer = { '.npmrc': 'strict-peer-dependencies=false\n' }; // seen by the install: another key
+    const [first, second, third] = [await newApp(world), await newApp(world), await newApp(world)];
+    const one = await built(first, 'node-pnpm', newer);
+    await built(second, 'node-pnpm');
+    expect((await built(third, 'node-pnpm', newer)).layers).toEqual(one.layers);
+    // Its cache disk is not new any more: what a build script left there is in reach of this install.
+    const changed = { '.npmrc': 'strict-peer-dependencies=true\n' };
+    const poisoned = await built(second, 'node-pnpm', changed);
+    const same = await built(second, 'node-pnpm', { ...changed, 'note.txt': 'new' });
+    const other = await built(await newApp(world), 'node-pnpm', changed);
+    const sharing = await built(await newApp(world), 'node-pnpm', changed);
+    const isInstalled = ({ output }: { output: string }) => !output.includes('Dependencies: unchanged');
+    expect([poisoned, same, other, sharing].map(isInstalled)).toEqual([true, false, true, false]);
+  });
+
   it('of dependencies cannot be changed for others by a hostile app of the team with the same lockfile', async () => {
     const manifest = JSON.parse(await readFile(join(examples, 'node-pnpm/package.json'), 'utf8'));
     const poison = `const fs = require('node:fs');

@@ -217,6 +217,12 @@ export interface JailSpec extends JailShape {
   appId: string;
 }
 
+export interface OpenedJail {
+  jailId: string;
+  /** No build has ever run on its cache disk: nothing that was left there can change what commands do. */
+  isCacheNew: boolean;
+}
+
 export interface JailCommand {
   argv: readonly [string, ...string[]];
   env: Record<string, string>;
@@ -236,7 +242,7 @@ export interface JailResult {
 /** The builder's verbs. In the jail: /workspace (source, uid 10001), /cache, /tmp. */
 export interface BuildEngine {
   /** Makes or takes a prepared jail; removes what an earlier try of the same build left. */
-  openJail: (spec: JailSpec) => Promise<{ jailId: string }>;
+  openJail: (spec: JailSpec) => Promise<OpenedJail>;
   /** Makes a jail of this shape wait in the background, so that the next openJail takes no time. */
   prepareJail: (shape: JailShape) => Promise<void>;
   /** Unpacks a tar below a directory of the jail (made when missing), as the jail's user. */

@@ -32,3 +32,9 @@ export async function dependenciesKey(build: RunningBuild, planned: PlannedBuild
   ];
   return digest(JSON.stringify(parts));
 }
+
+/** The key of what only one app gets: {@link dependenciesKey} again, whose install saw the app's own cache disk. */
+export const ownKey = (key: string, appId: string): string => (key.endsWith(`.${appId}`) ? key : `${key}.${appId}`);
+
+/** Keys by which an app may find what `key` names: the team's first. */
+export const keysFor = (key: string, appId: string): string[] => [...new Set([key, ownKey(key, appId)])];

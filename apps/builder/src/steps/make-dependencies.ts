@@ -7,7 +7,7 @@ import { keepLayer } from '../keep-layer.js';
 import { dependenciesRepository, imageRepository } from '../repositories.js';
 import type { RunningBuild } from '../running-build.js';
 import { unpackDependencies } from '../unpack-dependencies.js';
-import { dependenciesKey } from './dependencies-key.js';
+import { dependenciesKey, keysFor } from './dependencies-key.js';
 import type { PlannedBuild } from './plan-build.js';
 
 /** What the later steps need to know of the dependencies. */
@@ -35,13 +35,13 @@ export async function makeDependencies(build: RunningBuild, planned: PlannedBuil
   const known = await findKnown(build, key);
   if (known) {
     build.output.say('Dependencies: unchanged');
-    return { layer: known, inJail: 'nothing', key };
+    return { ...known, inJail: 'nothing' };
   }
   const unpacked = await tryToUnpack(build, planned, key);
   if (unpacked) return { layer: unpacked, inJail: 'nothing', key };
   try {
     const files = await installFiles(planned);
-    return { ...ofInstalled(await installDependencies(build, planned, { sees: 'files', files, key })), key };
+    return ofInstalled(await installDependencies(build, planned, { sees: 'files', files, key }));
   } catch (error) {
     if (!(error instanceof CommandFailedError && error.mayBeRetried)) throw error;
     build.output.say('That saw only the manifest and the lockfile. Once more with the whole source:');
@@ -49,8 +49,8 @@ export async function makeDependencies(build: RunningBuild, planned: PlannedBuil
   }
 }
 
-function ofInstalled({ layer, sees }: Installed): Dependencies {
-  return { layer, inJail: sees === 'everything' ? 'everything' : 'dependencies', key: undefined };
+function ofInstalled({ layer, sees, key }: Installed): Dependencies {
+  return { layer, inJail: sees === 'everything' ? 'everything' : 'dependencies', key };
 }
 
 /**
@@ -79,11 +79,16 @@ async function tryToUnpack(build: RunningBuild, { plan }: PlannedBuild, key: str
   }
 }
 
-/** One look into the database, and one at the registry: the blob may have been collected since. */
-async function findKnown({ builder, app }: RunningBuild, key: string): Promise<LayerSource | undefined> {
-  const layer = await findCachedLayer(builder.platform, { key });
-  if (!layer) return undefined;
+/** A look into the database, and one at the registry: the blob may have been collected since. */
+async function findKnown(
+  { builder, app }: RunningBuild,
+  wanted: string,
+): Promise<{ layer: LayerSource; key: string } | undefined> {
   const from = dependenciesRepository(app.teamId);
-  const isThere = await ensureBlob(builder.registry, imageRepository(app.repositoryId), layer.digest, from);
-  return isThere ? { layer, from } : undefined;
+  for (const key of keysFor(wanted, app.id)) {
+    const layer = await findCachedLayer(builder.platform, { key });
+    if (layer && (await ensureBlob(builder.registry, imageRepository(app.repositoryId), layer.digest, from)))
+      return { layer: { layer, from }, key };
+  }
+  return undefined;
 }

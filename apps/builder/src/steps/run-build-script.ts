@@ -14,6 +14,7 @@ import { scriptEnv } from '../jail-env.js';
 import { dependenciesRepository } from '../repositories.js';
 import { addClassicProcesses, prepareClassic } from '../run-classic.js';
 import type { RunningBuild } from '../running-build.js';
+import { keysFor } from './dependencies-key.js';
 import type { Dependencies } from './make-dependencies.js';
 import type { PlannedBuild } from './plan-build.js';
 
@@ -42,13 +43,21 @@ export async function runBuildScript(
 async function putFullTree(build: RunningBuild, planned: PlannedBuild, { key, layer }: Dependencies): Promise<void> {
   const { builder, app, jail } = build;
   const wish = planned.plan.dependencies!;
-  const kept = wish.prune ? await findCachedLayer(builder.platform, { key: fullTreeKey(key!) }) : layer?.layer;
+  const kept = wish.prune ? await findFullTree(build, key!) : layer?.layer;
   const blob = kept && (await builder.registry.getBlob(dependenciesRepository(app.teamId), kept.digest));
   if (!blob) {
     await installDependencies(build, planned, { sees: 'files', files: await installFiles(planned), key: key! });
     return;
   }
   await jail.putTar(pipeline(blob, createGunzip(), () => {}));
+}
+
+async function findFullTree({ builder, app }: RunningBuild, wanted: string) {
+  for (const key of keysFor(wanted, app.id)) {
+    const found = await findCachedLayer(builder.platform, { key: fullTreeKey(key) });
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Directories that the next build can use lie on the app's cache disk; what the source has in their place gives way. */

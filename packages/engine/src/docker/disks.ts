@@ -7,6 +7,8 @@ export interface Disk {
   imagePath: string;
   device: string;
   sizeBytes: number;
+  /** Made empty now: nobody has written to it yet. */
+  isNew: boolean;
 }
 
 export const jailDisks = (directory: string) => join(directory, 'jails');
@@ -20,7 +22,7 @@ export async function makeDisk(directory: string, imagePath: string, sizeBytes: 
   await mkdir(dirname(imagePath), { recursive: true });
   const template = await diskTemplate(directory, sizeBytes);
   await run(['cp', '--sparse=always', '--reflink=auto', template, imagePath]);
-  return attachDisk(imagePath, sizeBytes);
+  return { ...(await attachDisk(imagePath, sizeBytes)), isNew: true };
 }
 
 /** A disk that is kept between builds. One that a crash has damaged is made anew: it holds only what can be fetched again. */
@@ -33,7 +35,7 @@ export async function openKeptDisk(directory: string, imagePath: string, sizeByt
   await detachImage(imagePath);
   // Without a journal a power cut leaves errors. Codes of fsck(8): 0 clean, 1 mended, from 4 on not mended.
   const { code } = await run(['e2fsck', '-p', imagePath], { check: false });
-  if (code === 0 || code === 1) return attachDisk(imagePath, (await stat(imagePath)).size);
+  if (code === 0 || code === 1) return { ...(await attachDisk(imagePath, (await stat(imagePath)).size)), isNew: false };
   await rm(imagePath);
   return makeDisk(directory, imagePath, sizeBytes);
 }
@@ -67,7 +69,7 @@ export async function detachCaches(directory: string): Promise<void> {
   for (const name of names) await detachImage(join(cacheDisks(directory), name));
 }
 
-async function attachDisk(imagePath: string, sizeBytes: number): Promise<Disk> {
+async function attachDisk(imagePath: string, sizeBytes: number): Promise<Omit<Disk, 'isNew'>> {
   const { stdout } = await run(['losetup', '--find', '--show', imagePath]);
   return { imagePath, device: stdout.toString().trim(), sizeBytes };
 }

@@ -1,5 +1,5 @@
 import { TransientError } from '@berth/domain/errors';
-import type { JailShape, JailSpec } from '../interface.js';
+import type { JailShape, JailSpec, OpenedJail } from '../interface.js';
 import type { DockerHost } from './docker-host.js';
 import type { JailMaker } from './jail-maker.js';
 import type { Jail } from './make-jail.js';
@@ -13,7 +13,7 @@ const prepareAfterMs = 3_000;
  * host process died is worth nothing and is swept when the next one starts.
  */
 export interface JailBook {
-  open: (spec: JailSpec) => Promise<{ jailId: string }>;
+  open: (spec: JailSpec) => Promise<OpenedJail>;
   prepare: (shape: JailShape) => Promise<void>;
   /** Throws a TransientError when it is gone: the build is tried again. */
   get: (jailId: string) => Jail;
@@ -56,7 +56,7 @@ export function openJailBook(host: DockerHost, maker: JailMaker): JailBook {
     try {
       const jail = (await spares.take(spec)) ?? (await makeFor(spec));
       open.set(jail.jailId, { jail, buildId: spec.buildId });
-      return { jailId: jail.jailId };
+      return { jailId: jail.jailId, isCacheNew: jail.cache.isNew };
     } finally {
       if (spec.cacheKey !== undefined) opening.delete(spec.cacheKey);
     }
