@@ -16,6 +16,8 @@ export const minimumRole = {
   'app.view': 'viewer',
   'app.create': 'member',
   'app.push': 'member',
+  /** An image holds what its build made of config vars, which who only looks does not see. */
+  'app.pull': 'member',
   /** Config vars are secrets: who only looks does not see them. */
   'app.view-config': 'member',
   'app.set-config': 'member',

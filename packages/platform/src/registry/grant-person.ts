@@ -16,8 +16,7 @@ export interface PersonGrant {
 }
 
 /**
- * Whoever may deploy an app may push images to it, into repositories that only uploads of people are in; whoever may see it may
- * pull what it runs. Undefined: no right, or no such app; the two are not told apart. A push that is granted is noted, so
+ * Members may push images to an app, into repositories that only uploads of people are in, and pull what it runs. Undefined: no right, or no such app; the two are not told apart. A push that is granted is noted, so
  * that what was pushed is found even when the registry cannot tell us.
  */
 export async function grantPerson(
@@ -27,7 +26,7 @@ export async function grantPerson(
   const image = parseImageName(name);
   if (!image) return undefined;
   const isPush = actions.includes('push');
-  const app = await getAppFor(platform.db, { actor, app: image.app, right: isPush ? 'app.push' : 'app.view' }).catch(
+  const app = await getAppFor(platform.db, { actor, app: image.app, right: isPush ? 'app.push' : 'app.pull' }).catch(
     undefinedWhenRefused,
   );
   if (!app || app.name !== image.app) return undefined;

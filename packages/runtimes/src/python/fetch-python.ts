@@ -6,7 +6,7 @@ import { fetchArtifact } from '../maven/maven-repository.js';
 import type { RuntimeParts } from '../runtime.js';
 import { compileBytecode } from './compile-bytecode.js';
 import { pythonRoot } from './ensure-python-runtime.js';
-import { pythonArtifact } from './list-python-builds.js';
+import { pythonArtifact, pythonArtifacts } from './python-artifacts.js';
 
 const jarBytesMax = 128 * 1024 ** 2;
 const filesBytesMax = 512 * 1024 ** 2;
@@ -23,8 +23,11 @@ export async function fetchPython(
   parts: RuntimeParts,
   version: string,
 ): Promise<{ entries: LayerEntry[]; close: () => Promise<void> }> {
+  const sha256 = pythonArtifacts[version];
+  if (!sha256) throw new Error(`the Python ${version} is not one that we know`);
   const jar = await fetchArtifact(parts.sources, {
     artifact: pythonArtifact,
+    sha256,
     version,
     suffix: '-linux-x86_64.jar',
     bytesMax: jarBytesMax,

