@@ -28,8 +28,10 @@ function main() {
   console.log(
     `# Images: docker login ${host} --username _ --password-stdin (an API token); docker pull and push ${host}/<app>`,
   );
-  if (hostname === 'localhost' || hostname === '127.0.0.1') print(herokuExports(apiUrl, host, token));
-  else console.log(otherWays(apiUrl, settings.chosen.BERTH_PORT));
+  if (hostname === 'localhost' || hostname === '127.0.0.1') {
+    print(herokuExports(apiUrl, host, token));
+    print(gitExports(host));
+  } else console.log(otherWays(apiUrl, settings.chosen.BERTH_PORT));
 }
 
 /**
@@ -48,6 +50,24 @@ function herokuExports(apiUrl, host, token) {
     HEROKU_LOGIN_HOST: apiUrl,
     HEROKU_EXEC_URL: `https://${host}/`,
     HEROKU_STATUS_HOST: apiUrl,
+  };
+}
+
+/**
+ * Who git signs in as: `npx heroku create` tells git to ask `heroku git:credentials`, and after npx there is no `heroku`
+ * in the PATH. The empty value takes back what was said before it. Configuration that the shell has already stays.
+ * @param {string} host
+ */
+function gitExports(host) {
+  const name = `credential.https://${host}.helper`;
+  const count = Number(process.env.GIT_CONFIG_COUNT ?? 0);
+  const first = process.env[`GIT_CONFIG_KEY_${count - 1}`] === name ? count - 2 : count;
+  return {
+    GIT_CONFIG_COUNT: String(first + 2),
+    [`GIT_CONFIG_KEY_${first}`]: name,
+    [`GIT_CONFIG_VALUE_${first}`]: '',
+    [`GIT_CONFIG_KEY_${first + 1}`]: name,
+    [`GIT_CONFIG_VALUE_${first + 1}`]: '!printf "username=_\\npassword=%s\\n" "$HEROKU_API_KEY" #',
   };
 }
 
