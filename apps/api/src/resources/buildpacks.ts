@@ -8,7 +8,9 @@ import type { Api } from '../api.js';
 import { parseBody } from '../parse-body.js';
 import { type AppRequest, appOf } from './apps.js';
 
-const update = z.object({ updates: z.array(z.object({ buildpack: z.string() })) });
+/** For a name that the registry below does not have the CLI sends none. */
+const unknown = `names no buildpack that there is here; there are ${buildpackNames.join(', ')}, URLs and folders`;
+const update = z.object({ updates: z.array(z.object({ buildpack: z.string(unknown) })) });
 
 export function addBuildpacks(server: FastifyInstance, { platform }: Api): void {
   server.get('/apps/:app/buildpack-installations', async (request: AppRequest) =>
