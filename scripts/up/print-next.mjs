@@ -18,7 +18,7 @@ Berth is up.
   dashboard  ${dashboardUrl}   (email and password: ${credentials})
   API        ${apiUrl}
 
-Try next, in a git repository of a Node.js app:
+Try next, in a git repository of an app:
 
   eval "$(cd ${folder} && ${which}npm run -s env)"
   npx heroku create my-app

@@ -29,7 +29,8 @@ export type RebasePlan =
 export function planRebase(image: PushedImage, target: RebaseTarget): RebasePlan {
   const { labels } = image.config;
   const old = layersByKind(image);
-  if (!old) return refused('Its image does not say which of its layers are whose; the next push makes one that does.');
+  if (!old)
+    return refused('Its image does not say which of its layers are whose, as after a Dockerfile: it needs a build.');
   const because = whyNot(labels, target, old.runtime.length);
   if (because) return refused(because);
 

@@ -32,7 +32,7 @@ export default async function AppsPage() {
           {apps.map((app) => (
             <li
               key={app.id}
-              className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 px-5 py-4 hover:bg-raised/60 md:grid-cols-[minmax(12rem,1.2fr)_9rem_minmax(12rem,2fr)_auto]"
+              className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 px-5 py-4 hover:bg-raised/60 md:grid-cols-[minmax(12rem,1.2fr)_9rem_minmax(12rem,2fr)_minmax(12rem,1.4fr)]"
             >
               <div className="min-w-0">
                 <Link href={`/apps/${app.name}`} className="font-medium after:absolute after:inset-0">
@@ -55,12 +55,12 @@ export default async function AppsPage() {
                     <span className="ml-2">{timeAgo(app.currentRelease.createdAt)}</span>
                   </>
                 ) : (
-                  'Waiting for its first push'
+                  'Nothing released so far'
                 )}
               </p>
               <a
                 href={app.webUrl}
-                className="relative col-span-2 inline-flex items-center gap-1.5 truncate text-sm text-accent hover:underline md:col-span-1"
+                className="relative col-span-2 inline-flex min-w-0 items-center gap-1.5 truncate text-sm text-accent hover:underline md:col-span-1 md:justify-self-end"
               >
                 {app.webUrl.replace('http://', '')} <ExternalLink className="size-3.5 shrink-0" />
               </a>
