@@ -12,6 +12,12 @@ describe('pickBuildpack', () => {
     expect(found).toThrow('at the top of the repository. There is one in api/: say "root: api" in berth.yaml.');
   });
 
+  it('says how a Dockerfile that nothing asks for is built by', () => {
+    expect(() => pickBuildpack(view({ Dockerfile: 'FROM node:22' }), {})).toThrow(
+      /say "build: dockerfile" in berth\.yaml/,
+    );
+  });
+
   it('takes the one that berth.yaml names, whatever the files say', () => {
     const runtime = { name: 'node' as const, version: undefined };
     expect(pickBuildpack(view({ 'x.txt': '' }), { runtime }).name).toBe('node');

@@ -67,8 +67,15 @@ export function pickBuildpack(view: SourceView, { root, runtime }: Pick<BerthYam
   const place = root ? `in ${root}/` : 'at the top of the repository';
   throw new UserError(
     'no_buildpack',
-    `No buildpack matches this app: looked for ${known.map(({ looksFor }) => looksFor).join(', ')} ${place}.${rootHint(view)}`,
+    `No buildpack matches this app: looked for ${known.map(({ looksFor }) => looksFor).join(', ')} ${place}.${dockerfileHint(view)}${rootHint(view)}`,
   );
+}
+
+/** A Dockerfile is built only where the app asks for it: beside a language's own files it is often for another place. */
+function dockerfileHint({ paths }: SourceView): string {
+  return paths.includes('Dockerfile')
+    ? ' There is a Dockerfile: say "build: dockerfile" in berth.yaml to build by it.'
+    : '';
 }
 
 /** A sentence that names the first directory with an app in it. */
