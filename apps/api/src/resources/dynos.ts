@@ -21,6 +21,13 @@ export function addDynos(server: FastifyInstance, api: Api): void {
     return found;
   });
 
+  server.post('/apps/:app/dynos', async (request: AppRequest) => {
+    await getApp(platform, appOf(request));
+    throw new UserError(
+      'unsupported',
+      '"heroku run" is not supported yet: put the command into the Procfile or into cron.',
+    );
+  });
   server.delete('/apps/:app/dynos', async (request: AppRequest, reply) => {
     await restartApp(platform, appOf(request));
     return reply.code(202).send({});

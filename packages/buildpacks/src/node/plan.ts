@@ -47,7 +47,8 @@ export function planNode(
     workingDir: memberPath,
     processes,
     healthcheck: settings.healthcheck,
-    env: { NODE_ENV: 'production', ...framework?.env },
+    // npm tells no running app of a newer npm.
+    env: { NODE_ENV: 'production', npm_config_update_notifier: 'false', ...framework?.env },
     warnings: [...sourceWarnings(view, manager, dependencies !== undefined), ...guess.warnings],
   };
 }

@@ -129,7 +129,10 @@ describe('without a Procfile', () => {
 
   it('a framework listens everywhere, and its build cache is kept', () => {
     expect(startOf({ next: '16' }).caches).toEqual(['node_modules/.cache', '.next/cache']);
-    expect(startOf({ astro: '5', '@astrojs/node': '9' }).env).toEqual({ NODE_ENV: 'production', HOST: '0.0.0.0' });
+    expect(startOf({ astro: '5', '@astrojs/node': '9' }).env).toMatchObject({
+      NODE_ENV: 'production',
+      HOST: '0.0.0.0',
+    });
   });
 
   it('bun is in the image only where a process is started by it', () => {
