@@ -8,6 +8,8 @@ import { openDockerSide } from './languages/docker-side.mjs';
 import { writeFiles } from './languages/write-files.mjs';
 import { bytesOf, interleave, median, timed, untilAnswer } from './measure.mjs';
 
+/** BENCH_LANGUAGES=python,go: only these. */
+const wanted = process.env.BENCH_LANGUAGES?.split(',');
 const runs = 3;
 
 /**
@@ -23,6 +25,7 @@ export async function benchLanguages(settings) {
   const sizes = ['| language | Berth image MB | docker image MB |', '|---|---|---|'];
   try {
     for (const [language, app] of Object.entries(languageApps)) {
+      if (wanted && !wanted.includes(language)) continue;
       const result = await benchLanguage(settings, docker, language, app).catch((error) => ({ error }));
       if (result.error) out.push(`| ${language} | failed: ${String(result.error.message).split('\n')[0]} | | | | | |`);
       else {

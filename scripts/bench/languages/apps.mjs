@@ -30,9 +30,9 @@ export const languageApps = {
     },
     dockerfile: `FROM BUILD AS build
 USER 0
-RUN python3 -m venv /venv
+RUN uv venv -q /venv
 COPY requirements.txt /src/
-RUN ${ca} --mount=type=cache,target=/pip PIP_CERT=/etc/ssl/certs/ca-certificates.crt PIP_CACHE_DIR=/pip /venv/bin/pip install -q --disable-pip-version-check -r /src/requirements.txt
+RUN ${ca} --mount=type=cache,target=/uv UV_CACHE_DIR=/uv VIRTUAL_ENV=/venv uv pip install -q -r /src/requirements.txt
 FROM RUN
 COPY --from=build /venv /venv
 WORKDIR /srv
