@@ -40,7 +40,7 @@ export async function benchLanguages(settings) {
 }
 
 async function benchLanguage(settings, docker, language, app) {
-  const images = await docker.basesOf(app.runtime);
+  const images = await docker.basesOf(app.runtime, app.version);
   const rows = [];
   const last = { berth: undefined, docker: undefined };
   const measure = async (name, of) => {
@@ -86,7 +86,7 @@ async function benchLanguage(settings, docker, language, app) {
     };
     const same = () => app.files;
     await measure('code changed', { berth: changed('berth', same), docker: changed('docker', same) });
-    const sizes = { berth: await last.berth.imageBytes(), docker: last.docker.imageBytes() };
+    const sizes = { berth: await last.berth.imageBytes(), docker: await last.docker.imageBytes() };
     if (app.add) {
       const more = (run) => app.add(app.files, run);
       await measure('dependency added', { berth: changed('berth', more), docker: changed('docker', more) });

@@ -4,6 +4,7 @@
  * how one more dependency gets in; where packages cannot be fetched here (RubyGems, Packagist) there is none.
  * @typedef {object} LanguageApp
  * @property {string} runtime
+ * @property {string} [version] what the app gets that names none: how the version of the bases begins
  * @property {Record<string, string>} files
  * @property {string} dockerfile
  * @property {(files: Record<string, string>, run: number) => Record<string, string>} [add]
@@ -23,6 +24,7 @@ const pythonPackages = [
 export const languageApps = {
   python: {
     runtime: 'python',
+    version: '3.13',
     files: {
       'app.py': `from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef index():\n    return "VERSION"\n`,
       'requirements.txt': 'flask==3.1.2\ngunicorn==23.0.0\n',
@@ -84,6 +86,7 @@ CMD ["/srv/bench"]
   },
   java: {
     runtime: 'java',
+    version: '21',
     files: {
       'pom.xml': `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -129,7 +132,7 @@ USER 0
 WORKDIR /src
 COPY pom.xml ./
 COPY src src
-RUN ${ca} --mount=type=cache,target=/m2 mvn -q -B -Dmaven.repo.local=/m2 package
+RUN ${ca} --mount=type=cache,target=/m2 HOME=/root berth-java mvn -q -B -Dmaven.repo.local=/m2 package
 FROM RUN
 COPY --from=build /src/target/bench-1.0.0.jar /srv/bench.jar
 CMD ["java", "-jar", "/srv/bench.jar"]

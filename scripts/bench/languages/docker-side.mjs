@@ -42,7 +42,7 @@ export async function openDockerSide({ docker, registry, platformImage, caBundle
   return {
     /** For a script of the team's own: its registry, and a client that may pull our images. */
     settings: { registry: `127.0.0.1:${registryPort}`, dockerConfig: env.DOCKER_CONFIG },
-    basesOf: (runtime) => findBases(registry, runtime, home),
+    basesOf: (runtime, version = '') => findBases(registry, runtime, version, home),
     forgetBuilds: () => run('builder', 'prune', '-af'),
     openApp: (name, app, { build, base }) => {
       const work = mkdtempSync(join(folder, 'app-'));
@@ -89,7 +89,7 @@ function signIn(run, registry) {
 }
 
 /** The toolchain image of a language, and stack + runtime as one image that `FROM` can name. */
-async function findBases(registry, runtime, home) {
+async function findBases(registry, runtime, version, home) {
   const { Registry } = await import('@berth/images/registry');
   const { readImage } = await import('@berth/images/read-image');
   const { pushImage } = await import('@berth/images/push-image');
@@ -97,7 +97,7 @@ async function findBases(registry, runtime, home) {
   const newest = async (repository) => {
     const tags = await client.listTags(repository);
     const images = await Promise.all(tags.map((tag) => readImage(client, repository, tag)));
-    const found = images.filter((image) => image !== undefined).at(-1);
+    const found = images.filter((image) => image?.config.labels['berth.version']?.startsWith(version)).at(-1);
     if (!found) throw new Error(`there is no ${repository}: push an app of that language first`);
     return found;
   };
