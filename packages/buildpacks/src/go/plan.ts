@@ -1,5 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import { ownCommand } from '../own-command.js';
 import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import { binaryNames } from './main-packages.js';
@@ -43,12 +44,7 @@ mkdir -p bin "$GOTMPDIR"
 exec go build -v -trimpath -tags heroku -ldflags '-s -w' -o bin/ "$@"`;
 
 function buildCommand(settings: BerthYaml, { install }: GoMod): BuildCommand {
-  if (settings.buildCommand)
-    return {
-      title: `Running the build (${settings.buildCommand})`,
-      argv: ['sh', '-c', settings.buildCommand],
-      env: {},
-    };
+  if (settings.buildCommand) return ownCommand(settings.buildCommand);
   const shown = 'go build';
   // Else it fills /tmp, which is memory.
   const env = { GOTMPDIR: '/workspace/tmp' };

@@ -1,5 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand } from '../build-plan.js';
+import { ownCommand } from '../own-command.js';
 
 /** In the build image (packages/runtimes/files/java-build): gives a JVM what a jail has for it, then runs its arguments. */
 const wrapper = 'berth-java';
@@ -17,7 +18,5 @@ export function javaCommand({
   argv: readonly string[];
 }): BuildCommand {
   const own = settings.buildCommand;
-  return own
-    ? { title: `Running the build (${own})`, shown: own, argv: [wrapper, 'sh', '-c', own], env: {} }
-    : { title, shown: shown.join(' '), argv: [wrapper, ...argv], env: {} };
+  return own ? ownCommand(own, { wrapper }) : { title, shown: shown.join(' '), argv: [wrapper, ...argv], env: {} };
 }

@@ -1,5 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand } from '../build-plan.js';
+import { ownCommand } from '../own-command.js';
 import type { SourceView } from '../source-view.js';
 import { runIn, runScript, runTool } from './install-commands.js';
 import type { Manifest } from './manifest.js';
@@ -20,7 +21,7 @@ const env = {
 
 /** berth.yaml's command, else the script heroku-postbuild or build, as Heroku's own buildpack has it. */
 export function buildCommands(settings: BerthYaml, manifest: Manifest, manager: PackageManager): BuildCommand[] {
-  if (settings.buildCommand) return [ownCommand(settings.buildCommand)];
+  if (settings.buildCommand) return [ownCommand(settings.buildCommand, { env })];
   const script = buildScripts.find((name) => manifest.scripts[name]);
   return script ? [shown(runScript(manager, script))] : [];
 }
@@ -35,7 +36,7 @@ export function memberBuildCommands(
   manager: PackageManager,
   { member, needed, root }: { member: Member; needed: readonly Member[]; root: Manifest },
 ): BuildCommand[] {
-  if (settings.buildCommand) return [ownCommand(settings.buildCommand)];
+  if (settings.buildCommand) return [ownCommand(settings.buildCommand, { env })];
   const { path, manifest } = member;
   const own = buildScripts.find((name) => manifest.scripts[name]);
   const has = (tool: string) => tool in { ...root.dependencies, ...root.devDependencies };
@@ -55,11 +56,6 @@ function projectName(view: SourceView, { path, manifest }: Member): string {
   return named ?? manifest.name ?? path.slice(path.lastIndexOf('/') + 1);
 }
 
-const ownCommand = (line: string): BuildCommand => ({
-  title: `Running the build (${line})`,
-  argv: ['sh', '-c', line],
-  env,
-});
 const shown = (argv: BuildCommand['argv']): BuildCommand => ({
   title: `Running the build script (${argv.join(' ')})`,
   argv,

@@ -45,6 +45,9 @@ const yarn2Env = {
   YARN_ENABLE_GLOBAL_CACHE: 'true',
 };
 
+/** bun removes nothing from a tree that is there. Its arguments are the install. */
+const installAnew = 'rm -rf node_modules && exec "$@"';
+
 /** Install steps by package manager; frozen to the lockfile when there is one. */
 export function installCommands({ kind, lockfile }: PackageManager): InstallCommands {
   switch (kind) {
@@ -84,8 +87,10 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
       return {
         all: install(base, 'bun install', bunEnv),
         production: install(production, 'bun install', bunEnv),
-        // bun removes nothing from a tree that is there
-        prune: prune(['sh', '-c', `rm -rf node_modules && ${[...production, '--ignore-scripts'].join(' ')}`], bunEnv),
+        prune: {
+          ...prune(['sh', '-c', installAnew, 'prune', ...production, '--ignore-scripts'], bunEnv),
+          shown: `rm -rf node_modules && ${production.join(' ')} --ignore-scripts`,
+        },
       };
     }
     case 'yarn2': {

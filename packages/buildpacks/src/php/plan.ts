@@ -1,6 +1,7 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
 import { planAssets } from '../node/plan-assets.js';
+import { ownCommand } from '../own-command.js';
 import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import { checkExtensions } from './check-extensions.js';
@@ -50,7 +51,7 @@ function buildCommands(view: SourceView, settings: BerthYaml, manifest: Composer
   const own = settings.buildCommand;
   return [
     ...(needsComposer && !isVendored(view, manifest) ? [composer] : []),
-    ...(own ? [{ title: `Running the build (${own})`, argv: ['sh', '-c', own] as const, env: {} }] : []),
+    ...(own ? [ownCommand(own)] : []),
     ...(!own && scripts.compile ? [compile] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import { ownCommand } from '../own-command.js';
 import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import { dependencyNames } from './dependency-names.js';
@@ -26,9 +27,7 @@ export function planPython(view: SourceView, settings: BerthYaml): BuildPlan {
     build: [
       ...projectCommands(view, manager, pyproject),
       ...hookCommands(view, 'pre_compile'),
-      ...(settings.buildCommand === undefined
-        ? collectCommands(view, names)
-        : [shellCommand(`Running the build (${settings.buildCommand})`, settings.buildCommand)]),
+      ...(settings.buildCommand === undefined ? collectCommands(view, names) : [ownCommand(settings.buildCommand)]),
       ...hookCommands(view, 'post_compile'),
     ],
     leaveOut: ['**/__pycache__'], // of modules that ran in the build: their times are not those of the image
@@ -60,9 +59,9 @@ function projectCommands(
 
 /** Heroku's hooks: programs in bin/. */
 function hookCommands({ paths }: SourceView, name: string): BuildCommand[] {
-  return paths.includes(`bin/${name}`)
-    ? [shellCommand(`Running bin/${name}`, `chmod +x bin/${name} && bin/${name}`)]
-    : [];
+  if (!paths.includes(`bin/${name}`)) return [];
+  const argv = ['sh', '-c', `chmod +x bin/${name} && bin/${name}`] as const;
+  return [{ title: `Running bin/${name}`, argv, env: {} }];
 }
 
 function collectCommands(view: SourceView, names: ReadonlySet<string>): BuildCommand[] {
@@ -71,12 +70,6 @@ function collectCommands(view: SourceView, names: ReadonlySet<string>): BuildCom
   const shown = `python ${manage} collectstatic --noinput`;
   return [{ title: `Collecting static files (${shown})`, shown, argv: ['django-collectstatic', manage], env: {} }];
 }
-
-const shellCommand = (title: string, command: string): BuildCommand => ({
-  title,
-  argv: ['sh', '-c', command],
-  env: {},
-});
 
 function warnings({ paths }: SourceView, manager: PackageManager, pyproject: Pyproject | undefined): string[] {
   const { kind, lockfile, ignored } = manager;

@@ -1,6 +1,7 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
 import { type AssetsPlan, planAssets } from '../node/plan-assets.js';
+import { ownCommand } from '../own-command.js';
 import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import type { GemLock } from './lockfile.js';
@@ -53,7 +54,7 @@ function buildCommands(
 ): BuildCommand[] {
   const own = settings.buildCommand;
   const install = assets ? [assets.install] : [];
-  if (own) return [...install, { title: `Running the build (${own})`, argv: ['sh', '-c', own], env: {} }];
+  if (own) return [...install, ownCommand(own)];
   const isMade = paths.some((path) => /^public\/(assets|packs|vite)\/(\.?manifest|\.sprockets-manifest)/.test(path));
   const hasPipeline = paths.includes('Rakefile') && pipelines.some((name) => names.has(name));
   if (!hasPipeline) return assets?.build ? [...install, assets.build] : [];

@@ -1,5 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildCommand, BuildPlan } from '../build-plan.js';
+import { ownCommand } from '../own-command.js';
 import { planProcesses } from '../plan-processes.js';
 import type { SourceView } from '../source-view.js';
 import { readManifests } from './cargo-manifest.js';
@@ -38,7 +39,7 @@ export function planRust(view: SourceView, settings: BerthYaml): BuildPlan {
 const wrapper = 'berth-cargo';
 
 function buildCommand({ buildCommand: own }: BerthYaml, isLocked: boolean): BuildCommand {
-  if (own) return { title: `Running the build (${own})`, shown: own, argv: [wrapper, 'sh', '-c', own], env: {} };
+  if (own) return ownCommand(own, { wrapper });
   const shown = ['cargo', 'build', '--release', ...(isLocked ? ['--locked'] : [])];
   // The path that it has in the image: programs are compiled with it (Rocket's relative!, CARGO_MANIFEST_DIR).
   const argv = [...shown, '--manifest-path', '/app/Cargo.toml'];

@@ -1,6 +1,7 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import type { BuildPlan, DependenciesPlan } from '../build-plan.js';
 import { planNode } from '../node/plan.js';
+import { ownCommand } from '../own-command.js';
 import { planProcesses } from '../plan-processes.js';
 import { belowRoot, type SourceView } from '../source-view.js';
 import { findFrontEnd } from './front-end.js';
@@ -38,7 +39,6 @@ function withDevelopment(dependencies: DependenciesPlan): DependenciesPlan {
 function planFolder(view: SourceView, settings: BerthYaml): BuildPlan {
   const folder = ['public', 'dist'].find((one) => view.paths.includes(`${one}/index.html`));
   const web = folder === undefined || view.paths.includes('index.html') ? 'berth-static' : `berth-static ${folder}`;
-  const command = settings.buildCommand;
   return {
     buildpack,
     runtime: {
@@ -48,7 +48,7 @@ function planFolder(view: SourceView, settings: BerthYaml): BuildPlan {
     },
     tools: [],
     dependencies: undefined,
-    build: command ? [{ title: `Running the build (${command})`, argv: ['sh', '-c', command], env: {} }] : [],
+    build: settings.buildCommand ? [ownCommand(settings.buildCommand)] : [],
     leaveOut: [],
     caches: settings.caches,
     processes: planProcesses(view, settings, { web, noStart: '' }),
