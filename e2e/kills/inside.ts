@@ -18,9 +18,6 @@ const { BERTH_INSTANCE = '', BERTH_NET = '', BERTH_DISKS_DIR = '' } = readEnv('c
 export const instance = BERTH_INSTANCE;
 export const disksDirectory = BERTH_DISKS_DIR;
 
-/** How soon another process takes over what a killed one did, ms. */
-export const leaseMs = Number(readEnv('env/builder.env').BERTH_LEASE_TTL_MS ?? 10_000);
-
 const database = new URL(readEnv('env/releaser.env').DATABASE_URL!);
 if (database.hostname === 'postgres') database.hostname = `${BERTH_NET}.10`;
 const pool = new pg.Pool({ connectionString: database.href, max: 4 });

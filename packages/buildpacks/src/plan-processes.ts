@@ -1,6 +1,6 @@
 import type { BerthYaml } from '@berth/domain/berth-yaml';
 import { UserError } from '@berth/domain/errors';
-import type { ProcessType } from '@berth/domain/process-type';
+import { alwaysSingleton, type ProcessType } from '@berth/domain/process-type';
 import { parseProcfile } from '@berth/domain/procfile';
 import type { SourceView } from './source-view.js';
 
@@ -32,7 +32,7 @@ export function planProcesses(
   return [...commands].map(([name, command]) => ({
     name,
     command,
-    singleton: name === 'clock' || (settings.processes[name]?.singleton ?? false),
+    singleton: name === alwaysSingleton || (settings.processes[name]?.singleton ?? false),
   }));
 }
 

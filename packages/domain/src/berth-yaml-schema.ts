@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isSchedule } from './cron-schedule.js';
+import { processName } from './process-type.js';
 import { sizes } from './sizes.js';
 
 /** Languages of `runtime:`. */
@@ -19,7 +20,7 @@ const pathRule = 'is a path inside the app, without a slash at its start';
 const path = z.string(pathRule).trim().refine(isBelowApp, pathRule);
 
 const name = (what: string) =>
-  z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,29}$/, `is not ${what}: 1 to 30 letters, digits, - and _, a letter first`);
+  z.string().regex(processName, `is not ${what}: 1 to 30 letters, digits, - and _, a letter first`);
 
 const sizeNames = sizes.map((size) => size.name) as [string, ...string[]];
 const sizeRule = `is a size: ${sizeNames.join(', ')}`;

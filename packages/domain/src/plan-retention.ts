@@ -55,10 +55,7 @@ export function planRetention(
 }
 
 /** Releases one may go back to: the newest that succeeded and have an image. */
-export function rollbackTargets<R extends RetentionRelease>(app: {
-  keptReleases: number;
-  releases: readonly R[];
-}): R[] {
+function rollbackTargets<R extends RetentionRelease>(app: { keptReleases: number; releases: readonly R[] }): R[] {
   return app.releases
     .filter(({ status, imageId }) => status === 'succeeded' && imageId !== null)
     .toSorted((a, b) => b.version - a.version)

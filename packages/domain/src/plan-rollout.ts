@@ -1,9 +1,7 @@
-import { type Healthcheck, type ProcessStart, processStart, releaseProcess } from './process-type.js';
+import { alwaysSingleton, type Healthcheck, type ProcessStart, processStart, releaseProcess } from './process-type.js';
 
 /** The one process type that is routed to. */
-export const webProcess = 'web';
-/** Cron-like processes run once, whatever the Procfile says (DESIGN section 3, rollout). */
-const alwaysSingleton = 'clock';
+const webProcess = 'web';
 /** A process without web must stay up this long before the switch, ms. */
 export const stayUpMs = 5_000;
 

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 
+/** Names of process types, and of agents. Without flags: JSON Schema has none. */
+export const processName = /^[A-Za-z][A-Za-z0-9_-]{0,29}$/;
+
+/** Cron-like processes run once, whatever the app's files say (DESIGN section 3, rollout). */
+export const alwaysSingleton = 'clock';
+
 /** A process type with its command, as an image carries it. */
 export const processType = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/i),
+  name: z.string().regex(processName),
   /** Run by `sh -c`, as Heroku runs Procfile lines: the customer's own shell line, inside its own container. */
   command: z.string().min(1),
   /** Run as it is, without a shell, in place of `command`, which is then only what people read: an image's ENTRYPOINT and CMD. */
@@ -43,7 +49,7 @@ export type Healthcheck = z.infer<typeof healthcheck>;
 
 /** A side program in the container of a process: started before it, restarted when it ends, stopped after it. */
 export const agent = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/i),
+  name: z.string().regex(processName),
   /** A shell line. */
   command: z.string().min(1),
   /** Process types that it runs beside; undefined: all. */

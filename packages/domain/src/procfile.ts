@@ -1,4 +1,5 @@
 import { UserError } from './errors.js';
+import { processName } from './process-type.js';
 
 /** One line of a Procfile. */
 export interface ProcfileProcess {
@@ -6,8 +7,6 @@ export interface ProcfileProcess {
   /** A shell line. */
   command: string;
 }
-
-const nameRule = /^[a-z][a-z0-9_-]{0,29}$/i;
 
 /**
  * Parses a Procfile (Heroku's format: `<process type>: <command>` per line, `#` comments).
@@ -23,7 +22,7 @@ export function parseProcfile(text: string): ProcfileProcess[] {
     if (colon < 0) throw fail(`there is no colon in ${quote(line)}; a line is "<process type>: <command>".`);
     const name = line.slice(0, colon).trim();
     const command = line.slice(colon + 1).trim();
-    if (!nameRule.test(name))
+    if (!processName.test(name))
       throw fail(
         `${quote(name)} is not a process type; it has 1 to 30 letters, digits, dashes and underscores and starts with a letter.`,
       );

@@ -28,7 +28,7 @@ export type RebaseChanges = z.infer<typeof rebaseChanges>;
 export type RebaseBase = z.infer<typeof base>;
 
 /** `berth-13 2026-11-21`: versions of stacks are the days on which they were made. */
-export function describeStack({ name, version }: Pick<RebaseBase, 'name' | 'version'>): string {
+function describeStack({ name, version }: Pick<RebaseBase, 'name' | 'version'>): string {
   const day = /^(\d{4})(\d\d)(\d\d)(\.\d+)?$/.exec(version ?? '');
   return day ? `${name} ${day[1]}-${day[2]}-${day[3]}${day[4] ?? ''}` : [name, version].filter(Boolean).join(' ');
 }

@@ -15,7 +15,7 @@ export type RecordKind = keyof typeof recordKinds;
  * The tag under which a record of an image is found: registries before the distribution specification 1.1 (2.8 is one)
  * have no referrers API, so the name is that of cosign's and ORAS' tag schemes.
  */
-export const recordTag = (imageDigest: string, kind: RecordKind): string => `${imageDigest.replace(':', '-')}.${kind}`;
+const recordTag = (imageDigest: string, kind: RecordKind): string => `${imageDigest.replace(':', '-')}.${kind}`;
 
 /** Writes a record beside its image, with the image as its `subject`. Idempotent. */
 export async function pushRecord(

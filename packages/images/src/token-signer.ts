@@ -31,7 +31,7 @@ export function parseScope(text: string): TokenAccess | undefined {
 }
 
 /** The `issuer` of the registry's configuration. */
-export const tokenIssuer = 'berth';
+const tokenIssuer = 'berth';
 /** The `service` of our registry's configuration. */
 export const registryService = 'berth';
 /** The `service` of our own production registry. */

@@ -1,5 +1,5 @@
 import { UserError } from '@berth/domain/errors';
-import { type ProcessType, processType } from '@berth/domain/process-type';
+import { alwaysSingleton, type ProcessType, processType } from '@berth/domain/process-type';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -17,7 +17,7 @@ export function addReleaseProcesses(processes: readonly ProcessType[], releases:
   const known = new Set(processes.map(({ name }) => name));
   const added = Object.entries(defaults)
     .filter(([name]) => !known.has(name))
-    .map(([name, command]) => ({ name, command, singleton: name === 'clock' }));
+    .map(([name, command]) => ({ name, command, singleton: name === alwaysSingleton }));
   if (processes.length + added.length === 0)
     throw new UserError(
       'bad_request',

@@ -9,7 +9,7 @@ const cacheKeptMs = 14 * 24 * 3600 * 1000;
 const blockBytes = 512;
 
 /** File name, without its end, of the disk that outlives the builds of a key. */
-export const cacheName = (cacheKey: string): string => createHash('sha256').update(cacheKey).digest('hex').slice(0, 32);
+const cacheName = (cacheKey: string): string => createHash('sha256').update(cacheKey).digest('hex').slice(0, 32);
 
 export const cachePath = (directory: string, cacheKey: string): string =>
   join(cacheDisks(directory), `${cacheName(cacheKey)}.img`);

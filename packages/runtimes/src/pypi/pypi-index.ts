@@ -56,7 +56,7 @@ function parseJson(text: string, base: string): PypiFile[] {
 }
 
 /** Anchors `<a href="<url>#sha256=<hash>">`. */
-export function parseHtml(text: string, base: string): PypiFile[] {
+function parseHtml(text: string, base: string): PypiFile[] {
   return [...text.matchAll(/<a\s[^>]*?href="([^"#]+)#sha256=([0-9a-f]{64})"/gi)].map(([, href, sha256]) => {
     const url = new URL(href!.replaceAll('&amp;', '&'), base);
     return {

@@ -71,7 +71,7 @@ type Allows = (version: Version) => boolean;
 /**
  * Version specifiers of PEP 440 for final releases, with Poetry's `^`, `~` and `||` beside them. undefined: not one of them.
  */
-export function parseWish(text: string): Allows | undefined {
+function parseWish(text: string): Allows | undefined {
   const alternatives = text.split('||').map((part) => parseAll(part.trim()));
   if (alternatives.some((one) => one === undefined)) return undefined;
   return (version) => alternatives.some((allows) => allows!(version));

@@ -4,7 +4,7 @@ import { readAptOptions, readAptSources, sourcesOfSuite } from './apt-sources.js
 import { berth13 } from './berth-13.js';
 
 /** mmdebstrap's argument list for a stack: `sources` are sources.list lines, `aptOptions` lines of apt.conf. */
-export function mmdebstrapArgv(options: {
+function mmdebstrapArgv(options: {
   tarPath: string;
   sources: readonly string[];
   aptOptions: readonly string[];
