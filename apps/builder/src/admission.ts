@@ -24,7 +24,7 @@ export function openAdmission(
   const told = new Map<string, string>();
   const check = async (buildId: string) => {
     const queue = await readBuildQueue(platform, { buildId, limitBytes: limits.jail.memoryBytes });
-    if (!queue) return; // it ran before and its builder was killed, or it is over: startBuild says
+    if (!queue) return void told.delete(buildId); // it ran before and its builder was killed, or it is over: startBuild says
     const host = { freeBytes: await freeMemory(), headroomBytes: limits.headroomBytes };
     const admission = admitBuild(queue, host);
     if (admission.isAdmitted) return void told.delete(buildId);

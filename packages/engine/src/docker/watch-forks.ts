@@ -13,11 +13,18 @@ export function watchForks(
   before: number | null,
   onBomb: () => void,
 ): { stop: () => void } {
-  const timer = setInterval(async () => {
+  let isOver = false;
+  const look = async () => {
     const { refusedForks } = await readCounters(host, jail.containerId);
-    if ((refusedForks ?? 0) - (before ?? 0) <= refusedMax) return;
-    clearInterval(timer);
+    // A look that was on its way when the command ended must not kill the next one.
+    if (isOver || (refusedForks ?? 0) - (before ?? 0) <= refusedMax) return;
+    stop();
     onBomb();
-  }, everyMs);
-  return { stop: () => clearInterval(timer) };
+  };
+  const timer = setInterval(look, everyMs);
+  const stop = () => {
+    isOver = true;
+    clearInterval(timer);
+  };
+  return { stop };
 }
