@@ -30,7 +30,7 @@ export async function fetchChecked(
   const isRight = (bytes: Buffer) => createHash(algorithm).update(bytes).digest('hex') === hash.toLowerCase();
   const cached = cachePath ? await readFile(cachePath).catch(() => undefined) : undefined;
   if (cached && isRight(cached)) return cached;
-  const bytes = await readBounded(await get(url, {}), bytesMax);
+  const bytes = await readBounded(await get(url, {}), bytesMax, url);
   if (!isRight(bytes)) throw new Error(`${url} does not have the ${algorithm} ${hash}`);
   if (cachePath) {
     await mkdir(dirname(cachePath), { recursive: true });
@@ -41,14 +41,20 @@ export async function fetchChecked(
   return bytes;
 }
 
-async function readBounded(response: Response, bytesMax: number): Promise<Buffer> {
+/** The body of an answer, named `what` in errors: more than `bytesMax` bytes is an error, a body that is cut a TransientError. */
+export async function readBounded(response: Response, bytesMax: number, what: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw new Error(`${response.url} is larger than ${bytesMax} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.length;
+      if (bytes > bytesMax) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new TransientError(`${what} was cut: ${error}`, { cause: error });
   }
+  if (bytes > bytesMax) throw new Error(`${what} is larger than ${bytesMax} bytes`);
   return Buffer.concat(chunks);
 }
 

@@ -1,4 +1,5 @@
 import { TransientError, UserError } from '@berth/domain/errors';
+import { readBounded } from '../fetch-bytes.js';
 
 /** A module proxy (https://go.dev/ref/mod#goproxy-protocol). */
 export interface GoProxy {
@@ -19,19 +20,7 @@ export async function fetchModuleZip(
   { module, version, bytesMax }: { module: string; version: string; bytesMax: number },
 ): Promise<Buffer> {
   const response = await get(proxy, `${module}/@v/${version}.zip`);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.length;
-      if (bytes > bytesMax) throw new Error(`${module}@${version} is larger than ${bytesMax} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (bytes > bytesMax) throw error;
-    throw new TransientError(`Go module proxy: ${module}@${version} was cut: ${error}`, { cause: error });
-  }
-  return Buffer.concat(chunks);
+  return readBounded(response, bytesMax, `${module}@${version}`);
 }
 
 /**

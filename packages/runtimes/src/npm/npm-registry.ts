@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TransientError } from '@berth/domain/errors';
 import { z } from 'zod';
+import { readBounded } from '../fetch-bytes.js';
 
 /** Where packages come from, and where downloads are kept. */
 export interface NpmRegistry {
@@ -47,7 +48,7 @@ export async function fetchTarball(
   const response = await get(new URL(tarballPath(wanted), slashed(npm.url)));
   if (!response.ok)
     throw new TransientError(`npm registry: ${wanted.name}@${wanted.version} answered ${response.status}`);
-  const bytes = await readBounded(response, `${wanted.name}@${wanted.version}`);
+  const bytes = await readBounded(response, tarballBytesMax, `${wanted.name}@${wanted.version}`);
   if (!hasIntegrity(bytes, wanted.integrity))
     throw new Error(`${wanted.name}@${wanted.version} does not have the integrity value of the registry`);
   if (cachePath) await keep(cachePath, bytes);
@@ -56,17 +57,6 @@ export async function fetchTarball(
 
 /** A tarball is held in memory, and several at a time are. */
 const tarballBytesMax = 128 * 1024 ** 2;
-
-async function readBounded(response: Response, what: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > tarballBytesMax) throw new Error(`${what} is larger than ${tarballBytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
 
 /** Relative to our registry: a mirror's document may name the tarballs of the registry that it mirrors. */
 function tarballPath({ name, version, tarball }: { name: string; version: string; tarball?: string }): string {
