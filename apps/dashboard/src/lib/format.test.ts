@@ -14,6 +14,7 @@ test.each([
   [60, '1 minute ago'],
   [7_200, '2 hours ago'],
   [90_000, 'yesterday'],
+  [-7_200, 'in 2 hours'],
 ])('%i seconds ago reads %s', (seconds, text) => {
   const now = Date.now();
   expect(timeAgo(new Date(now - seconds * 1000), now)).toBe(text);

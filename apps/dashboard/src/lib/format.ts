@@ -8,11 +8,11 @@ const units: [limit: number, seconds: number, name: Intl.RelativeTimeFormatUnit]
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** "3 minutes ago" */
+/** "3 minutes ago", "in 2 hours" */
 export function timeAgo(date: Date | string, now = Date.now()): string {
   const seconds = Math.round((now - new Date(date).getTime()) / 1000);
-  if (seconds < 5) return 'just now';
-  const [, size, name] = units.find(([limit]) => seconds < limit)!;
+  if (Math.abs(seconds) < 5) return 'just now';
+  const [, size, name] = units.find(([limit]) => Math.abs(seconds) < limit)!;
   return relative.format(-Math.round(seconds / size), name);
 }
 

@@ -17,6 +17,9 @@ export default async function SignedInLayout({ children }: { children: ReactNode
             <Link href="/" className="text-muted hover:text-ink">
               Apps
             </Link>
+            <Link href="/environments" className="text-muted hover:text-ink">
+              Environments
+            </Link>
           </nav>
           <Link href="/account" className="hidden text-sm text-muted hover:text-ink sm:block">
             {actor.email}

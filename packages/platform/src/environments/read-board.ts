@@ -1,0 +1,74 @@
+import type { EnvironmentKind } from '@berth/db/generated/client';
+import type { Actor } from '../actor.js';
+import { type AppState, appViewInclude, toAppView } from '../apps/app-view.js';
+import { getTeamFor } from '../auth/get-team-for.js';
+import type { Platform } from '../platform.js';
+
+/** The environments of a team beside each other: what of each service runs where. */
+export interface Board {
+  team: { id: string; name: string };
+  /** Stable ones in their order, then the project ones by name. */
+  environments: BoardEnvironment[];
+  /** By name. */
+  services: BoardService[];
+}
+
+export interface BoardEnvironment {
+  name: string;
+  kind: EnvironmentKind;
+  /** The stable one that answers for what a project environment lacks. */
+  base: string | null;
+  expiresAt: Date | null;
+}
+
+export interface BoardService {
+  /** The pipeline's name, or that of an app without one. */
+  name: string;
+  /** Environment's name → what runs there; no entry: the service is not in it. */
+  cells: Record<string, BoardCell>;
+}
+
+export interface BoardCell {
+  app: string;
+  state: AppState;
+  webUrl: string;
+  version: number | null;
+  commit: string | null;
+}
+
+/** The board of one team, for each of its members. */
+export async function readBoard(
+  platform: Platform,
+  { actor, team: name }: { actor: Actor; team: string },
+): Promise<Board> {
+  const team = await getTeamFor(platform.db, { actor, team: name, right: 'team.view' });
+  const [environments, apps] = await Promise.all([
+    platform.db.environment.findMany({
+      where: { teamId: team.id, destroyedAt: null },
+      include: { base: { select: { name: true } } },
+      orderBy: [{ kind: 'asc' }, { position: 'asc' }, { createdAt: 'asc' }],
+    }),
+    platform.db.app.findMany({
+      where: { teamId: team.id, destroyedAt: null },
+      include: { ...appViewInclude, pipeline: { select: { name: true } } },
+      orderBy: { name: 'asc' },
+    }),
+  ]);
+  const services = new Map<string, BoardService>();
+  for (const row of apps) {
+    const service = row.pipeline?.name ?? row.name;
+    const found = services.get(service) ?? { name: service, cells: {} };
+    const { name: app, state, webUrl, currentRelease } = toAppView(platform, row, []);
+    const { version = null, commit = null } = currentRelease ?? {};
+    found.cells[row.environment.name] = { app, state, webUrl, version, commit };
+    services.set(service, found);
+  }
+  return {
+    team: { id: team.id, name: team.name },
+    environments: environments.map(({ name, kind, base, expiresAt }) => ({
+      ...{ name, kind, expiresAt },
+      base: base?.name ?? null,
+    })),
+    services: [...services.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
