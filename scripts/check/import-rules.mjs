@@ -34,6 +34,7 @@ export const mayImport = {
   ],
   'apps/router': [...everyApp(), 'packages/router'],
   'apps/api': [...everyApp(), 'packages/images', ...engineClient('attach')],
+  'apps/cli': [],
   'apps/dashboard': ['packages/domain', 'packages/daemon', 'packages/logs', 'packages/platform'],
 };
 

@@ -1,0 +1,22 @@
+import { formatTable } from './format-table.js';
+import type { ProjectEnvironment, ProjectService } from './project-environment.js';
+
+/** The lines in which a project environment is shown to people. */
+export function describeEnvironment(environment: ProjectEnvironment): string[] {
+  const { name, base, status, services, fallbacks, expires_at: expiresAt } = environment;
+  const others = fallbacks.map(({ service }) => service);
+  return [
+    `${name} (${status}), on ${base.name}${expiresAt ? `, until ${expiresAt}` : ''}`,
+    ...formatTable(services.map(rowOf)).map((line) => `  ${line}`),
+    ...services.flatMap(({ service, message }) => (message ? [`  ${service}: ${message}`] : [])),
+    ...(others.length > 0 ? [`  ${base.name} answers for ${others.join(', ')}`] : []),
+  ];
+}
+
+const rowOf = ({ service, status, branch, commit, web_url: url }: ProjectService) => [
+  service,
+  status,
+  branch ?? '',
+  commit?.slice(0, 7) ?? '',
+  url ?? '',
+];
