@@ -9,7 +9,7 @@ import { z } from 'zod';
  *     <run volumes>:/run/berth/{build,release,attach}        one socket each; a process gets the directory of its own
  *     <BERTH_DISKS_DIR>:<BERTH_DISKS_DIR>                     the same path inside and outside: disk images of builds
  *     /dev:/dev  +  device_cgroup_rules 'b 7:* rwm', 'c 10:237 rwm'   loop devices of those images
- *     /sys/fs/cgroup:/sys/fs/cgroup:ro                        peak memory and OOM kills of builds
+ *     /sys/fs/cgroup:/sys/fs/cgroup                           counters of apps and builds; freezing and pushing out of apps
  *     platform network with REDIS_URL reachable; port 8001 is its health
  *
  * It runs on the host without a container as well (tests, `npm run dev`), as root, with the same settings.

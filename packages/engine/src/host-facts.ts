@@ -42,11 +42,15 @@ export interface CounterFiles {
   pids: string;
 }
 
+/** Path of a container's group below our parent: `/berth-342e/<id>`. */
+export function cgroupScope(facts: HostFacts, names: HostNames, containerId: string): string {
+  const parent = cgroupParent(facts, names);
+  return facts.cgroupDriver === 'systemd' ? `/${parent}/docker-${containerId}.scope` : `${parent}/${containerId}`;
+}
+
 /** Where the kernel's figures of a container below our parent are, from the cgroup mount's root. */
 export function counterFiles(facts: HostFacts, names: HostNames, containerId: string): CounterFiles {
-  const parent = cgroupParent(facts, names);
-  const scope =
-    facts.cgroupDriver === 'systemd' ? `/${parent}/docker-${containerId}.scope` : `${parent}/${containerId}`;
+  const scope = cgroupScope(facts, names, containerId);
   return facts.cgroupVersion === 1
     ? {
         peak: `memory${scope}/memory.max_usage_in_bytes`,

@@ -157,6 +157,22 @@ export interface CollectorEnd {
   message: string;
 }
 
+/** The host's memory, bytes, and what the containers of this Berth use (apps' and builds'). */
+export interface HostUsage {
+  memory: { totalBytes: number; availableBytes: number };
+  swap: { totalBytes: number; freeBytes: number };
+  containers: InstanceUsage[];
+}
+
+export interface InstanceUsage {
+  containerId: string;
+  /** CPU time since its start. */
+  cpuMs: number;
+  /** What the kernel charges it: what it shares with others is charged to whoever touched it first. */
+  memoryBytes: number;
+  isFrozen: boolean;
+}
+
 /** The releaser's verbs. */
 export interface ReleaseEngine {
   ensureNetwork: (network: { environmentId: string; kind: NetworkKind }) => Promise<EnvironmentNetwork>;
@@ -167,6 +183,15 @@ export interface ReleaseEngine {
   startInstance: (group: GroupSpec, index: number) => Promise<InstanceStatus>;
   /** Starts an exited instance again (crash with backoff). */
   restartInstance: (key: GroupKey & { index: number }) => Promise<InstanceStatus>;
+  /** Stops the processes of these containers where they are, all or none; TransientError when one does not stand still. */
+  freezeInstances: (containerIds: readonly string[]) => Promise<void>;
+  /** Lets them go on at once; tells which are stopped or gone. Thawing what runs is fine. */
+  thawInstances: (containerIds: readonly string[]) => Promise<{ gone: string[] }>;
+  /** Moves the memory of frozen containers to the host's swap. False: it has none. */
+  pushOutInstances: (containerIds: readonly string[]) => Promise<boolean>;
+  /** SIGTERM, `graceMs`, SIGKILL; the container stays, with what it wrote. Stopping what is gone is fine. */
+  stopInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
+  readUsage: () => Promise<HostUsage>;
   /** SIGTERM, `graceMs`, SIGKILL, remove. Removing what is gone is fine. */
   removeInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
   /** All instances of this Berth, or of one app. */

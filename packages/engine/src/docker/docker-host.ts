@@ -34,7 +34,7 @@ export interface DockerSettings {
   disksDirectory: string;
   /** CA bundle of the host (a path of the host), mounted in jails and instances. */
   caBundle: string;
-  /** Where this process sees the host's cgroup file system, read-only. */
+  /** Where this process sees the host's cgroup file system. */
   cgroupRoot: string;
   /** Private ranges that each kind of network may reach all the same, CIDRs. */
   allowedPrivate: Record<'stable' | 'project' | 'build', readonly string[]>;

@@ -6,6 +6,7 @@ import { asEngineError, unlessStatus } from './docker-errors.js';
 import type { DockerHost, DockerSettings, Note } from './docker-host.js';
 import { ensureNetwork, removeNetwork } from './environment-network.js';
 import { execInJail } from './exec-in-jail.js';
+import { freezeInstances, pushOutInstances, thawInstances } from './freezer.js';
 import { removeHelper } from './helper-container.js';
 import { listInstances } from './instance-status.js';
 import { getArchive, putArchive } from './jail-archive.js';
@@ -19,9 +20,10 @@ import { listeningSockets } from './listening-sockets.js';
 import { freeSpace, measureDisk } from './measure-disk.js';
 import { probeHost } from './probe-host.js';
 import { pullImage } from './pull-image.js';
+import { readUsage } from './read-usage.js';
 import { collectRegistry } from './registry-volume.js';
 import { removeImage } from './remove-image.js';
-import { removeInstance } from './remove-instance.js';
+import { removeInstance, stopInstance } from './remove-instance.js';
 import { ensureRouterNetwork } from './router-network.js';
 import { removeOneOff, runOneOff } from './run-one-off.js';
 import { restartInstance, startInstance } from './start-instance.js';
@@ -93,6 +95,11 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     pullImage: (image) => pullImage(host, image),
     startInstance: (group, index) => startInstance(host, group, index),
     restartInstance: (key) => restartInstance(host, key),
+    freezeInstances: (containerIds) => freezeInstances(host, containerIds),
+    thawInstances: (containerIds) => thawInstances(host, containerIds),
+    pushOutInstances: (containerIds) => pushOutInstances(host, containerIds),
+    stopInstance: async (key, graceMs) => void (await stopInstance(host, key, graceMs)),
+    readUsage: () => readUsage(host),
     removeInstance: (key, graceMs) => removeInstance(host, key, graceMs),
     listInstances: (filter) => listInstances(host, filter),
     lastLines: (key, count) => lastLines(host, key, count),

@@ -5,6 +5,7 @@ import type { GroupSpec, InstanceStatus } from '../interface.js';
 import { statusOf, unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { environmentNetworkName } from './environment-network.js';
+import { thawInstances } from './freezer.js';
 import { instanceOptions } from './instance-options.js';
 import { findInstance, type InstanceKey, toStatus } from './instance-status.js';
 import { pullImage } from './pull-image.js';
@@ -64,6 +65,7 @@ export async function restartInstance(host: DockerHost, key: InstanceKey): Promi
   await host.whenFirewalled();
   const container = await findInstance(host, key);
   if (!container) throw new Error(`Instance ${key.processType}.${key.index} of rollout ${key.rolloutId} is gone.`);
+  await thawInstances(host, [container.id]); // one that never ended, but was frozen
   await unlessStatus([304], container.start());
   return toStatus(await container.inspect());
 }
