@@ -68,6 +68,18 @@ export async function openRegistryWorld() {
     startApi: async () => {
       server = await start();
     },
+    /** As the registry tells of what happened; the status of the answer. */
+    tell: async (body: object) =>
+      (
+        await fetch(`http://127.0.0.1:${port}/registry/events`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${eventsSecret}`,
+            'content-type': 'application/vnd.docker.distribution.events.v1+json',
+          },
+          body: JSON.stringify(body),
+        })
+      ).status,
     /** The registry's client of somebody with this token. */
     clientOf: (token: string) =>
       new Registry({ url: registry.url, authorizer: { authorize: async () => `Bearer ${token}`, forget: () => {} } }),

@@ -119,6 +119,25 @@ describe('a push of a ready image', () => {
     expect(await releasesOf(app.id)).toHaveLength(1);
   });
 
+  it('that the tag moved on from makes none, when its notification comes late', async () => {
+    const app = await world.newApp('late');
+    const client = await pusher(app);
+    await world.stopApi(); // neither is told of before both are there
+    const older = await pushSomeImage(client, `pushed/${app.id}`);
+    const newer = await pushSomeImage(client, `pushed/${app.id}`);
+    await world.startApi();
+    await lookForUploads(world);
+    expect((await releasesOf(app.id)).map(({ image }) => image?.digest)).toEqual([newer]);
+    const late = { action: 'push', target: { repository: `pushed/${app.id}`, digest: older, tag: 'latest' } };
+    expect(await world.tell({ events: [late] })).toBe(200);
+    expect((await releasesOf(app.id)).map(({ image }) => image?.digest)).toEqual([newer]);
+    // The very same, when it is what the tag points to, is a push of its own.
+    const stored = (await world.images.getManifest(`pushed/${app.id}`, older))!;
+    await client.putManifest(`pushed/${app.id}`, 'latest', stored.mediaType, stored.bytes);
+    expect(await world.tell({ events: [late] })).toBe(200);
+    expect((await releasesOf(app.id)).map(({ image }) => image?.digest)).toEqual([newer, older]);
+  });
+
   it('is taken up when the API was away, by the registry telling it again', async () => {
     const app = await world.newApp('away');
     const client = await pusher(app);

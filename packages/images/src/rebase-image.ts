@@ -5,19 +5,10 @@ import type { Registry } from './registry.js';
 
 /**
  * Writes a moved image beside the one it was made of: a configuration and a manifest, and the new layers are mounted. No
- * layer's data is sent. MissingBlobError when a base was collected meanwhile. Idempotent: the same plan, the same digest.
+ * layer's data is sent. MissingBlobError when a base was collected meanwhile. Idempotent: the same plan, the same digest. The
+ * caller runs it {@link Registry.asPush}, together with what makes the image needed: a collection may be about to delete that very digest.
  */
-export function rebaseImage(registry: Registry, image: MovedImage): Promise<PushedImage> {
-  return registry.asPush(image.repository, () => writeMoved(registry, image));
-}
-
-interface MovedImage {
-  repository: string;
-  tag: string;
-  plan: RebasePlan & { kind: 'move' };
-}
-
-async function writeMoved(registry: Registry, { repository, tag, plan }: MovedImage): Promise<PushedImage> {
+export async function rebaseImage(registry: Registry, { repository, tag, plan }: MovedImage): Promise<PushedImage> {
   const { layers, config, mounts } = plan;
   const documents = imageManifest(layers, config);
   await Promise.all([
@@ -34,4 +25,10 @@ async function writeMoved(registry: Registry, { repository, tag, plan }: MovedIm
   const { mediaType, bytes } = documents.manifest;
   const digest = await registry.putManifest(repository, tag, mediaType, bytes);
   return { repository, digest, layers, config, sizeBytes: layers.reduce((sum, layer) => sum + layer.sizeBytes, 0) };
+}
+
+interface MovedImage {
+  repository: string;
+  tag: string;
+  plan: RebasePlan & { kind: 'move' };
 }

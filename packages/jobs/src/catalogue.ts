@@ -90,11 +90,46 @@ export const catalogue = {
     timeoutMs: 24 * 60 * minutes,
     overlapKey: ({ runId }) => `cron:${runId}`,
   }),
+  /** Checks the gates of a promotion and makes its release. */
+  'promotion.run': spec({
+    payload: z.object({ promotionId: z.string() }),
+    attempts: 5,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ promotionId }) => `promotion:${promotionId}`,
+  }),
+  /** The network of an environment that was deleted. */
+  'network.remove': spec({
+    payload: z.object({ environmentId: z.string() }),
+    attempts: 20,
+    timeoutMs: 5 * minutes,
+    overlapKey: ({ environmentId }) => `network:${environmentId}`,
+  }),
   'app.destroy': spec({
     payload: z.object({ appId: z.string() }),
     attempts: 20,
     timeoutMs: 10 * minutes,
     overlapKey: ({ appId }) => `rollout:${appId}`,
+  }),
+  /** Finds the commit that a project environment's service is to run, and makes its source and build when they are missing. */
+  'source.make': spec({
+    payload: z.object({ appId: z.string() }),
+    attempts: 5,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ appId }) => `source:${appId}`,
+  }),
+  /** Follows the services of a project environment until each is ready or has failed. */
+  'environment.start': spec({
+    payload: z.object({ environmentId: z.string() }),
+    attempts: 20,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ environmentId }) => `environment:${environmentId}`,
+  }),
+  /** Removes what a project environment made, once its apps are gone. */
+  'environment.destroy': spec({
+    payload: z.object({ environmentId: z.string() }),
+    attempts: 20,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ environmentId }) => `environment:${environmentId}`,
   }),
 } as const;
 

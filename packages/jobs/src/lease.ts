@@ -12,7 +12,12 @@ export interface Lease {
 export class LeaseLostError extends TransientError {}
 
 /** Takes the lease when it is free or has run out; undefined when somebody else holds it. */
-export async function acquireLease(db: Db, key: string, holder: string, ttlMs: number): Promise<Lease | undefined> {
+export async function acquireLease(
+  db: Db | Tx,
+  key: string,
+  holder: string,
+  ttlMs: number,
+): Promise<Lease | undefined> {
   const rows = await db.$queryRaw<{ fence: number }[]>`
     INSERT INTO "Lease" ("key", "holder", "fence", "expiresAt")
     VALUES (${key}, ${holder}, 1, now() + ${ttlMs}::int * interval '1 millisecond')

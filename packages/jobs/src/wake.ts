@@ -11,8 +11,10 @@ export type WakeTopic =
   | `release:${string}`
   | `rollout:${string}`
   | `app:${string}`
+  | `environment:${string}`
   | `push:${string}`
   | `rebase:${string}`
+  | `promotion:${string}`
   | `image:${string}`
   | 'registry'
   | 'disk';

@@ -6,7 +6,8 @@ import { UserError } from '@berth/domain/errors';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { catalogue, type JobName, type Payload, pauseMs, triesOf } from './catalogue.js';
-import { acquireLease, type Lease, LeaseLostError, releaseLease, renewLease } from './lease.js';
+import { keepLease } from './keep-lease.js';
+import { acquireLease, type Lease, LeaseLostError, releaseLease } from './lease.js';
 import { NotYetError } from './not-yet.js';
 import type { JobQueue } from './queue.js';
 import { redisPrefix } from './queue.js';
@@ -158,23 +159,11 @@ async function withLease(
     () => controller.abort(new UserError('build_timeout', 'It took too long and was stopped.')),
     limits.timeoutMs,
   );
-  let lastRenewedAt = Date.now();
-  const renewal = setInterval(() => {
-    renewLease(db, lease, limits.ttlMs).then(
-      (isOurs) => {
-        if (isOurs) lastRenewedAt = Date.now();
-        else controller.abort(new LeaseLostError('the lease was lost'));
-      },
-      () => {
-        if (Date.now() - lastRenewedAt > limits.ttlMs)
-          controller.abort(new LeaseLostError('the lease was not renewed in time'));
-      },
-    );
-  }, limits.ttlMs / 3);
+  const renewal = keepLease(db, lease, limits.ttlMs, (error) => controller.abort(error));
   try {
     await body(controller.signal);
   } finally {
     clearTimeout(deadline);
-    clearInterval(renewal);
+    renewal.stop();
   }
 }

@@ -20,13 +20,16 @@ export async function releasePushed(
 ): Promise<void> {
   if (!images) throw new UserError('unsupported', 'This Berth has no registry to push images to.');
   const { appId, repositoryId } = await findUploadTarget(platform, of);
+  const to = `app/${repositoryId}`;
   const take = async ({ processType, reference }: Wanted): Promise<ImageOfProcess> => {
     const image = await findPushedImage(images, { appId, processType, reference });
-    await takeImage(images, image, { from: image.repository, to: `app/${repositoryId}` });
+    await takeImage(images, image, { from: image.repository, to });
     const { argv, revision, sizeBytes, manifest } = image;
     return { processType, digest: manifest.digest, argv, revision, sizeBytes };
   };
   const [first, ...others] = wanted;
-  const taken: [ImageOfProcess, ...ImageOfProcess[]] = [await take(first), ...(await Promise.all(others.map(take)))];
-  await releaseImages(platform, { ...of, images: taken, keepOthers: true });
+  await images.asPush(to, async () => {
+    const taken: [ImageOfProcess, ...ImageOfProcess[]] = [await take(first), ...(await Promise.all(others.map(take)))];
+    await releaseImages(platform, { ...of, images: taken, keepOthers: true });
+  });
 }

@@ -1,7 +1,7 @@
 import type { Lease } from '@berth/jobs/lease';
 import { listCollected } from '@berth/platform/collections/list-collected';
 import { markCollected } from '@berth/platform/collections/mark-collected';
-import { withBuildsHeld } from '@berth/platform/collections/with-builds-held';
+import { withServiceHeld } from '@berth/platform/collections/with-service-held';
 import type { DiskKeeper } from './disk-keeper.js';
 import type { Survey } from './survey.js';
 
@@ -16,22 +16,23 @@ export async function deleteByRows(
 ): Promise<number> {
   const { platform, registry } = keeper;
   let count = 0;
-  const remove = async (repository: string, reference: string) => {
+  const remove = async (repository: string, reference: string, signal: AbortSignal) => {
     const found = await registry.getManifest(repository, reference);
+    signal.throwIfAborted();
     if (found && (await registry.deleteManifest(repository, found.digest))) count += 1;
   };
   for (const service of needs.filter(({ team }) => teamId === null || team?.id === teamId)) {
     const { repositoryId } = service;
-    await withBuildsHeld(platform, service, async () => {
+    await withServiceHeld(platform, service, async (signal) => {
       await markCollected(platform, { repositoryId, lease });
       const { digests, commits } = await listCollected(platform, { repositoryId });
       if (digests.length + commits.length === 0) return;
       const tags = await registry.listTags(`app/${repositoryId}`);
       for (const digest of digests) {
         const about = tags.filter((tag) => tag.startsWith(`${digest.replace(':', '-')}.`));
-        for (const reference of [...about, digest]) await remove(`app/${repositoryId}`, reference);
+        for (const reference of [...about, digest]) await remove(`app/${repositoryId}`, reference, signal);
       }
-      for (const commit of commits) await remove(`source/${repositoryId}`, commit);
+      for (const commit of commits) await remove(`source/${repositoryId}`, commit, signal);
     });
   }
   return count;

@@ -2,7 +2,7 @@ import { planCollection, type RegistryManifest } from '@berth/domain/plan-collec
 import type { Lease } from '@berth/jobs/lease';
 import { markCollected } from '@berth/platform/collections/mark-collected';
 import { graceMs, type RepositoryNeeds } from '@berth/platform/collections/read-needs';
-import { withBuildsHeld } from '@berth/platform/collections/with-builds-held';
+import { withServiceHeld } from '@berth/platform/collections/with-service-held';
 import type { DiskKeeper } from './disk-keeper.js';
 import { keptDependencies, type Survey, toRegistryNeeds } from './survey.js';
 
@@ -23,7 +23,7 @@ export async function deleteManifests(keeper: DiskKeeper, found: Survey, lease: 
   await keeper.platform.wake.publish(['registry']);
 }
 
-/** Skipped while one of its builds runs: it may push the very image that goes. The next collection comes. */
+/** Skipped while one of its builds runs or a push does not end: it may be of the very image that goes. The next collection comes. */
 async function deleteOfService(
   keeper: DiskKeeper,
   { owners }: Survey,
@@ -32,13 +32,13 @@ async function deleteOfService(
   lease: Lease,
 ): Promise<void> {
   const { repositoryId } = service;
-  const isDone = await withBuildsHeld(keeper.platform, service, async () => {
+  const isDone = await withServiceHeld(keeper.platform, service, async (signal) => {
     const needs = await markCollected(keeper.platform, { repositoryId, lease });
     const times = { now: Date.now(), graceMs, basesKeptMs: 0 };
     const needed = toRegistryNeeds(owners, needs ? [needs] : [], new Map());
-    await deleteAll(keeper, planCollection(over, needed, times));
+    await deleteAll(keeper, planCollection(over, needed, times), signal);
   });
-  if (!isDone) keeper.logger.info({ repositoryId }, 'a build runs: nothing of its service is collected now');
+  if (!isDone) keeper.logger.info({ repositoryId }, 'a build or a push runs: nothing of its service is collected now');
 }
 
 async function stillOver(keeper: DiskKeeper, over: readonly RegistryManifest[]): Promise<RegistryManifest[]> {
@@ -46,8 +46,13 @@ async function stillOver(keeper: DiskKeeper, over: readonly RegistryManifest[]):
   return over.filter(({ repository, tags }) => !tags.some((tag) => kept.get(repository)?.has(tag)));
 }
 
-async function deleteAll(keeper: DiskKeeper, manifests: readonly RegistryManifest[]): Promise<void> {
+async function deleteAll(
+  keeper: DiskKeeper,
+  manifests: readonly RegistryManifest[],
+  signal?: AbortSignal,
+): Promise<void> {
   for (const { repository, digest } of manifests) {
+    signal?.throwIfAborted();
     if (repository.startsWith('app/')) await deleteCopy(keeper, repository, digest);
     await keeper.registry.deleteManifest(repository, digest);
   }

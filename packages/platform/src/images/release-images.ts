@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '@berth/db/client';
 import { type ProcessType, processType } from '@berth/domain/process-type';
+import { assertLease, type Lease } from '@berth/jobs/lease';
 import { z } from 'zod';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
 import { markUploadHandled } from '../registry/mark-upload-handled.js';
@@ -28,8 +29,8 @@ interface Input {
   images: [ImageOfProcess, ...ImageOfProcess[]];
   /** The app's other process types go on with what they run (Heroku's container:release); else the image is the whole app. */
   keepOthers: boolean;
-  /** The push that brought it. */
-  upload?: { tag: string; digest: string };
+  /** The push that brought it, taken up in order. */
+  upload?: { tag: string; digest: string; lease: Lease };
 }
 
 /**
@@ -39,12 +40,16 @@ interface Input {
 export function releaseImages(platform: Platform, input: Input): Promise<{ id: string; version: number } | undefined> {
   const { actor, images, upload } = input;
   return transaction(platform, async (tx, after) => {
-    const found = await getAppFor(tx, { actor, app: input.app, right: 'app.push' });
+    if (upload) await assertLease(tx, upload.lease);
+    const found = await getAppToDeploy(tx, { actor, app: input.app, right: 'app.push' });
     const app = await lockApp(tx, found.id);
     const newest = await findNewest(tx, app.id);
     const others = input.keepOthers ? await readOthers(tx, newest?.imageId ?? null) : [];
     const imageId = await putImages(tx, after, app.repositoryId, images, others);
-    if (upload) await markUploadHandled(tx, { appId: app.id, processType: '', ...upload });
+    if (upload) {
+      const { tag, digest } = upload;
+      await markUploadHandled(tx, { appId: app.id, processType: '', tag, digest });
+    }
     if (newest?.imageId === imageId) return undefined;
     const { lastAccepted } = await tx.app.update({
       where: { id: app.id },

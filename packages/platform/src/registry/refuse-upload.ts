@@ -1,3 +1,4 @@
+import { assertLease, type Lease } from '@berth/jobs/lease';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
 import { markUploadHandled } from './mark-upload-handled.js';
@@ -8,10 +9,11 @@ import { markUploadHandled } from './mark-upload-handled.js';
  */
 export function refuseUpload(
   platform: Platform,
-  input: { appId: string; userId: string; tag: string; digest: string; message?: string },
+  input: { appId: string; userId: string; tag: string; digest: string; lease: Lease; message?: string },
 ): Promise<void> {
-  const { appId, userId, tag, digest, message } = input;
+  const { appId, userId, tag, digest, lease, message } = input;
   return transaction(platform, async (tx, after) => {
+    await assertLease(tx, lease);
     await markUploadHandled(tx, { appId, processType: '', tag, digest });
     if (message === undefined) return;
     const data = { tag, digest, message };
