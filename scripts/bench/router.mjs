@@ -163,8 +163,11 @@ async function writeBerth(dir, port, backend, hosts) {
     stock: { any: Math.max(256, 2 ** Math.ceil(Math.log2(hosts))), strict: 64 },
   };
   const table = {
+    environments: [
+      { id: 'production', name: 'production', teamId: 'default', baseId: null, subnet: '100.64.16.0/22' },
+    ],
     routes: slots.map((slot, index) => ({
-      ...{ appId: slot, environmentId: 'production', environmentSubnet: '100.64.16.0/22', maintenance: false },
+      ...{ appId: slot, environmentId: 'production', maintenance: false },
       ...{ hosts: [hostOf(index + 1)], service: slot, rolloutId: slot, version: 1, appliedVersion: 1 },
     })),
     backends: slots.map((slot) => ({ rolloutId: slot, slot, healthPath: '/', healthStrict: false, servers: [] })),

@@ -7,6 +7,7 @@ export class AppIndex {
   readonly #instances = new Map<string, { appId: string; name: string }>();
   #byHost = new Map<string, string>();
   #crowded = new Set<string>();
+  #baseOf = new Map<string, string>();
   #setLearned = () => {};
   /** Resolves when the first table is known: until then nobody's lines can be told. */
   readonly learned = new Promise<void>((resolve) => {
@@ -20,6 +21,7 @@ export class AppIndex {
     for (const { appId, servers } of table.backends)
       for (const { instanceId, name } of servers) this.#instances.set(instanceId, { appId, name });
     this.#crowded = new Set(table.backends.flatMap(({ slot, servers }) => (slot && servers.length > 0 ? slot : [])));
+    this.#baseOf = new Map(table.environments.flatMap(({ id, baseId }) => (baseId ? [[id, baseId]] : [])));
     this.#byHost = new Map(
       table.routes.flatMap(({ appId, hosts, environmentId, service }) => [
         ...hosts.map((host): [string, string] => [host, appId]),
@@ -30,7 +32,12 @@ export class AppIndex {
 
   appOf({ server, host, environmentId }: { server: string; host: string; environmentId: string }): string | undefined {
     const name = host.toLowerCase().replace(/:\d+$/, '');
-    return this.#instances.get(server)?.appId ?? this.#byHost.get(name) ?? this.#byHost.get(`${environmentId}/${name}`);
+    return (
+      this.#instances.get(server)?.appId ??
+      this.#byHost.get(name) ??
+      this.#byHost.get(`${environmentId}/${name}`) ??
+      this.#byHost.get(`${this.#baseOf.get(environmentId)}/${name}`)
+    );
   }
 
   /** `web.1` */

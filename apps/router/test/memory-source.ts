@@ -3,6 +3,7 @@ import type {
   SeenServer,
   ServerWanted,
   WantedBackend,
+  WantedEnvironment,
   WantedRoute,
   WantedServer,
 } from '@berth/router/route-table';
@@ -12,12 +13,17 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A route table made by hand: what the releaser's rows would be, without a database. */
 export class MemorySource implements RouteSource {
+  readonly environments = new Map<string, WantedEnvironment>();
   readonly routes = new Map<string, Mutable<WantedRoute>>();
   readonly backends = new Map<string, Mutable<Omit<WantedBackend, 'servers'>> & { servers: Mutable<WantedServer>[] }>();
   onChange = () => {};
 
   async readTable(): Promise<RouteTable> {
-    return structuredClone({ routes: [...this.routes.values()], backends: [...this.backends.values()] });
+    return structuredClone({
+      environments: [...this.environments.values()],
+      routes: [...this.routes.values()],
+      backends: [...this.backends.values()],
+    });
   }
 
   async assignSlot({ rolloutId, slot }: { rolloutId: string; slot: string }): Promise<boolean> {
@@ -58,11 +64,15 @@ export class MemorySource implements RouteSource {
     return found;
   }
 
+  addEnvironment(id: string, options: Partial<WantedEnvironment> = {}): void {
+    this.environments.set(id, { id, name: id, teamId: 'team', baseId: null, subnet: null, ...options });
+    this.onChange();
+  }
+
   addApp(appId: string, options: Partial<WantedRoute> = {}): void {
     this.routes.set(appId, {
       appId,
       environmentId: 'production',
-      environmentSubnet: null,
       hosts: [`${appId}.localhost`],
       service: appId,
       maintenance: false,

@@ -86,8 +86,10 @@ test('an instance that moved to another address is gated anew', async () => {
 
 test('internal names answer by the caller’s address: own environment, 404 for others’ services, 403 for strangers', async () => {
   const app = await startApp('inside');
-  router.source.addApp('inside', { environmentId: 'env1', environmentSubnet: '127.0.1.0/24', service: 'pay' });
-  router.source.addApp('other', { environmentId: 'env2', environmentSubnet: '127.0.2.0/24', service: 'other' });
+  router.source.addEnvironment('env1', { subnet: '127.0.1.0/24' });
+  router.source.addEnvironment('env2', { subnet: '127.0.2.0/24' });
+  router.source.addApp('inside', { environmentId: 'env1', service: 'pay' });
+  router.source.addApp('other', { environmentId: 'env2', service: 'other' });
   await router.deploy('inside', 'inside1', [app.port]);
   const { port } = router.settings.internal;
   const ask = (localAddress: string) => request(port, 'pay.internal', { localAddress });

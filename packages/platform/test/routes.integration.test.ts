@@ -53,13 +53,15 @@ describe('routes', () => {
         appName: 'harbor',
         hosts: ['harbor.localhost'],
         service: 'harbor',
-        environmentSubnet: '100.64.16.0/22',
+        environmentId: app.environment.id,
         maintenance: false,
         rolloutId: null,
         version: 1,
         appliedVersion: 0,
       },
     ]);
+    const { id, subnet, baseId } = table.environments.find((one) => one.id === app.environment.id)!;
+    expect({ id, subnet, baseId }).toEqual({ id: app.environment.id, subnet: '100.64.16.0/22', baseId: null });
     expect(table.backends).toMatchObject([
       {
         rolloutId,

@@ -1,36 +1,51 @@
-import type { RouteTable, WantedRoute } from './route-table.js';
+import type { RouteTable, WantedEnvironment, WantedRoute } from './route-table.js';
 
 /**
  * HAProxy's maps, which hold everything that changes with the apps:
  * - edge: host name → where
  * - internal: `<environment id>/<service>.internal` → where
- * - subnets: network → environment id
+ * - subnets: network → place
+ * - marks: `<id of the stable environment>/<name of a project environment upon it>` → place
  * - health: slot → path of the health check
  *
+ * A "place" is `<environment id>:<id of its base, or its own>:<name>`, the name only of project environments. A mark is looked up
+ * below the base of the caller's network, so that no claim leads out of it, least of all to another team.
  * "Where" is a slot, or a letter for what answers without one: `~m` maintenance page, `~e` nothing released yet.
  */
-export type MapName = 'edge' | 'internal' | 'subnets' | 'health';
+export type MapName = 'edge' | 'internal' | 'subnets' | 'marks' | 'health';
 
 export type RouterMaps = Record<MapName, ReadonlyMap<string, string>>;
 
-export const mapNames: readonly MapName[] = ['edge', 'internal', 'subnets', 'health'];
+export const mapNames: readonly MapName[] = ['edge', 'internal', 'subnets', 'marks', 'health'];
 
 /** What the maps must hold for a table whose backends have their slots. */
 export function mapContents(table: RouteTable): RouterMaps {
   const slots = new Map(table.backends.map(({ rolloutId, slot }) => [rolloutId, slot]));
   const edge = new Map<string, string>();
   const internal = new Map<string, string>();
-  const subnets = new Map<string, string>();
   for (const route of table.routes) {
     const where = whereOf(route, slots);
     for (const host of route.hosts) if (!edge.has(host)) edge.set(host.toLowerCase(), where);
     internal.set(internalKey(route), where);
-    if (route.environmentSubnet) subnets.set(route.environmentSubnet, route.environmentId);
   }
   const health = new Map(
     table.backends.flatMap(({ slot, healthPath }): [string, string][] => (slot ? [[slot, healthPath]] : [])),
   );
-  return { edge, internal, subnets, health };
+  return { edge, internal, health, ...placesOf(table.environments) };
+}
+
+function placesOf(environments: readonly WantedEnvironment[]): Pick<RouterMaps, 'subnets' | 'marks'> {
+  const byId = new Map(environments.map((environment) => [environment.id, environment]));
+  const subnets = new Map<string, string>();
+  const marks = new Map<string, string>();
+  for (const { id, name, teamId, baseId, subnet } of environments) {
+    const base = byId.get(baseId ?? id);
+    const isProject = base !== undefined && base.id !== id && base.teamId === teamId;
+    const place = isProject ? `${id}:${base.id}:${name}` : `${id}:${id}`;
+    if (subnet) subnets.set(subnet, place);
+    if (isProject) marks.set(`${base.id}/${name}`, place);
+  }
+  return { subnets, marks };
 }
 
 function whereOf(route: WantedRoute, slots: ReadonlyMap<string, string | null>): string {

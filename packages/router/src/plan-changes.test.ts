@@ -8,7 +8,6 @@ import type { ServerState } from './server-state.js';
 const route = (changes: Partial<WantedRoute> = {}): WantedRoute => ({
   appId: 'app1',
   environmentId: 'env1',
-  environmentSubnet: '100.64.16.0/22',
   hosts: ['shop.localhost'],
   service: 'shop',
   maintenance: false,
@@ -58,7 +57,13 @@ const has = (slot: string, name: string, changes: Partial<ServerState> = {}): Se
   open: 0,
   ...changes,
 });
-const empty: RouterMaps = { edge: new Map(), internal: new Map(), subnets: new Map(), health: new Map() };
+const empty: RouterMaps = {
+  edge: new Map(),
+  internal: new Map(),
+  subnets: new Map(),
+  marks: new Map(),
+  health: new Map(),
+};
 const state = (table: RouteTable, servers: ServerState[], changes: Partial<RouterState> = {}): RouterState => ({
   servers,
   maps: mapContents(table),
@@ -69,13 +74,18 @@ const lines = (table: RouteTable, now: RouterState) =>
   planChanges(table, now).changes.map((change) => commandLine('/d', change));
 
 const serving: RouteTable = {
+  environments: [],
   routes: [route({ appliedVersion: 2 })],
   backends: [backend('old', 'any1', [server('i1', 'ready', { seen: 'healthy' })])],
 };
 
 describe('a server', () => {
   test('comes in drain with checks, after its health path', () => {
-    const table = { routes: [], backends: [backend('new', 'any2', [server('i2', 'probe')], { healthPath: '/up' })] };
+    const table = {
+      environments: [],
+      routes: [],
+      backends: [backend('new', 'any2', [server('i2', 'probe')], { healthPath: '/up' })],
+    };
     const plan = planChanges(table, state(table, [], { maps: empty }));
     expect(plan.changes.map((change) => commandLine('/d', change))).toEqual([
       'add map /d/maps/health.map any2 /up',
@@ -87,7 +97,7 @@ describe('a server', () => {
   });
 
   test('is not put into rotation before its first passing check', () => {
-    const table = { routes: [], backends: [backend('new', 'any2', [server('i2', 'ready')])] };
+    const table = { environments: [], routes: [], backends: [backend('new', 'any2', [server('i2', 'ready')])] };
     const at = (health: ServerState['health']) =>
       lines(table, state(table, [has('any2', 'i2', { admin: 'drain', health })]));
     expect(at('initial')).toEqual([]);
@@ -105,7 +115,7 @@ describe('a server', () => {
   });
 
   test('whose adding was cut short by a kill is taken up where it is', () => {
-    const table = { routes: [], backends: [backend('new', 'any2', [server('i2', 'probe')])] };
+    const table = { environments: [], routes: [], backends: [backend('new', 'any2', [server('i2', 'probe')])] };
     expect(lines(table, state(table, [has('any2', 'i2', { admin: 'maint', health: 'off' })]))).toEqual([
       'set server any2/i2 state drain',
       'enable health any2/i2',
@@ -126,7 +136,11 @@ describe('a server', () => {
   });
 
   test('drains until its last request ends', () => {
-    const table = { routes: [], backends: [backend('old', 'any1', [server('i1', 'drain', { seen: 'healthy' })])] };
+    const table = {
+      environments: [],
+      routes: [],
+      backends: [backend('old', 'any1', [server('i1', 'drain', { seen: 'healthy' })])],
+    };
     expect(lines(table, state(table, [has('any1', 'i1', { open: 2 })]))).toEqual(['set server any1/i1 state drain']);
     const seen = (open: number) =>
       planChanges(table, state(table, [has('any1', 'i1', { admin: 'drain', open })])).seen.map((one) => one.seen);
@@ -135,13 +149,13 @@ describe('a server', () => {
   });
 
   test('is gone only when HAProxy has it no more', () => {
-    const table = { routes: [], backends: [backend('old', 'any1', [server('i1', 'gone')])] };
+    const table = { environments: [], routes: [], backends: [backend('old', 'any1', [server('i1', 'gone')])] };
     expect(planChanges(table, state(table, [has('any1', 'i1')])).seen).toEqual([]);
     expect(planChanges(table, state(table, [])).seen).toMatchObject([{ instanceId: 'i1', seen: 'gone' }]);
   });
 
   test('that nobody wants is removed, ours only', () => {
-    const table = { routes: [], backends: [] };
+    const table = { environments: [], routes: [], backends: [] };
     expect(lines(table, state(table, [has('any7', 'stale', { admin: 'maint' }), has('api', 'api')]))).toEqual([
       'shutdown sessions server any7/stale',
       'del server any7/stale',
@@ -151,6 +165,7 @@ describe('a server', () => {
 
 describe('a switch', () => {
   const next = (wanted: WantedServer['wanted']): RouteTable => ({
+    environments: [],
     routes: [route({ rolloutId: 'new', version: 3, appliedVersion: 2 })],
     backends: [
       backend('old', 'any1', [server('i1', 'drain', { seen: 'healthy' })]),
@@ -203,12 +218,11 @@ test('maintenance is a map entry, and off again', () => {
 });
 
 test('a destroyed app’s names are dropped', () => {
-  const table = { routes: [], backends: [] };
+  const table = { environments: [], routes: [], backends: [] };
   expect(lines(table, { servers: [], maps: mapContents(serving), isFresh: false })).toEqual([
     'del map /d/maps/health.map any1',
     'del map /d/maps/edge.map shop.localhost',
     'del map /d/maps/internal.map env1/shop.internal',
-    'del map /d/maps/subnets.map 100.64.16.0/22',
   ]);
 });
 

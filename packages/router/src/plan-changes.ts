@@ -42,7 +42,12 @@ export function planChanges(table: RouteTable, state: RouterState): Plan {
   const maps = mapNames.map((name) => ({ name, changes: planMap(name, state.maps[name], wanted[name]) }));
   const of = (names: MapName[]) => maps.filter(({ name }) => names.includes(name)).flatMap(({ changes }) => changes);
   return {
-    changes: [...of(['health']), ...servers.bringIn, ...of(['subnets', 'edge', 'internal']), ...servers.takeOut],
+    changes: [
+      ...of(['health']),
+      ...servers.bringIn,
+      ...of(['subnets', 'marks', 'edge', 'internal']),
+      ...servers.takeOut,
+    ],
     seen: servers.seen,
     applied: table.routes
       .filter((route) => route.version > route.appliedVersion && !held.has(route.appId))

@@ -1,3 +1,4 @@
+import { choosePlace, stripMarks } from './render-mark.js';
 import { requestIdRules } from './request-id.js';
 import { type RouterSettings, routerPaths } from './router-settings.js';
 import { type LiveServers, serverArguments } from './server-line.js';
@@ -33,13 +34,17 @@ function renderEdge({ dir, bindAddress, appsPort, appsTlsPort, hasAppsCertificat
       : []),
     ...requestLog,
     `  http-request set-var(txn.be) req.hdr(host),host_only,lower,map_str(${paths.map('edge')},~404)`,
+    ...stripMarks(),
     ...requestIdRules,
     ...forwarded,
     ...toBackend,
   ];
 }
 
-/** http://<service>.internal: the caller's environment is told by its address; an unknown caller gets 403. */
+/**
+ * http://<service>.internal: answered by the environment that the call is for, if it has the service, else by its base; an
+ * unknown caller gets 403, whatever it claims.
+ */
 function renderInternal({ dir, internal }: RouterSettings): string[] {
   const paths = routerPaths(dir);
   return [
@@ -47,8 +52,9 @@ function renderInternal({ dir, internal }: RouterSettings): string[] {
     `  bind ${internal.address}:${internal.port}`,
     ...requestLog,
     '  http-request set-var(txn.host) req.hdr(host),host_only,lower',
-    `  http-request set-var(txn.env) src,map_ip(${paths.map('subnets')},~)`,
-    `  http-request set-var(txn.be) var(txn.env),concat(/,txn.host),map_str(${paths.map('internal')},~404)`,
+    ...choosePlace(paths.map),
+    `  http-request set-var(txn.be) var(txn.env),concat(/,txn.host),map_str(${paths.map('internal')})`,
+    `  http-request set-var(txn.be) var(txn.net),field(2,:),concat(/,txn.host),map_str(${paths.map('internal')},~404) unless { var(txn.be) -m found }`,
     '  http-request set-var(txn.be) str(~403) if { var(txn.env) -m str ~ }',
     ...requestIdRules,
     ...forwarded,

@@ -3,16 +3,26 @@
  * The releaser writes `wanted`, the controller writes `seen` and the applied version.
  */
 export interface RouteTable {
+  environments: readonly WantedEnvironment[];
   routes: readonly WantedRoute[];
   backends: readonly WantedBackend[];
+}
+
+/** A place where apps run. One without apps is here too: its network may already have a caller in it. */
+export interface WantedEnvironment {
+  id: string;
+  name: string;
+  teamId: string;
+  /** Of a project environment: the stable one that answers for every service that it lacks. */
+  baseId: string | null;
+  /** CIDR of its network, null until the engine has made it: who calls from there belongs to it. */
+  subnet: string | null;
 }
 
 /** Host names of one app → the rollout that answers. */
 export interface WantedRoute {
   appId: string;
   environmentId: string;
-  /** CIDR of the environment's network: who calls from there belongs to it. */
-  environmentSubnet: string | null;
   /** Host names without port. */
   hosts: readonly string[];
   /** Other apps of the environment call http://<service>.internal. */

@@ -12,7 +12,7 @@ const backend = (rolloutId: string, slot: string | null, healthStrict = false): 
   servers: [],
 });
 const plan = (backends: WantedBackend[], stock = { any: 4, strict: 2 }, busy: string[] = []) =>
-  planSlots({ routes: [], backends }, stock, new Set(busy));
+  planSlots({ environments: [], routes: [], backends }, stock, new Set(busy));
 
 test('a rollout gets a slot of the kind that its health check needs', () => {
   expect(plan([backend('r1', null), backend('r2', null, true)]).assign).toEqual([

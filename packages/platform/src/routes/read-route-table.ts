@@ -1,12 +1,20 @@
 import type { ServerSeen, ServerWanted } from '@berth/db/generated/client';
 import type { Platform } from '../platform.js';
 
+export interface TableEnvironment {
+  id: string;
+  name: string;
+  teamId: string;
+  /** Of a project environment: the stable one that answers for every service that it lacks. */
+  baseId: string | null;
+  /** CIDR; null until the engine has made the network. */
+  subnet: string | null;
+}
+
 export interface TableRoute {
   appId: string;
   appName: string;
   environmentId: string;
-  /** CIDR; null until the engine has made the network. */
-  environmentSubnet: string | null;
   /** Full host names without port. */
   hosts: string[];
   /** Answers `http://<service>.internal` inside the environment. */
@@ -41,6 +49,7 @@ export interface TableBackend {
 }
 
 export interface RouteTable {
+  environments: TableEnvironment[];
   routes: TableRoute[];
   backends: TableBackend[];
 }
@@ -48,11 +57,16 @@ export interface RouteTable {
 /** Everything that HAProxy is to know, in one consistent read. A slot that is in no row is free. */
 export async function readRouteTable(platform: Platform): Promise<RouteTable> {
   const { domain } = platform.addresses;
-  const [routes, backends] = await platform.db.$transaction(
+  const [environments, routes, backends] = await platform.db.$transaction(
     [
+      platform.db.environment.findMany({
+        where: { destroyedAt: null },
+        select: { id: true, name: true, teamId: true, baseId: true, subnet: true },
+        orderBy: { id: 'asc' },
+      }),
       platform.db.route.findMany({
         where: { app: { destroyedAt: null } },
-        include: { app: { select: { name: true, environment: { select: { id: true, subnet: true } } } } },
+        include: { app: { select: { name: true, environmentId: true } } },
         orderBy: { appId: 'asc' },
       }),
       platform.db.routerBackend.findMany({
@@ -69,11 +83,11 @@ export async function readRouteTable(platform: Platform): Promise<RouteTable> {
     { isolationLevel: 'RepeatableRead' },
   );
   return {
+    environments,
     routes: routes.map(({ app, hosts, updatedAt: _updatedAt, ...route }) => ({
       ...route,
       appName: app.name,
-      environmentId: app.environment.id,
-      environmentSubnet: app.environment.subnet,
+      environmentId: app.environmentId,
       hosts: hosts.map((host) => (host.includes('.') ? host : `${host}.${domain}`)),
     })),
     backends: backends.map(({ rolloutId, healthPath, healthStrict, slot, servers, rollout }) => ({
