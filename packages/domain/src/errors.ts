@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'instance_wrong_port'
   | 'cancelled'
   | 'superseded'
+  | 'quota_exceeded'
   | 'unsupported';
 
 /** A failure that the customer can mend. `publicMessage` is one plain sentence, `detail` is for our logs. */
