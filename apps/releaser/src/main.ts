@@ -43,6 +43,7 @@ await runDaemon(logger, async () => {
       'rollout.run': (payload, context) => runRollout(releaser, payload, context),
       'instances.retire': (payload, context) => retireInstances(releaser, payload, context),
       'cron.run': (payload, context) => runCron(releaser, payload, context, stopping.signal),
+      'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),
       'registry.collect': (payload, context) => collect(keeper, payload, context),
       'disk.measure': () => measure(keeper),

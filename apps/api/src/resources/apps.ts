@@ -22,7 +22,7 @@ export const appOf = (request: AppRequest) => ({ actor: personOf(request), app: 
 
 /** Heroku takes a team, or a stack, as its name or id, or as an object of either. */
 const named = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
-const creation = z.object({ name: z.string().optional(), team: named.nullish() });
+const creation = z.object({ name: z.string().optional(), team: named.nullish(), environment: named.nullish() });
 const changes = z.object({
   name: z.string().optional(),
   maintenance: z.boolean().optional(),
@@ -36,9 +36,14 @@ export function addApps(server: FastifyInstance, api: Api): void {
   const byName = { name: 'name', keyOf: (app: { name: string }) => app.name, toWire: toWireApp };
   const list = async (request: FastifyRequest) => listApps(platform, { actor: personOf(request) });
   const create = async (request: FastifyRequest) => {
-    const { name, team } = parseBody(creation, request);
+    const { name, team, environment } = parseBody(creation, request);
     return toWireApp(
-      await createApp(platform, { actor: personOf(request), ...(name && { name }), ...(team && { team }) }),
+      await createApp(platform, {
+        actor: personOf(request),
+        ...(name && { name }),
+        ...(team && { team }),
+        ...(environment && { environment }),
+      }),
     );
   };
 

@@ -1,7 +1,7 @@
 import type { Tx } from '@berth/db/client';
 import { parseConfigKey } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { createRelease } from '../releases/create-release.js';
@@ -18,7 +18,7 @@ export function setConfigVars(
   { actor, app: name, changes }: { actor: Actor; app: string; changes: Record<string, string | null> },
 ): Promise<{ vars: Record<string, string>; version: number | null }> {
   return transaction(platform, async (tx, after) => {
-    const { id: appId } = await getAppFor(tx, { actor, app: name, right: 'app.set-config' });
+    const { id: appId } = await getAppToDeploy(tx, { actor, app: name, right: 'app.set-config' });
     const app = await lockApp(tx, appId);
     const before = new Map(Object.entries(await readConfigVars(platform, tx, appId)));
     const effective = Object.entries(changes).filter(

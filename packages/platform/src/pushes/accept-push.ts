@@ -4,6 +4,7 @@ import { branchOf } from '@berth/domain/names';
 import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
+import { whyNoDeploy } from '../auth/get-app-to-deploy.js';
 import { moveBuild } from '../builds/move-build.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
@@ -30,11 +31,13 @@ export function acceptPush(
 ): Promise<{ pushId: string; buildId: string | null }> {
   const { actor, appId, ref, oldSha, newSha, source } = input;
   return transaction(platform, async (tx, after) => {
-    await getAppFor(tx, { actor, app: appId, right: 'app.push' });
+    const app = await getAppFor(tx, { actor, app: appId, right: 'app.push' });
     await lockApp(tx, appId);
     const kind = await classifyLocked(tx, appId, ref, newSha);
     if (kind.kind === 'reject') throw new UserError('invalid_params', kind.message);
     const isBuilt = kind.kind === 'build';
+    const why = isBuilt ? whyNoDeploy(app) : undefined;
+    if (why) throw new UserError('forbidden', why);
     if (isBuilt && !source) throw new UserError('conflict', 'The deploy branch was changed meanwhile; push again.');
     const push = await tx.push.create({
       data: { appId, userId: actor.userId, ref, oldSha, newSha, refWanted: !isBuilt },

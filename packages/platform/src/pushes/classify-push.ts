@@ -2,6 +2,7 @@ import type { Tx } from '@berth/db/client';
 import { branchOf } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
+import { whyNoDeploy } from '../auth/get-app-to-deploy.js';
 import type { Platform } from '../platform.js';
 
 export type PushKind =
@@ -20,7 +21,9 @@ export async function classifyPush(
   { actor, appId, ref, newSha }: { actor: Actor; appId: string; ref: string; newSha: string },
 ): Promise<PushKind> {
   const app = await getAppFor(platform.db, { actor, app: appId, right: 'app.push' });
-  return classify(app.deployBranch, ref, newSha);
+  const kind = classify(app.deployBranch, ref, newSha);
+  const why = kind.kind === 'build' ? whyNoDeploy(app) : undefined;
+  return why ? { kind: 'reject', message: why } : kind;
 }
 
 /** The first of main and master that is pushed becomes the deploy branch, unless one was chosen. */

@@ -1,6 +1,7 @@
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import type { Platform } from '../platform.js';
 import { parseImageName, pushedRepository } from './image-name.js';
 
@@ -26,9 +27,11 @@ export async function grantPerson(
   const image = parseImageName(name);
   if (!image) return undefined;
   const isPush = actions.includes('push');
-  const app = await getAppFor(platform.db, { actor, app: image.app, right: isPush ? 'app.push' : 'app.pull' }).catch(
-    undefinedWhenRefused,
-  );
+  const of = { actor, app: image.app };
+  const finding = isPush
+    ? getAppToDeploy(platform.db, { ...of, right: 'app.push' })
+    : getAppFor(platform.db, { ...of, right: 'app.pull' });
+  const app = await finding.catch(undefinedWhenRefused);
   if (!app || app.name !== image.app) return undefined;
   const { processType } = image;
   const uploads = pushedRepository({ appId: app.id, processType });

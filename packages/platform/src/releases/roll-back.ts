@@ -2,7 +2,7 @@ import type { Tx } from '@berth/db/client';
 import { notFound, UserError } from '@berth/domain/errors';
 import { keptReleasesOf } from '@berth/domain/plan-retention';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { createRelease } from './create-release.js';
@@ -16,7 +16,10 @@ export function rollBack(
   { actor, app: name, version }: { actor: Actor; app: string; version: number },
 ): Promise<{ id: string; version: number }> {
   return transaction(platform, async (tx, after) => {
-    const { id: appId, environment } = await getAppFor(tx, { actor, app: name, right: 'app.roll-back' });
+    const { id: appId, environment } = await getAppToDeploy(tx, {
+      ...{ actor, app: name, right: 'app.roll-back' },
+      isRollback: true,
+    });
     await lockApp(tx, appId);
     const target = await findTarget(tx, { appId, keptReleases: keptReleasesOf(environment) }, version);
     await restoreConfigVars(platform, tx, appId, JSON.parse(platform.secrets.open(target.config)));

@@ -1,11 +1,12 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { createUser, type NewUser, parseEmail, parsePassword } from '../auth/create-user.js';
+import { addFirstEnvironments } from '../environments/add-first-environments.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
 import { createToken } from '../tokens/create-token.js';
 
 /**
- * The first user, owner of team `default` with its stable environment `production`. Asked again it mends what is missing
+ * The first user, owner of team `default` with the first stable environments (daily to production). Asked again it mends what is missing
  * and sets the password given. A token is made each time one is asked for.
  */
 export async function createFirstAdmin(
@@ -29,8 +30,7 @@ export async function createFirstAdmin(
       update: { role: 'owner' },
       create: { teamId: team.id, userId: id, role: 'owner' },
     });
-    const environment = { teamId: team.id, name: 'production' };
-    await tx.environment.upsert({ where: { teamId_name: environment }, update: {}, create: environment });
+    await addFirstEnvironments(tx, team.id);
     if (!known) await addEvent(tx, { name: 'user.created', noun: 'user', nounId: id, teamId: team.id, userId: id });
     return id;
   });

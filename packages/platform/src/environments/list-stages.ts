@@ -1,0 +1,7 @@
+import type { Db, Tx } from '@berth/db/client';
+import { inLine } from './environment-view.js';
+
+/** A team's stable environments in their order: the first takes pushes, the last is where an app goes that names none. */
+export function listStages(db: Db | Tx, teamId: string) {
+  return db.environment.findMany({ where: { teamId, kind: 'stable' }, orderBy: [...inLine] });
+}
