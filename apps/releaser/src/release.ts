@@ -7,6 +7,7 @@ import { finishRelease } from '@berth/platform/releases/finish-release';
 import { isFirstDeploy } from '@berth/platform/releases/is-first-deploy';
 import { startRelease } from '@berth/platform/releases/start-release';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
+import { hasBegunStep } from '@berth/platform/steps/has-begun-step';
 import { hasEndedStep } from '@berth/platform/steps/has-ended-step';
 import { withStep } from '@berth/platform/steps/with-step';
 import { openReleaseOutput, type ReleaseOutput } from './release-output.js';
@@ -14,11 +15,12 @@ import type { Releaser } from './releaser.js';
 import { rollOut } from './roll-out.js';
 import { copyToProduction } from './steps/copy-to-production.js';
 import { pullImage } from './steps/pull-image.js';
-import { runPostdeploy } from './steps/run-postdeploy.js';
+import { cutOffPostdeploy, runPostdeploy } from './steps/run-postdeploy.js';
 import { findReleasePhase, runReleasePhase } from './steps/run-release-phase.js';
 import { toFinalError } from './to-final-error.js';
 
 const releasePhase = 'release phase';
+const postdeployStep = 'postdeploy';
 
 /** The workflow of one release. A run after a kill -9 at any line comes to the same end. */
 export async function runRelease(
@@ -33,7 +35,8 @@ export async function runRelease(
   const work = await startRelease(platform, { releaseId, lease });
   if (!work) return;
   const isPhaseDone = await hasEndedStep(platform, { releaseId }, releasePhase);
-  const output = await openOutput(releaser, work, isPhaseDone);
+  const isPostdeployBegun = await hasBegunStep(platform, { releaseId }, postdeployStep);
+  const output = await openOutput(releaser, work, isPhaseDone || isPostdeployBegun);
   let rolloutId: string | undefined;
   try {
     if (work.image.registry === 'production')
@@ -44,7 +47,7 @@ export async function runRelease(
     const begun = await beginRollout(platform, { releaseId, lease });
     rolloutId = begun?.rolloutId;
     if (begun) await rollOut(releaser, { ...work, formation: begun.formation }, begun.rolloutId, output.say, context);
-    if (begun) await postdeploy(releaser, work, output, context);
+    if (begun) await postdeploy(releaser, work, output, { ...context, isBegun: isPostdeployBegun });
     await output.end();
     if (begun) await finishRelease(platform, { releaseId, rolloutId: begun.rolloutId, lease });
   } catch (thrown) {
@@ -55,25 +58,35 @@ export async function runRelease(
   }
 }
 
-/** app.json's postdeploy, after an app's first deploy. The new release answers already: a failure is only said. */
-async function postdeploy(releaser: Releaser, work: ReleaseWork, output: ReleaseOutput, { signal }: JobContext) {
+/**
+ * app.json's postdeploy, after an app's first deploy, once at the most: one that a killed releaser began is said to be cut off. The new
+ * release answers already: a failure is only said.
+ */
+async function postdeploy(
+  releaser: Releaser,
+  work: ReleaseWork,
+  output: ReleaseOutput,
+  { signal, isBegun }: { signal: AbortSignal; isBegun: boolean },
+): Promise<void> {
   const { platform } = releaser;
   const command = work.image.postdeploy;
   if (command === null || !(await isFirstDeploy(platform, { appId: work.app.id }))) return;
   const owner = { releaseId: work.release.id };
-  if (await hasEndedStep(platform, owner, 'postdeploy')) return;
+  if (await hasEndedStep(platform, owner, postdeployStep)) return;
   try {
-    await withStep(platform, owner, 'postdeploy', () => runPostdeploy(releaser, work, command, output, signal));
+    if (isBegun) await cutOffPostdeploy(releaser, work);
+    const runOnce = () => runPostdeploy(releaser, work, command, output, signal);
+    await withStep(platform, owner, postdeployStep, runOnce, { isWrittenFirst: true });
   } catch (error) {
     if (!(error instanceof UserError) || signal.aborted) throw error;
     output.say([` !     ${error.message} The release stays; run it again by hand.`]);
   }
 }
 
-/** A release phase that is done keeps its output: it is not run a second time. */
-async function openOutput(releaser: Releaser, work: ReleaseWork, isPhaseDone: boolean): Promise<ReleaseOutput> {
+/** What is not run a second time keeps its output. */
+async function openOutput(releaser: Releaser, work: ReleaseWork, isKept: boolean): Promise<ReleaseOutput> {
   const { redis, instance } = releaser.platform;
   const of = { appId: work.app.id, releaseId: work.release.id, secrets: Object.values(work.config) };
   const readKept = () => readOutput(redis, instance, { noun: 'release', id: of.releaseId });
-  return openReleaseOutput(releaser, { ...of, kept: isPhaseDone ? (await readKept()).text : undefined });
+  return openReleaseOutput(releaser, { ...of, kept: isKept ? (await readKept()).text : undefined });
 }

@@ -47,6 +47,12 @@ const lines = async (app: TestApp) => {
 };
 const untilLine = (app: TestApp, text: string) => until(text, async () => (await lines(app)).includes(text));
 
+const oneOffs = async () => {
+  const filters = [`label=berth.instance=${world.instance}`, 'label=berth.kind=oneoff'];
+  const argv = ['docker', 'ps', '-aq', ...filters.flatMap((filter) => ['--filter', filter])] as const;
+  return (await run(argv as unknown as [string, ...string[]])).stdout.toString().split('\n').filter(Boolean);
+};
+
 describe('agents', () => {
   it('run beside the process, with their own name in the log', async () => {
     const app = await addApp(world);
@@ -90,14 +96,26 @@ describe('the postdeploy command', () => {
     await deploy(app, { postdeploy: 'node seed.js 0' });
     expect(await seeded()).toBe(1);
   });
+
+  it('is not run a second time when the releaser is killed while it runs', async () => {
+    const app = await addApp(world);
+    const deploying = deploy(app, { postdeploy: 'node job.js 600000' });
+    await untilLine(app, 'app[release]: begun as postdeploy.1, undefined');
+    await world.releaser.kill();
+    world.releaser.restart();
+    const { id } = await deploying;
+    await untilLine(
+      app,
+      'app[release]:  !     The postdeploy command was cut off: Berth was restarted while it ran. The release stays; run it again by hand.',
+    );
+    expect((await lines(app)).filter((line) => line.includes('begun as'))).toHaveLength(1);
+    await expect.poll(oneOffs, { timeout: 20_000 }).toEqual([]);
+    const { text } = await world.platform.db.output.findUniqueOrThrow({ where: { releaseId: id } });
+    expect(text.match(/begun as|was cut off/g)).toEqual(['begun as', 'was cut off']);
+  }, 120_000);
 });
 
 describe('cron', { timeout: 120_000 }, () => {
-  const oneOffs = async () => {
-    const filters = [`label=berth.instance=${world.instance}`, 'label=berth.kind=oneoff'];
-    const argv = ['docker', 'ps', '-aq', ...filters.flatMap((filter) => ['--filter', filter])] as const;
-    return (await run(argv as unknown as [string, ...string[]])).stdout.toString().split('\n').filter(Boolean);
-  };
   const deployJob = async (command: string) => {
     const app = await addApp(world);
     await deploy(app, { cron: [{ schedule: '* * * * *', command }], config: { GREETING: 'hello' } });

@@ -14,8 +14,15 @@ export async function runPostdeploy(
   signal: AbortSignal,
 ): Promise<void> {
   output.say([`-----> Running postdeploy command: ${command}`]);
-  const key = `postdeploy-${work.release.id}`;
-  const spec = oneOffSpec(work, { command, dyno: 'postdeploy.1', key, timeoutMs: releasePhaseTimeoutMs });
+  const spec = oneOffSpec(work, { command, dyno: 'postdeploy.1', key: keyOf(work), timeoutMs: releasePhaseTimeoutMs });
   const failure = describeOneOff('The postdeploy command', spec, await engine.runOneOff(spec, output.write, signal));
   if (failure) throw new UserError('release_phase_failed', failure);
 }
+
+/** Ends one that an earlier try began. Always throws the UserError that says so. */
+export async function cutOffPostdeploy({ engine }: Releaser, work: ReleaseWork): Promise<never> {
+  await engine.removeOneOff(keyOf(work));
+  throw new UserError('release_phase_failed', 'The postdeploy command was cut off: Berth was restarted while it ran.');
+}
+
+const keyOf = ({ release }: ReleaseWork) => `postdeploy-${release.id}`;

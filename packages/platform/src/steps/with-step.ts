@@ -7,14 +7,16 @@ const appOf = { select: { appId: true } };
 /**
  * Runs one named part of a build, release or rollout and records it: the progress that people see.
  * What `body` throws is recorded as its public sentence and thrown on.
+ * @param options `isWrittenFirst`: nothing is run before it is known to have begun, for what is never to run twice
  */
 export async function withStep<T>(
   platform: Platform,
   owner: StepOwner,
   name: string,
   body: () => Promise<T>,
+  { isWrittenFirst = false } = {},
 ): Promise<T> {
-  // The row is written while the body runs already: a push waits for neither.
+  // Else the row is written while the body runs already: a push waits for neither.
   const created = platform.db.step.create({
     data: { ...owner, name },
     select: { id: true, build: appOf, release: appOf, rollout: appOf },
@@ -34,6 +36,7 @@ export async function withStep<T>(
     void wake();
   };
   wake().catch(() => {}); // `end` says it
+  if (isWrittenFirst) await created;
   try {
     const result = await body();
     await end(() => null);
