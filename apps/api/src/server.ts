@@ -23,6 +23,7 @@ import { addKeys } from './resources/keys.js';
 import { addLogSessions } from './resources/log-sessions.js';
 import { addLogin, addTokens } from './resources/oauth.js';
 import { addPushedImages } from './resources/pushed-images.js';
+import { addQuotas } from './resources/quotas.js';
 import { addRebases } from './resources/rebases.js';
 import { addRegistryEvents } from './resources/registry-events.js';
 import { addRegistryTokens } from './resources/registry-tokens.js';
@@ -115,6 +116,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addLogSessions(server, api);
   addEvents(server, api);
   addDisk(server, api);
+  addQuotas(server, api);
 }
 
 /** What the dashboard's pages open in the browser. */

@@ -2,6 +2,8 @@ import type { Tx } from '@berth/db/client';
 import { UserError } from '@berth/domain/errors';
 import { addEvent } from '../events/add-event.js';
 import type { AfterCommit } from '../platform.js';
+import { newApp } from '../quotas/read-taken.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import { randomAppName } from './random-name.js';
 
 export interface NewApp {
@@ -15,9 +17,10 @@ export interface NewApp {
   pipeline?: { id: string; name: string };
 }
 
-/** The rows of a new app: itself and its route. Throws `conflict` when its name is taken. Returns its id. */
+/** The rows of a new app: itself and its route. Throws `conflict` when its name is taken, `quota_exceeded`. Returns its id. */
 export async function insertApp(tx: Tx, after: AfterCommit, input: NewApp): Promise<string> {
   const { userId, teamId, environmentId, repositoryId, pipeline } = input;
+  await requireQuota(tx, { teamId, environmentId, adds: newApp });
   const row = { teamId, environmentId, repositoryId, createdById: userId, pipelineId: pipeline?.id ?? null };
   const name = await takeName(tx, input.name, row);
   const { id: appId } = await tx.app.findUniqueOrThrow({ where: { name }, select: { id: true } });

@@ -2,9 +2,12 @@ import { notFound, UserError } from '@berth/domain/errors';
 import { parseSize } from '@berth/domain/sizes';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
+import { lockTeam } from '../environments/lock-team.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
+import { amountsOf } from '../quotas/read-taken.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import { readCurrentFormation } from './list-formation.js';
 import { type FormationEntry, parseQuantity } from './read-formation.js';
 
@@ -22,9 +25,11 @@ export function scaleFormation(
 ): Promise<FormationEntry[]> {
   return transaction(platform, async (tx, after) => {
     const found = await getAppFor(tx, { actor, app: name, right: 'app.scale' });
+    await lockTeam(tx, found.teamId); // before the app, as everywhere: requireQuota holds it too
     const app = await lockApp(tx, found.id);
     const formation = await readCurrentFormation(tx, app);
     const changed = changes.map((change) => applyChange(formation, change));
+    await requireQuota(tx, { ...found, environmentId: found.environment.id, adds: growthOf(formation, changed) });
     for (const { processType, quantity, size } of changed)
       await tx.formation.upsert({
         where: { appId_processType: { appId: app.id, processType } },
@@ -45,6 +50,18 @@ export function scaleFormation(
     after.lines.push({ appId: app.id, process: 'api', text: `Scaled to ${list}` });
     return readCurrentFormation(tx, app);
   });
+}
+
+/** What the changed process types take beyond what they take now; less is below zero. */
+function growthOf(formation: readonly FormationEntry[], changed: readonly FormationEntry[]) {
+  const adds = { memoryMiB: 0, cpus: 0 };
+  for (const { processType, size, quantity } of changed) {
+    const before = formation.find((entry) => entry.processType === processType);
+    const [was, is] = [amountsOf(before?.size ?? size, before?.quantity ?? 0), amountsOf(size, quantity)];
+    adds.memoryMiB += is.memoryMiB - was.memoryMiB;
+    adds.cpus += is.cpus - was.cpus;
+  }
+  return adds;
 }
 
 function applyChange(formation: readonly FormationEntry[], change: FormationChange): FormationEntry {

@@ -9,6 +9,7 @@ import { moveBuild } from '../builds/move-build.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import { classifyLocked } from './classify-push.js';
 
 export interface AcceptedPush {
@@ -32,6 +33,8 @@ export function acceptPush(
   const { actor, appId, ref, oldSha, newSha, source } = input;
   return transaction(platform, async (tx, after) => {
     const app = await getAppFor(tx, { actor, app: appId, right: 'app.push' });
+    const diskMiB = (source?.sizeBytes ?? 0) / (1024 * 1024);
+    await requireQuota(tx, { teamId: app.teamId, adds: { diskMiB } });
     await lockApp(tx, appId);
     const kind = await classifyLocked(tx, appId, ref, newSha);
     if (kind.kind === 'reject') throw new UserError('invalid_params', kind.message);

@@ -1,0 +1,49 @@
+import type { Db, Tx } from '@berth/db/client';
+import type { DiskLedger } from '@berth/domain/disk-ledger';
+import type { Amounts } from '@berth/domain/quota';
+import { parseSize } from '@berth/domain/sizes';
+import { defaultSize } from '../formation/read-formation.js';
+
+const MiB = 1024 * 1024;
+/** The weight of one core, packages/domain/sizes. */
+const sharesPerCpu = 1024;
+
+/** What `quantity` instances of a size count for. */
+export function amountsOf(size: string, quantity: number): Pick<Amounts, 'memoryMiB' | 'cpus'> {
+  const { memoryBytes, cpuShares } = parseSize(size);
+  return { memoryMiB: (quantity * memoryBytes) / MiB, cpus: (quantity * cpuShares) / sharesPerCpu };
+}
+
+/** What a new app counts for before its first release says more: one web process. */
+export const newApp = { apps: 1, ...amountsOf(defaultSize, 1) };
+
+/** What the apps of a team, or of one environment, are wanted to take; an app that was never released counts as one web process. */
+export async function readTaken(db: Db | Tx, where: { teamId: string; environmentId?: string }): Promise<Amounts> {
+  const apps = await db.app.findMany({
+    where: { ...where, destroyedAt: null },
+    select: { formation: { select: { size: true, quantity: true } } },
+  });
+  const taken: Amounts = { apps: apps.length, environments: 0, memoryMiB: 0, cpus: 0, diskMiB: 0 };
+  for (const { formation } of apps)
+    for (const { size, quantity } of formation.length > 0 ? formation : [{ size: defaultSize, quantity: 1 }]) {
+      const { memoryMiB, cpus } = amountsOf(size, quantity);
+      taken.memoryMiB += memoryMiB;
+      taken.cpus += cpus;
+    }
+  if (where.environmentId) return taken;
+  const { teamId } = where;
+  taken.environments = await db.environment.count({ where: { teamId, kind: 'project', destroyedAt: null } });
+  taken.diskMiB = await readDiskMiB(db, teamId);
+  return taken;
+}
+
+/** As it was measured last; 0 before the first time. */
+async function readDiskMiB(db: Db | Tx, teamId: string): Promise<number> {
+  const [newest, team] = await Promise.all([
+    db.diskLedger.findFirst({ orderBy: { measuredAt: 'desc' } }),
+    db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true } }),
+  ]);
+  const entries = (newest?.ledger as DiskLedger | undefined)?.entries ?? [];
+  const own = entries.filter(({ team: owner, within }) => owner === team.name && within === null);
+  return own.reduce((bytes, entry) => bytes + entry.bytes, 0) / MiB;
+}
