@@ -170,6 +170,8 @@ export interface InstanceUsage {
   cpuMs: number;
   /** What the kernel charges it: what it shares with others is charged to whoever touched it first. */
   memoryBytes: number;
+  /** Memory that nobody else has: not the page cache, and not what lies in the swap. */
+  ownBytes: number;
   isFrozen: boolean;
 }
 

@@ -51,6 +51,8 @@ export interface UsageFiles {
   /** CPU time since its start: nanoseconds, or the line `usage_usec <microseconds>`. */
   cpu: (directoryName: string) => { path: string; unit: 'ns' | 'usec' };
   memory: (directoryName: string) => string;
+  /** A file of counters, and the name of the line with the memory of its own, bytes. */
+  ownMemory: (directoryName: string) => { path: string; line: string };
   containerId: (directoryName: string) => string | undefined;
 }
 
@@ -63,12 +65,14 @@ export function usageFiles(facts: HostFacts, names: HostNames): UsageFiles {
         directory: `cpuacct/${parent}`,
         cpu: (name) => ({ path: `cpuacct/${parent}/${name}/cpuacct.usage`, unit: 'ns' }),
         memory: (name) => `memory/${parent}/${name}/memory.usage_in_bytes`,
+        ownMemory: (name) => ({ path: `memory/${parent}/${name}/memory.stat`, line: 'rss' }),
         containerId,
       }
     : {
         directory: parent,
         cpu: (name) => ({ path: `${parent}/${name}/cpu.stat`, unit: 'usec' }),
         memory: (name) => `${parent}/${name}/memory.current`,
+        ownMemory: (name) => ({ path: `${parent}/${name}/memory.stat`, line: 'anon' }),
         containerId,
       };
 }

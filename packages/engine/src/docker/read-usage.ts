@@ -30,12 +30,15 @@ async function readContainer(host: DockerHost, files: UsageFiles, name: string):
   if (!containerId) return undefined;
   const read = (path: string) => readFile(join(host.settings.cgroupRoot, path), 'utf8').catch(() => undefined);
   const { path, unit } = files.cpu(name);
-  const [cpu, memory, frozen] = await Promise.all([
+  const own = files.ownMemory(name);
+  const [cpu, memory, counters = '', frozen] = await Promise.all([
     read(path),
     read(files.memory(name)),
+    read(own.path),
     isFrozen(host, sleepFiles(host.facts, host.names, containerId)),
   ]);
   if (cpu === undefined || memory === undefined) return undefined; // it ended meanwhile
   const cpuMs = unit === 'ns' ? Number(cpu) / 1e6 : Number(/^usage_usec (\d+)$/m.exec(cpu)?.[1] ?? 0) / 1e3;
-  return { containerId, cpuMs, memoryBytes: Number(memory), isFrozen: frozen };
+  const ownBytes = Number(new RegExp(`^${own.line} (\\d+)$`, 'm').exec(counters)?.[1] ?? 0);
+  return { containerId, cpuMs, memoryBytes: Number(memory), ownBytes, isFrozen: frozen };
 }
