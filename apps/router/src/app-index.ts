@@ -8,6 +8,7 @@ export class AppIndex {
   #byHost = new Map<string, string>();
   #crowded = new Set<string>();
   #baseOf = new Map<string, string>();
+  #watched = new Set<string>();
   #setLearned = () => {};
   /** Resolves when the first table is known: until then nobody's lines can be told. */
   readonly learned = new Promise<void>((resolve) => {
@@ -22,6 +23,7 @@ export class AppIndex {
       for (const { instanceId, name } of servers) this.#instances.set(instanceId, { appId, name });
     this.#crowded = new Set(table.backends.flatMap(({ slot, servers }) => (slot && servers.length > 0 ? slot : [])));
     this.#baseOf = new Map(table.environments.flatMap(({ id, baseId }) => (baseId ? [[id, baseId]] : [])));
+    this.#watched = new Set(table.routes.filter(({ gate }) => gate !== undefined).map(({ appId }) => appId));
     this.#byHost = new Map(
       table.routes.flatMap(({ appId, hosts, environmentId, service }) => [
         ...hosts.map((host): [string, string] => [host, appId]),
@@ -43,6 +45,10 @@ export class AppIndex {
   /** `web.1` */
   nameOf(instanceId: string): string | undefined {
     return this.#instances.get(instanceId)?.name;
+  }
+
+  mayFallAsleep(appId: string): boolean {
+    return this.#watched.has(appId);
   }
 
   /** Whether the app should have had an instance there. */

@@ -25,6 +25,8 @@ export async function collectLogs(options: {
   socketPath: string;
   apps: AppIndex;
   append: Append;
+  /** Told of each request of an app. */
+  onRequest?: (appId: string, request: RequestLine) => void;
   logger: Logger;
 }): Promise<Stoppable> {
   const { socketPath, apps, append, logger } = options;
@@ -38,6 +40,7 @@ export async function collectLogs(options: {
     if (!request) return logger.debug({ text }, 'HAProxy');
     const appId = apps.appOf(request);
     if (!appId) return; // an unknown host or caller is nobody's
+    options.onRequest?.(appId, request);
     if (waitingCount >= waitingMax) dropped++;
     else {
       waitingCount++;

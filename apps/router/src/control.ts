@@ -6,6 +6,7 @@ import type { RouteTable } from '@berth/router/route-table';
 import type { Stock } from '@berth/router/slots';
 import type { AppIndex } from './app-index.js';
 import type { Doorbell } from './doorbell.js';
+import { closingSlots, GateWatch } from './gate-watch.js';
 import { giveSlots } from './give-slots.js';
 import type { Haproxy } from './haproxy.js';
 import type { HaproxyLink } from './haproxy-link.js';
@@ -32,6 +33,7 @@ interface Memory {
   stock: Stock;
   /** Slots with servers on their way: looked at in each turn. */
   moving: string[];
+  gates: GateWatch;
   /** Where the round of looks at all the others goes on. */
   next: number;
 }
@@ -46,7 +48,7 @@ const looksPerTurn = 50;
  * there, so a killed controller or a killed HAProxy is an ordinary turn.
  */
 export async function control(parts: ControlParts, signal: AbortSignal): Promise<void> {
-  const memory: Memory = { view: undefined, stock: parts.stock, moving: [], next: 0 };
+  const memory: Memory = { view: undefined, stock: parts.stock, moving: [], gates: new GateWatch(), next: 0 };
   while (!signal.aborted) {
     let pause = pauses.absent;
     try {
@@ -76,14 +78,20 @@ async function turn(parts: ControlParts, memory: Memory): Promise<number> {
     await files.write(wanted, haproxy.state.maps, liveServers(table, haproxy.state.servers));
     if (await link.reload(wanted.fingerprint)) return 0;
   }
-  await haproxy.look(nextSlots(memory, haproxy));
+  const lookedAt = performance.now();
+  const closing = closingSlots(table);
+  await haproxy.look(new Set([...nextSlots(memory, haproxy), ...closing]));
   const plan = await settle(parts, table, haproxy);
   await files.write(wanted, haproxy.state.maps, liveServers(table, haproxy.state.servers));
   const openInOld = await link.old.countOpen();
-  await reportSeen(source, { table, plan, reported, openInOld }, () => link.hasUnknownWorkers());
+  const hasUnknownWorkers = () => link.hasUnknownWorkers();
+  const isBlind = closing.length > 0 && (await hasUnknownWorkers());
+  const isQuiet = (slot: string) => !isBlind && haproxy.isQuiet(slot, openInOld);
+  const applied = memory.gates.confirm(plan.applied, table, { lookedAt, isQuiet });
+  await reportSeen(source, { table, plan: { ...plan, applied }, reported, openInOld }, hasUnknownWorkers);
   if (await freeRetired(source, table, haproxy)) memory.view = undefined;
-  memory.moving = plan.moving;
-  return plan.moving.length > 0 ? pauses.moving : pauses.still;
+  memory.moving = [...new Set([...plan.moving, ...closing])];
+  return memory.moving.length > 0 || applied.length < plan.applied.length ? pauses.moving : pauses.still;
 }
 
 /** The table, read again when a row changed and each second. */

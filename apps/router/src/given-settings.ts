@@ -1,4 +1,5 @@
 import { subnetPool } from '@berth/domain/subnet-pool';
+import { wakePort } from '@berth/domain/wake-port';
 import { defaultTimeouts } from '@berth/router/router-settings';
 import type { Config } from './config.js';
 import type { GivenSettings } from './router-files.js';
@@ -6,6 +7,7 @@ import type { GivenSettings } from './router-files.js';
 /** Last bytes of our processes' fixed addresses on the platform network, and their ports there. */
 const registry = 12;
 const git = 21;
+const releaser = 23;
 const api = 25;
 const dashboard = 26;
 
@@ -26,6 +28,7 @@ export function givenSettings(config: Config): GivenSettings {
     gitHttp: { address: pool.platformAddress(git), port: 8000 },
     gitSsh: { address: pool.platformAddress(git), port: 2222 },
     registry: { address: pool.platformAddress(registry), port: 5000 },
+    wake: { address: pool.platformAddress(releaser), port: wakePort },
     timeouts: defaultTimeouts,
   };
 }

@@ -1,4 +1,5 @@
 import { commandLine } from '@berth/router/command-line';
+import { slotOf } from '@berth/router/gate';
 import { type MapName, mapNames, parseMap } from '@berth/router/maps';
 import type { Change, RouterState } from '@berth/router/plan-changes';
 import { fingerprintVariable } from '@berth/router/render-config';
@@ -108,11 +109,18 @@ export class Haproxy {
     );
   }
 
+  /** Whether no request was open there at the last look, and none can be refused for a check: it may be frozen. */
+  isQuiet(slot: string, openInOld: ReadonlyMap<string, number>): boolean {
+    const servers = this.#servers.get(slot) ?? [];
+    return servers.every(({ name, open, health }) => open + (openInOld.get(name) ?? 0) === 0 && health === 'off');
+  }
+
   /** The changes that this worker can make. */
   possible(changes: readonly Change[]): Change[] {
     return changes.filter(
       (change) =>
-        (!('slot' in change) || this.#hasSlot(change.slot)) && (change.do !== 'put' || this.#hasSlot(change.value)),
+        (!('slot' in change) || this.#hasSlot(change.slot)) &&
+        (change.do !== 'put' || this.#hasSlot(slotOf(change.value) ?? change.value)),
     );
   }
 

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '@berth/daemon/config';
-import { openLogger } from '@berth/daemon/logger';
+import { type Logger, openLogger } from '@berth/daemon/logger';
 import { runDaemon, type Stoppable, serveHealth } from '@berth/daemon/run';
 import { appendLines } from '@berth/logs/log-stream';
 import { openPlatform, type Platform } from '@berth/platform/platform';
+import { reportRequests } from '@berth/platform/routes/report-requests';
 import { routerPaths } from '@berth/router/router-settings';
 import { defaultStock } from '@berth/router/slots';
 import { AppIndex } from './app-index.js';
@@ -14,6 +16,7 @@ import { Doorbell } from './doorbell.js';
 import { givenSettings } from './given-settings.js';
 import { HaproxyLink } from './haproxy-link.js';
 import { platformSource } from './platform-source.js';
+import { RequestTimes } from './request-times.js';
 import { RouterFiles } from './router-files.js';
 
 const config = parseConfig(configSchema);
@@ -23,12 +26,14 @@ await runDaemon(logger, async () => {
   const platform = openPlatform(config);
   const settings = givenSettings(config);
   const apps = new AppIndex();
+  const times = new RequestTimes(apps);
   const bell = new Doorbell();
   const link = new HaproxyLink(settings.dir, logger);
   const ended = new AbortController();
   await mkdir(settings.dir, { recursive: true });
   const working = Promise.all([
     ringOnWake(platform, bell, ended.signal),
+    reportTimes(platform, times, logger, ended.signal),
     control(
       {
         source: platformSource(platform),
@@ -46,6 +51,7 @@ await runDaemon(logger, async () => {
   const collector = await collectLogs({
     socketPath: routerPaths(settings.dir).logSocket,
     apps,
+    onRequest: (appId, request) => times.note(appId, request),
     append: (appId, lines) => appendLines(platform.redis, platform.instance, appId, lines),
     logger,
   });
@@ -64,6 +70,20 @@ await runDaemon(logger, async () => {
   });
   return [loop, health];
 });
+
+const reportEachMs = 5_000;
+
+async function reportTimes(
+  platform: Platform,
+  times: RequestTimes,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(reportEachMs, undefined, { signal }).catch(() => {});
+    await reportRequests(platform, times.take()).catch((error) => logger.warn({ err: error }, 'times of requests'));
+  }
+}
 
 /** The bell keeps rings that come while the controller works; between two waits here none can be missed. */
 async function ringOnWake(platform: Platform, bell: Doorbell, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { mapNames, type RouterMaps, renderMap } from '@berth/router/maps';
 import { fingerprintOf, renderConfig } from '@berth/router/render-config';
 import { renderPages } from '@berth/router/render-pages';
+import { renderWakeScript } from '@berth/router/render-wake';
 import { type RouterSettings, routerPaths } from '@berth/router/router-settings';
 import type { LiveServers } from '@berth/router/server-line';
 import type { Stock } from '@berth/router/slots';
@@ -21,12 +22,14 @@ export interface WantedConfig {
  */
 export class RouterFiles {
   readonly #given: GivenSettings;
+  readonly #wakeScript: string;
   readonly #pages = renderPages();
   readonly #written = new Map<string, string>();
   #wanted: { key: string; config: WantedConfig } | undefined;
 
   constructor(given: GivenSettings) {
     this.#given = given;
+    this.#wakeScript = renderWakeScript(given.wake);
   }
 
   /** Settings and fingerprint of the configuration that is wanted now: changes with the stock and the certificates. */
@@ -42,7 +45,7 @@ export class RouterFiles {
       hasAppsCertificate: apps !== undefined,
       hasPlatformCertificate: platform !== undefined,
     };
-    const others = [...this.#pages.values(), apps ?? '', platform ?? ''];
+    const others = [...this.#pages.values(), this.#wakeScript, apps ?? '', platform ?? ''];
     const config = { settings, fingerprint: fingerprintOf(settings, others) };
     this.#wanted = { key, config };
     return config;
@@ -52,6 +55,7 @@ export class RouterFiles {
   async write(wanted: WantedConfig, maps: RouterMaps, live: LiveServers): Promise<void> {
     const paths = routerPaths(this.#given.dir);
     for (const [name, html] of this.#pages) await this.#replace(paths.page(name), html);
+    await this.#replace(paths.wakeScript, this.#wakeScript);
     for (const name of mapNames) await this.#replace(paths.map(name), renderMap(maps[name]));
     await this.#replace(paths.crtList, `${paths.appsCertificate}\n`);
     await this.#replace(paths.config, renderConfig(wanted.settings, wanted.fingerprint, live));

@@ -12,6 +12,10 @@ export function commandLine(dir: string, change: Change): string {
       return `set server ${change.slot}/${change.name} state ${change.admin}`;
     case 'check':
       return `enable health ${change.slot}/${change.name}`;
+    case 'uncheck':
+      return `disable health ${change.slot}/${change.name}`;
+    case 'trust':
+      return `set server ${change.slot}/${change.name} health up`;
     case 'cut':
       return `shutdown sessions server ${change.slot}/${change.name}`;
     case 'remove':

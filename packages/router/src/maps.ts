@@ -1,3 +1,4 @@
+import { closedGate, watchedGate } from './gate.js';
 import type { RouteTable, WantedEnvironment, WantedRoute } from './route-table.js';
 
 /**
@@ -10,7 +11,8 @@ import type { RouteTable, WantedEnvironment, WantedRoute } from './route-table.j
  *
  * A "place" is `<environment id>:<id of its base, or its own>:<name>`, the name only of project environments. A mark is looked up
  * below the base of the caller's network, so that no claim leads out of it, least of all to another team.
- * "Where" is a slot, or a letter for what answers without one: `~m` maintenance page, `~e` nothing released yet.
+ * "Where" is a slot, or a letter for what answers without one: `~m` maintenance page, `~e` nothing released yet; gate.ts has those
+ * of apps that sleep.
  */
 export type MapName = 'edge' | 'internal' | 'subnets' | 'marks' | 'health';
 
@@ -50,7 +52,10 @@ function placesOf(environments: readonly WantedEnvironment[]): Pick<RouterMaps, 
 
 function whereOf(route: WantedRoute, slots: ReadonlyMap<string, string | null>): string {
   if (route.maintenance) return '~m';
-  return (route.rolloutId && slots.get(route.rolloutId)) || '~e';
+  const slot = route.rolloutId && slots.get(route.rolloutId);
+  if (!slot) return '~e';
+  if (route.gate === 'closed') return closedGate(slot);
+  return route.gate === 'watched' ? watchedGate(slot) : slot;
 }
 
 export function internalKey(route: Pick<WantedRoute, 'environmentId' | 'service'>): string {

@@ -1,3 +1,4 @@
+import { slotOf } from './gate.js';
 import { internalKey, type MapName, mapContents, mapNames, type RouterMaps } from './maps.js';
 import { planServers } from './plan-servers.js';
 import type { AppliedRoute, RouteTable, SeenServer, WantedRoute } from './route-table.js';
@@ -16,6 +17,10 @@ export type Change =
   | { do: 'add'; slot: string; name: string; address: string; port: number }
   | { do: 'set'; slot: string; name: string; admin: 'ready' | 'drain' | 'maint' }
   | { do: 'check'; slot: string; name: string }
+  /** No more checks: it counts as healthy until there are some again. */
+  | { do: 'uncheck'; slot: string; name: string }
+  /** Healthy, whatever the last check said. */
+  | { do: 'trust'; slot: string; name: string }
   | { do: 'cut'; slot: string; name: string }
   | { do: 'remove'; slot: string; name: string }
   | { do: 'put'; map: MapName; key: string; value: string; isNew: boolean }
@@ -62,7 +67,7 @@ function isHeld(route: WantedRoute, table: RouteTable, state: RouterState): bool
   const backend = table.backends.find(({ rolloutId }) => rolloutId === route.rolloutId);
   const wanted = backend?.servers.filter((server) => server.wanted === 'ready') ?? [];
   if (!backend?.slot || wanted.length === 0) return false;
-  const isThere = route.hosts.some((host) => state.maps.edge.get(host) === backend.slot);
+  const isThere = route.hosts.some((host) => slotOf(state.maps.edge.get(host)) === backend.slot);
   const names = new Set(wanted.map(({ instanceId }) => instanceId));
   return (
     !isThere &&

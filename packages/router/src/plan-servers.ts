@@ -18,11 +18,11 @@ export function planServers(
   const stateOf = new Map(states.map((state) => [`${state.slot}/${state.name}`, state]));
   const plan: ServersPlan = { bringIn: [], takeOut: [], seen: [], moving: [] };
   const wantedNames = new Set<string>();
-  for (const { slot, servers, isRetired } of backends) {
+  for (const { slot, servers, isRetired, isAsleep = false } of backends) {
     if (!slot || isRetired) continue;
     for (const server of servers) {
       wantedNames.add(`${slot}/${server.instanceId}`);
-      planServer(plan, slot, server, stateOf.get(`${slot}/${server.instanceId}`), isFresh);
+      planServer(plan, slot, server, stateOf.get(`${slot}/${server.instanceId}`), { isFresh, isAsleep });
     }
   }
   for (const state of states)
@@ -33,12 +33,19 @@ export function planServers(
   return { ...plan, moving: [...new Set(plan.moving)] };
 }
 
+interface Mood {
+  /** HAProxy, or its controller, has just started. */
+  isFresh: boolean;
+  /** Its instances stand still: a check would take them for dead, and a request to them waits for the thaw. */
+  isAsleep: boolean;
+}
+
 function planServer(
   plan: ServersPlan,
   slot: string,
   server: WantedServer,
   state: ServerState | undefined,
-  isFresh: boolean,
+  mood: Mood,
 ): void {
   const isElsewhere = state && (state.address !== server.address || state.port !== server.port);
   if (state && (server.wanted === 'gone' || isElsewhere)) {
@@ -46,8 +53,7 @@ function planServer(
     plan.moving.push(slot);
     return;
   }
-  if (server.wanted === 'probe' || server.wanted === 'ready')
-    plan.bringIn.push(...arrival(slot, server, state, isFresh));
+  if (server.wanted === 'probe' || server.wanted === 'ready') plan.bringIn.push(...arrival(slot, server, state, mood));
   else if (state?.admin === 'ready') plan.takeOut.push({ do: 'set', slot, name: server.instanceId, admin: 'drain' });
   const seen = seenState(server, state);
   if (seen)
@@ -57,23 +63,34 @@ function planServer(
       lastCheck: state?.lastCheck ?? null,
       openRequests: state?.open ?? 0,
     });
-  if (isMoving(server, state)) plan.moving.push(slot);
+  if (isMoving(server, state, mood)) plan.moving.push(slot);
 }
 
 /**
  * A server that is added and enabled at once would get requests before its first check ("UP INI"). So it comes in drain with
  * checks on, and into rotation after the first one that passes; one that was healthy before HAProxy restarted comes back at once.
  */
-function arrival(slot: string, server: WantedServer, state: ServerState | undefined, isFresh: boolean): Change[] {
+function arrival(
+  slot: string,
+  server: WantedServer,
+  state: ServerState | undefined,
+  { isFresh, isAsleep }: Mood,
+): Change[] {
   const { instanceId: name, address, port } = server;
-  const isTrusted = state?.health === 'passing' || (isFresh && server.seen === 'healthy');
+  const isTrusted = state?.health === 'passing' || ((isFresh || isAsleep) && server.seen === 'healthy');
   const admin = server.wanted === 'ready' && isTrusted ? 'ready' : 'drain';
   const changes: Change[] = [];
   if (!state) changes.push({ do: 'add', slot, name, address, port });
   if (state?.admin !== admin && !(admin === 'drain' && server.wanted === 'ready' && state?.admin === 'ready'))
     changes.push({ do: 'set', slot, name, admin });
+  if (isAsleep) return state && state.health !== 'off' ? [...changes, ...unchecked(state)] : changes;
   if (!state || state.health === 'off') changes.push({ do: 'check', slot, name });
   return changes;
+}
+
+/** One that a check has found dead meanwhile (HAProxy was restarted) is taken for alive again. */
+function unchecked({ slot, name, health }: ServerState): Change[] {
+  return [...(health === 'failing' ? [{ do: 'trust', slot, name } as const] : []), { do: 'uncheck', slot, name }];
 }
 
 /** `remove` is refused while a connection is closing: then the next round tries again. */
@@ -103,10 +120,10 @@ function draining({ seen }: WantedServer): ServerSeen {
   return seen === 'drained' ? 'healthy' : seen;
 }
 
-function isMoving({ wanted }: WantedServer, state: ServerState | undefined): boolean {
+function isMoving({ wanted }: WantedServer, state: ServerState | undefined, { isAsleep }: Mood): boolean {
   if (wanted === 'gone') return state !== undefined;
   if (!state) return wanted !== 'drain';
   if (wanted === 'drain') return state.open > 0 || state.admin === 'ready';
-  if (wanted === 'ready') return state.admin !== 'ready' || state.health === 'off';
+  if (wanted === 'ready') return state.admin !== 'ready' || (state.health === 'off') !== isAsleep;
   return true;
 }

@@ -1,4 +1,5 @@
 import { choosePlace, stripMarks } from './render-mark.js';
+import { wakeRules } from './render-wake.js';
 import { requestIdRules } from './request-id.js';
 import { type RouterSettings, routerPaths } from './router-settings.js';
 import { type LiveServers, serverArguments } from './server-line.js';
@@ -76,7 +77,7 @@ const forwarded = [
   '  http-request set-header X-Request-Start %[date(0,ms)]',
 ];
 
-const toBackend = ['  use_backend special if { var(txn.be) -m beg ~ }', '  use_backend %[var(txn.be)]'];
+const toBackend = [...wakeRules, '  use_backend special if { var(txn.be) -m beg ~ }', '  use_backend %[var(txn.be)]'];
 
 /** Answers without an app. */
 function renderSpecial({ dir }: RouterSettings): string[] {
@@ -85,7 +86,9 @@ function renderSpecial({ dir }: RouterSettings): string[] {
     `  http-request return status ${status} content-type "text/html; charset=utf-8" hdr Cache-Control no-store lf-file ${page(name)}${condition}`;
   return [
     'backend special from base',
-    '  http-request set-var(txn.err) var(txn.be)',
+    '  http-request set-var(txn.err) var(txn.be) unless { var(txn.err) -m found }',
+    answer(503, 'asleep', ' if { var(txn.err) -m str ~bot }'),
+    answer(503, 'not-awake', ' if { var(txn.be) -m beg ~w }'),
     answer(503, 'maintenance', ' if { var(txn.be) -m beg ~m }'),
     answer(503, 'empty', ' if { var(txn.be) -m beg ~e }'),
     answer(403, 'forbidden', ' if { var(txn.be) -m str ~403 }'),

@@ -16,6 +16,7 @@ const settings: RouterSettings = {
   gitHttp: { address: '100.64.0.21', port: 8000 },
   gitSsh: { address: '100.64.0.21', port: 2222 },
   registry: { address: '100.64.0.12', port: 5000 },
+  wake: { address: '100.64.0.23', port: 7200 },
   stock: { any: 2, strict: 1 },
   hasAppsCertificate: true,
   hasPlatformCertificate: true,

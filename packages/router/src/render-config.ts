@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { renderApps, renderLiveBackends } from './render-apps.js';
 import { renderPlatform } from './render-platform.js';
+import { loadWake } from './render-wake.js';
 import { type RouterSettings, routerPaths } from './router-settings.js';
 import type { LiveServers } from './server-line.js';
 
@@ -33,8 +34,8 @@ export function renderConfig(settings: RouterSettings, fingerprint: string, live
   ].join('\n');
 }
 
-function renderGlobal({ dir }: RouterSettings, fingerprint: string): string[] {
-  const paths = routerPaths(dir);
+function renderGlobal(settings: RouterSettings, fingerprint: string): string[] {
+  const paths = routerPaths(settings.dir);
   return [
     'global',
     `  setenv ${fingerprintVariable} ${fingerprint || 'none'}`,
@@ -43,6 +44,7 @@ function renderGlobal({ dir }: RouterSettings, fingerprint: string): string[] {
     '  max-spread-checks 20', // ms: the first check of a new server is part of every deploy
     `  stats socket ${paths.adminSocket} mode 600 level admin expose-fd listeners`,
     '  stats timeout 1m',
+    ...loadWake(settings),
     '  ssl-default-bind-options ssl-min-ver TLSv1.2',
     'ring requests', // 4 MiB of log lines wait here for a collector that restarts
     '  format raw',

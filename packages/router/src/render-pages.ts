@@ -8,6 +8,11 @@ const pages: Record<string, Page> = {
   unknown: { title: 'There’s nothing here, yet.', text: 'No app of this Berth has this host name.' },
   empty: { title: 'Nothing is running here, yet.', text: 'This app exists, but nothing was released to it so far.' },
   maintenance: { title: 'Offline for maintenance', text: 'This app will be back soon.' },
+  asleep: { title: 'This app sleeps', text: 'Nobody has used it for a while. It wakes for people, not for bots.' },
+  'not-awake': {
+    title: 'This app did not wake up',
+    text: 'It was asleep and could not be started in 25 seconds. Please try again; if it is yours, its log says more.',
+  },
   forbidden: {
     title: 'Not from here',
     text: 'Internal names answer only callers that run in an environment of this Berth.',

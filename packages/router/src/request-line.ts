@@ -25,7 +25,7 @@ export interface RequestLine {
   bytes: number;
   /** HAProxy's termination state (configuration manual 8.5), e.g. `----` or `sH--`. */
   ending: string;
-  /** Why the router answered itself: `~m` maintenance, `~e` no release, `~404`, `~403`. */
+  /** Why the router answered itself: `~m` maintenance, `~e` no release, `~w:` not woken, `~404`, `~403`; `~bot`: a bot asked. */
   reason: string;
 }
 

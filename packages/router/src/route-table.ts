@@ -31,6 +31,8 @@ export interface WantedRoute {
   version: number;
   appliedVersion: number;
   rolloutId: string | null;
+  /** `closed`: it sleeps, requests wait at the wake gate; `watched`: it may fall asleep, so bots' requests are told apart. */
+  gate?: 'closed' | 'watched' | undefined;
 }
 
 /** One rollout's place in HAProxy's stock of backends. */
@@ -43,6 +45,8 @@ export interface WantedBackend {
   healthStrict: boolean;
   /** Its containers are gone: the slot is emptied and given back. */
   isRetired: boolean;
+  /** Its instances stand still: they are not checked. */
+  isAsleep?: boolean | undefined;
   servers: readonly WantedServer[];
 }
 

@@ -1,3 +1,4 @@
+import { botMark } from './render-wake.js';
 import type { RequestLine } from './request-line.js';
 
 /** What the line's numbers mean for people; HAProxy does not know it. */
@@ -43,6 +44,7 @@ const descriptions = {
   H17: 'Poorly formatted HTTP response',
   H18: 'Server Request Interrupted',
   H19: 'Backend connection timeout',
+  H20: 'App boot timeout',
   H21: 'Backend connection refused',
   H27: 'Client Request Interrupted',
   H28: 'Client Connection Idle',
@@ -55,7 +57,8 @@ export type RouterErrorCode = keyof typeof descriptions;
 function errorCode(request: RequestLine, hasInstances: boolean): RouterErrorCode | undefined {
   const { ending, status, server, reason } = request;
   if (reason === '~m') return 'H80';
-  if (reason !== '') return reason === '~e' ? 'H14' : undefined;
+  if (reason.startsWith('~w')) return 'H20';
+  if (reason !== '' && reason !== botMark) return reason === '~e' ? 'H14' : undefined;
   if (status === 101) return undefined; // a tunnel ends when one side goes
   switch (ending.slice(0, 2)) {
     case 'SC':

@@ -19,6 +19,8 @@ export interface RouterSettings {
   gitHttp: Endpoint;
   gitSsh: Endpoint;
   registry: Endpoint;
+  /** Who wakes apps: apps/releaser. */
+  wake: Endpoint;
   stock: Stock;
   /** Without certificates the TLS ports stay closed until there are some. */
   hasAppsCertificate: boolean;
@@ -54,6 +56,7 @@ export function routerPaths(dir: string) {
     platformTlsSocket: `${dir}/platform-tls.sock`,
     map: (name: string) => `${dir}/maps/${name}.map`,
     page: (name: string) => `${dir}/pages/${name}.html`,
+    wakeScript: `${dir}/wake.lua`,
     crtList: `${dir}/crt-list`,
     appsCertificate: `${dir}/certs/apps.pem`,
     platformCertificate: `${dir}/certs/platform.pem`,

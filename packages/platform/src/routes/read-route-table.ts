@@ -1,4 +1,5 @@
-import type { ServerSeen, ServerWanted } from '@berth/db/generated/client';
+import type { EnvironmentKind, ServerSeen, ServerWanted, Sleep } from '@berth/db/generated/client';
+import { sleepPolicyOf } from '@berth/domain/sleep-policy';
 import type { Platform } from '../platform.js';
 
 export interface TableEnvironment {
@@ -23,6 +24,8 @@ export interface TableRoute {
   version: number;
   appliedVersion: number;
   rolloutId: string | null;
+  /** It sleeps, or may fall asleep. */
+  gate: 'closed' | 'watched' | undefined;
 }
 
 export interface TableServer {
@@ -45,6 +48,7 @@ export interface TableBackend {
   slot: string | null;
   /** Its containers are gone: the controller empties the slot and frees it. */
   isRetired: boolean;
+  isAsleep: boolean;
   servers: TableServer[];
 }
 
@@ -66,7 +70,14 @@ export async function readRouteTable(platform: Platform): Promise<RouteTable> {
       }),
       platform.db.route.findMany({
         where: { app: { destroyedAt: null } },
-        include: { app: { select: { name: true, environmentId: true } } },
+        include: {
+          app: {
+            select: {
+              ...{ name: true, environmentId: true, sleep: true },
+              environment: { select: { kind: true, sleep: true } },
+            },
+          },
+        },
         orderBy: { appId: 'asc' },
       }),
       platform.db.routerBackend.findMany({
@@ -75,7 +86,7 @@ export async function readRouteTable(platform: Platform): Promise<RouteTable> {
             orderBy: { instanceId: 'asc' },
             include: { instance: { select: { processType: true, index: true } } },
           },
-          rollout: { select: { appId: true, retiredAt: true } },
+          rollout: { select: { appId: true, retiredAt: true, app: { select: { sleep: true } } } },
         },
         orderBy: { createdAt: 'asc' },
       }),
@@ -84,8 +95,9 @@ export async function readRouteTable(platform: Platform): Promise<RouteTable> {
   );
   return {
     environments,
-    routes: routes.map(({ app, hosts, updatedAt: _updatedAt, ...route }) => ({
+    routes: routes.map(({ app, hosts, updatedAt: _updatedAt, lastRequestAt: _lastRequestAt, ...route }) => ({
       ...route,
+      gate: gateOf(app, route.rolloutId),
       appName: app.name,
       environmentId: app.environmentId,
       hosts: hosts.map((host) => (host.includes('.') ? host : `${host}.${domain}`)),
@@ -96,6 +108,7 @@ export async function readRouteTable(platform: Platform): Promise<RouteTable> {
       healthPath,
       healthStrict,
       slot,
+      isAsleep: isStill(rollout.app.sleep, rolloutId),
       isRetired: rollout.retiredAt !== null,
       servers: servers.map(({ rolloutId: _rolloutId, updatedAt: _updatedAt, instance, ...server }) => ({
         ...server,
@@ -104,3 +117,18 @@ export async function readRouteTable(platform: Platform): Promise<RouteTable> {
     })),
   };
 }
+
+interface Sleeping {
+  sleep: Sleep | null;
+  environment: { kind: EnvironmentKind; sleep: unknown };
+}
+
+/** Another rollout than the one that sleeps is awake: a deploy took its place. */
+function gateOf({ sleep, environment }: Sleeping, rolloutId: string | null): TableRoute['gate'] {
+  if (sleep && sleep.state !== 'awake' && sleep.rolloutId === rolloutId) return 'closed';
+  return sleepPolicyOf(environment).afterMinutes !== null && !sleep?.isExempt ? 'watched' : undefined;
+}
+
+/** One that wakes by a start is checked. */
+const isStill = (sleep: Sleep | null, rolloutId: string): boolean =>
+  sleep !== null && sleep.rolloutId === rolloutId && sleep.state !== 'awake' && sleep.state !== 'waking';
