@@ -6,7 +6,7 @@ import type { RunningBuild } from './running-build.js';
 
 /** Uploads a layer of dependencies: one with a key is kept for the team, one without goes with this app's image only. */
 export async function keepLayer(
-  { builder, app, source }: RunningBuild,
+  { builder, app, source, signal }: RunningBuild,
   packed: PackedLayer,
   key: string | undefined,
 ): Promise<LayerSource> {
@@ -16,7 +16,8 @@ export async function keepLayer(
   const repository = key === undefined ? imageRepository(app.repositoryId) : dependenciesRepository(app.teamId);
   // Under a tag of its own until its image is there: a blob that no manifest refers to may be collected at any moment.
   const tag = key === undefined ? `dependencies-${source.commit}` : key;
-  await pushImage(registry, { repository, tag, layers: [{ layer: packed }], config: { env: {}, labels: {} } });
+  const image = { repository, tag, layers: [{ layer: packed }], config: { env: {}, labels: {} } };
+  await pushImage(registry, image, signal);
   if (key !== undefined) await saveCachedLayer(platform, { key, ...layer });
   return { layer, from: repository };
 }

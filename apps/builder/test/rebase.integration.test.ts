@@ -146,6 +146,14 @@ describe('a rebase of several apps', { timeout: 180_000 }, () => {
     apps: apps.map(({ name }) => name),
   });
   const seed = async (count: number) => seedApps(world, count, await craftImage(world, older));
+  /** The release that the rebase makes of an app. */
+  const waiting = async (appId: string) => {
+    for (;;) {
+      const found = await world.platform.db.release.findFirst({ where: { appId, reason: 'rebase' } });
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
 
   it('releases them wave by wave and stops at the first that fails', async () => {
     const apps = await seed(6);
@@ -163,16 +171,27 @@ describe('a rebase of several apps', { timeout: 180_000 }, () => {
     for (const { app } of skipped) expect(await world.platform.db.release.count({ where: { appId: app.id } })).toBe(1);
   });
 
+  it('leaves out what its starter may not release any more when its wave comes', async () => {
+    const apps = await seed(2);
+    const { id } = await start({ wish: wishFor(apps), waveSize: 1 });
+    const first = await waiting(apps[0]!.id);
+    const setRole = (role: 'viewer' | 'owner') =>
+      world.platform.db.membership.updateMany({ where: { userId: world.owner.userId }, data: { role } });
+    await setRole('viewer');
+    await release(world, first.id);
+    const done = await rebaseEnded(world, id);
+    await setRole('owner');
+    expect(done).toMatchObject({ status: 'succeeded', counts: { succeeded: 1, skipped: 1 } });
+    expect(done.apps.find(({ status }) => status === 'skipped')).toMatchObject({
+      app: { name: apps[1]!.name },
+      message: 'Who started the rebase may not release this app any more.',
+    });
+    expect(await world.platform.db.release.count({ where: { appId: apps[1]!.id } })).toBe(1);
+  });
+
   it('moves what was released meanwhile, and gives way to what is released after it', async () => {
     const apps = await seed(3);
     const { id } = await start({ wish: wishFor(apps), waveSize: 1 });
-    const waiting = async (appId: string) => {
-      for (;;) {
-        const found = await world.platform.db.release.findFirst({ where: { appId, reason: 'rebase' } });
-        if (found) return found;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    };
     const first = await waiting(apps[0]!.id);
     // While the first one rolls out, the second gets a newer image, as a push would give it.
     const newer = await seedApp(world, { image: await imageOf(world, apps[1]!.image), row: apps[1]!.image });

@@ -13,8 +13,9 @@ export function pushExportedImage(
   { repository, tag }: { repository: string; tag: string },
   image: ExportedImage,
   layers: { received: readonly PackedLayer[]; from: ReadonlyMap<string, string> },
+  signal?: AbortSignal,
 ): Promise<{ digest: string; sizeBytes: number }> {
-  return registry.asPush(repository, async () => {
+  const push = async () => {
     const { bytes, digest } = image.config;
     const received = new Map(layers.received.map((layer) => [layer.digest, layer]));
     await Promise.all([
@@ -31,5 +32,6 @@ export function pushExportedImage(
       digest: digestOf(image.manifest),
       sizeBytes: image.layers.reduce((sum, layer) => sum + layer.sizeBytes, 0),
     };
-  });
+  };
+  return registry.asPush(repository, push, signal);
 }

@@ -32,9 +32,9 @@ interface NewImage {
   config: ImageConfig;
 }
 
-/** Writes an image to the registry: only missing blobs travel, all side by side, the manifest last. */
-export function pushImage(registry: Registry, image: NewImage): Promise<PushedImage> {
-  return registry.asPush(image.repository, () => pushAll(registry, image));
+/** Writes an image to the registry: only missing blobs travel, all side by side, the manifest last. What waits ends with `signal`. */
+export function pushImage(registry: Registry, image: NewImage, signal?: AbortSignal): Promise<PushedImage> {
+  return registry.asPush(image.repository, () => pushAll(registry, image), signal);
 }
 
 async function pushAll(registry: Registry, image: NewImage): Promise<PushedImage> {

@@ -24,7 +24,7 @@ export interface RegistryOptions {
   gate?: PushGate | undefined;
 }
 
-export type PushGate = <T>(repository: string, push: () => Promise<T>) => Promise<T>;
+export type PushGate = <T>(repository: string, push: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 /** Media types that Docker ≥ 20.10 pulls (OCI image specification 1.0). */
 export const mediaTypes = {
@@ -63,10 +63,10 @@ export class Registry {
   /**
    * For what uploads blobs and then the manifest that refers to them: in between, nothing else keeps the blobs from being
    * collected. A blob that is to stay without a manifest does not exist. Never within another: a window that opens in between
-   * would wait for the outer one, which waits for the inner one, which waits for the window.
+   * would wait for the outer one, which waits for the inner one, which waits for the window. What waits ends with `signal`.
    */
-  asPush<T>(repository: string, push: () => Promise<T>): Promise<T> {
-    return this.#gate(repository, push);
+  asPush<T>(repository: string, push: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#gate(repository, push, signal);
   }
 
   async hasBlob(repository: string, digest: string): Promise<boolean> {

@@ -52,6 +52,23 @@ describe('a service that is collected', () => {
     expect(order).toEqual(['push', 'of another', 'push ends', 'collection', 'collection ends', 'late push']);
   });
 
+  it('does not keep a push waiting that was given up meanwhile', async () => {
+    const { platform } = here.world;
+    const of = await service();
+    const gate = openPushGate(platform);
+    const [collectionEnds, cancelled] = [later(), new AbortController()];
+    const collecting = withServiceHeld(platform, of, () => collectionEnds.gone);
+    const key = `delete:app/${of.repositoryId}`;
+    await expect.poll(() => platform.db.lease.count({ where: { key, expiresAt: { gt: new Date() } } })).toBe(1);
+    const push = () => Promise.reject(new Error('it ran'));
+    const waiting = expect(gate(`app/${of.repositoryId}`, push, cancelled.signal)).rejects.toThrow('cancelled');
+    cancelled.abort(new Error('cancelled'));
+    await waiting;
+    collectionEnds.go();
+    await collecting;
+    expect(await platform.db.registryPush.count()).toBe(0);
+  });
+
   it('is left alone while one of its builds runs', async () => {
     const { platform } = here.world;
     const key = `build:${here.app.id}`;

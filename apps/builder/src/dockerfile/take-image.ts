@@ -75,10 +75,8 @@ export async function takeImage(
   });
   try {
     const from = new Map([...bases.layers].map(([digest, layer]) => [digest, layer.from]));
-    const pushed = await pushExportedImage(builder.registry, { repository, tag: source.commit }, image, {
-      received,
-      from,
-    });
+    const to = { repository, tag: source.commit };
+    const pushed = await pushExportedImage(builder.registry, to, image, { received, from }, build.signal);
     const own = received.reduce((sum, layer) => sum + layer.sizeBytes, 0);
     output.title(`Image: ${megabytes(pushed.sizeBytes)} (new layers ${megabytes(own)})`);
     output.say(`Process types: ${processes.map(({ name }) => name).join(', ')}`);

@@ -31,14 +31,15 @@ export async function writeImage({ builder, context, planOf }: RunningRebase, ro
   const repository = imageRepository(row.image.repositoryId);
   const tag = tagOf(row.image.commit, [labels.stackDigest, labels.runtimeDigest]);
   // The row is part of the push: once it is over a collection may look at what is needed.
-  await registry.asPush(repository, async () => {
+  const move = async () => {
     const moved = await rebaseImage(registry, { repository, tag, plan }).catch((error) => {
       if (error instanceof MissingBlobError) throw new TransientError(error.message, { cause: error });
       throw error;
     });
     const image = { digest: moved.digest, sizeBytes: moved.sizeBytes, labels };
     await putRebasedImage(platform, { rebaseAppId: row.id, image, changes, lease });
-  });
+  };
+  await registry.asPush(repository, move, context.signal);
 }
 
 /** The commit, and what it lies on. */

@@ -24,12 +24,13 @@ export async function makeImage(
   const repository = imageRepository(app.repositoryId);
   const layers = layersOf(planned, dependencies, code);
   const kinds = layers.map(({ kind }) => kind);
-  const pushed = await pushImage(builder.registry, {
+  const image = {
     repository,
     tag: source.commit,
     layers: layers.map(({ source: layer }) => layer),
     config: configOf(planned, kinds),
-  })
+  };
+  const pushed = await pushImage(builder.registry, image, build.signal)
     .catch((error) => {
       if (!(error instanceof MissingBlobError)) throw error;
       builder.bases.forget();
@@ -71,7 +72,7 @@ function labelsOf({ plan, stack, base }: PlannedBuild): ImageLabels {
 }
 
 function layersOf(
-  { plan, stack, base, tools }: PlannedBuild,
+  { plan, stack, base, propagator, tools }: PlannedBuild,
   { layer }: Dependencies,
   code: PackedLayer,
 ): { kind: LayerKind; source: LayerSource }[] {
@@ -80,6 +81,7 @@ function layersOf(
   return [
     ...below('stack', stack),
     ...below('runtime', base.image),
+    ...(propagator ? below('propagation', propagator) : []),
     ...tools.flatMap(({ image }) => (image ? below('tool', image) : [])),
     ...(layer && !plan.serve ? [{ kind: 'dependencies' as const, source: layer }] : []),
     { kind: 'code', source: { layer: code } },

@@ -1,5 +1,8 @@
+import type { Tx } from '@berth/db/client';
+import { UserError } from '@berth/domain/errors';
 import { describeRebase, rebaseChanges } from '@berth/domain/rebase';
 import { assertLease, type Lease } from '@berth/jobs/lease';
+import { getAppFor } from '../auth/get-app-for.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { createRelease } from '../releases/create-release.js';
@@ -7,9 +10,12 @@ import { findNewest } from '../releases/is-superseded.js';
 import { type RebaseImage, toRebaseImage } from './list-candidates.js';
 import { moveRebaseApp } from './move-rebase-app.js';
 
+const noRight = 'Who started the rebase may not release this app any more.';
+
 /**
  * Makes the release of one app of a rebase: the moved image with the config vars of the release that it is made of. As a
- * config change it takes over the push of a deploy that is under way (DESIGN section 6), and supersedes no later one.
+ * config change it takes over the push of a deploy that is under way (DESIGN section 6), and supersedes no later one. The right of
+ * who started the rebase is looked up again: waves take hours when somebody wants them to.
  * Returns another image when something newer was released meanwhile: that one is to be moved.
  */
 export function releaseRebased(
@@ -25,6 +31,10 @@ export function releaseRebased(
     const newest = app.destroyedAt ? null : await findNewest(tx, appId);
     if (!newest?.imageId) {
       await moveRebaseApp(tx, after, { id: row.id, to: 'skipped', message: 'The app was destroyed.' });
+      return undefined;
+    }
+    if (!(await mayStillRebase(tx, { appId, userId: row.rebase.userId }))) {
+      await moveRebaseApp(tx, after, { id: row.id, to: 'skipped', message: noRight });
       return undefined;
     }
     if (newest.imageId !== row.fromImageId || !row.toImageId)
@@ -43,4 +53,12 @@ export function releaseRebased(
     await moveRebaseApp(tx, after, { id: row.id, to: 'releasing', releaseId: release.id });
     return undefined;
   });
+}
+
+const mayStillRebase = (tx: Tx, { appId, userId }: { appId: string; userId: string }): Promise<boolean> =>
+  getAppFor(tx, { actor: { userId }, app: appId, right: 'app.rebase' }).then(() => true, falseWhenRefused);
+
+function falseWhenRefused(error: unknown): false {
+  if (error instanceof UserError) return false;
+  throw error;
 }

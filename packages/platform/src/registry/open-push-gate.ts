@@ -3,8 +3,8 @@ import { TransientError } from '@berth/domain/errors';
 import type { Platform } from '../platform.js';
 import { enterRegistry } from './enter-registry.js';
 
-/** Runs a push while no window of the registry is open; waits for the end of one. */
-export type PushGate = <T>(repository: string, push: () => Promise<T>) => Promise<T>;
+/** Runs a push while no window of the registry is open; waits for the end of one, until `signal` is aborted, which throws its reason. */
+export type PushGate = <T>(repository: string, push: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 /** A push of a process that was killed holds a window back this long, ms. */
 const holdMs = 30_000;
@@ -14,8 +14,8 @@ const holdMs = 30_000;
  * blobs. A push that lost its row (this process stood still for longer than {@link holdMs}) is done again by its job.
  */
 export function openPushGate(platform: Platform): PushGate {
-  return async (repository, push) => {
-    const id = await waitForRow(platform, repository);
+  return async (repository, push, signal) => {
+    const id = await waitForRow(platform, repository, signal);
     const renewal = setInterval(() => void renew(platform, id).catch(() => {}), holdMs / 3);
     let isOver = false;
     try {
@@ -31,12 +31,11 @@ export function openPushGate(platform: Platform): PushGate {
   };
 }
 
-async function waitForRow(platform: Platform, repository: string): Promise<string> {
+async function waitForRow(platform: Platform, repository: string, signal: AbortSignal | undefined): Promise<string> {
   const id = randomUUID();
-  await platform.wake.until(['registry'], async () =>
-    (await enterRegistry(platform, { id, repository, ms: holdMs })) ? true : undefined,
-  );
-  return id;
+  const enter = async () => ((await enterRegistry(platform, { id, repository, ms: holdMs })) ? true : undefined);
+  if (await platform.wake.until(['registry'], enter, signal)) return id;
+  throw signal?.reason;
 }
 
 async function renew({ db }: Platform, id: string): Promise<void> {
