@@ -22,6 +22,7 @@ export function engineSettings(config: Config): DockerSettings {
       project: config.BERTH_ALLOW_PRIVATE_PROJECT,
     },
     sparesMax: config.BERTH_PREPARED_JAILS,
+    buildsYield: config.BERTH_BUILDS_YIELD === 'true',
   };
 }
 

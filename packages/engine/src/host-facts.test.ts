@@ -5,6 +5,7 @@ import {
   counterFiles,
   type HostFacts,
   hostWarnings,
+  idleFile,
   initOf,
   memoryLimits,
   resolversOf,
@@ -51,6 +52,16 @@ describe('choices that depend on the host', () => {
     expect(counterFiles({ ...best, cgroupVersion: 1 }, names, id).events).toBe(
       `memory/${slice}/docker-${id}.scope/memory.oom_control`,
     );
+  });
+
+  it('find what makes all builds give way, for each cgroup version and driver', () => {
+    const slice = `berth_${names.tag}.slice`;
+    expect(idleFile({ ...best, cgroupVersion: 1, cgroupDriver: 'cgroupfs' }, names)).toBe(
+      `cpu${names.cgroupParent}/cpu.idle`,
+    );
+    expect(idleFile({ ...best, cgroupVersion: 1 }, names)).toBe(`cpu/${slice}/cpu.idle`);
+    expect(idleFile({ ...best, cgroupDriver: 'cgroupfs' }, names)).toBe(`${names.cgroupParent.slice(1)}/cpu.idle`);
+    expect(idleFile(best, names)).toBe(`${slice}/cpu.idle`);
   });
 
   it('name the cgroup parent as its driver wants it: a path, or one slice that is not nested', () => {

@@ -64,6 +64,12 @@ export function counterFiles(facts: HostFacts, names: HostNames, containerId: st
       };
 }
 
+/** The file that makes everything below our parent give way to all others, from the cgroup mount's root. */
+export function idleFile(facts: HostFacts, names: HostNames): string {
+  const parent = cgroupParent(facts, names).replace(/^\//, '');
+  return facts.cgroupVersion === 1 ? `cpu/${parent}/cpu.idle` : `${parent}/cpu.idle`;
+}
+
 /**
  * Limits of memory as Docker takes them. Without MemorySwap Docker allows as much swap again (cgroup v1: memsw = 2 × m);
  * where the kernel cannot limit swap the field only makes a warning.

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { run } from '@berth/daemon/spawn';
@@ -8,6 +8,7 @@ import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeOldCaches } from '../src/docker/kept-disks.js';
 import { labelFilter } from '../src/docker/labels.js';
+import { idleFile } from '../src/host-facts.js';
 import { MiB, never, openTestEngine, type TestEngine, until } from './open-engine.js';
 
 describe('jails', () => {
@@ -219,6 +220,18 @@ describe('jails', () => {
       await engine.build.closeJail(jailId);
     }
     expect(times.toSorted((a, b) => a - b)[1]).toBeLessThan(150);
+  });
+
+  it('run in the CPU time that nothing else wants', async () => {
+    const yielding = await openTestEngine({ buildsYield: true });
+    try {
+      await yielding.build.openJail(yielding.jail());
+      const { facts, names, settings } = yielding.host;
+      const path = join(settings.cgroupRoot, idleFile(facts, names));
+      expect((await readFile(path, 'utf8')).trim()).toBe('1');
+    } finally {
+      await yielding.close();
+    }
   });
 
   it('of an earlier try of the same build are closed by the next', async () => {

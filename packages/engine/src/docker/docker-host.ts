@@ -40,6 +40,8 @@ export interface DockerSettings {
   allowedPrivate: Record<'stable' | 'project' | 'build', readonly string[]>;
   /** Prepared jails that wait at the most. */
   sparesMax: number;
+  /** Builds run in the CPU time that nothing else on the host wants. */
+  buildsYield?: boolean;
   /** Called between the stop and the removal of an instance, so that its last lines are not lost. */
   beforeRemoval?: (containerId: string) => Promise<void>;
 }

@@ -8,6 +8,7 @@ import { jailOptions } from './jail-options.js';
 import { cachePath } from './kept-disks.js';
 import { type Labels, label, labelFilter } from './labels.js';
 import { pullImage } from './pull-image.js';
+import { yieldToApps } from './yield-to-apps.js';
 
 /** A jail that is up. */
 export interface Jail {
@@ -28,6 +29,7 @@ export async function makeJail(host: DockerHost, jailId: string, shape: JailShap
     const [network, disks] = await Promise.all([makingNetwork, makingDisks]);
     const container = await createHolder(host, shape, { jailId, network, ...disks });
     await container.start();
+    await yieldToApps(host);
     return { jailId, containerId: container.id, shape, ...disks };
   } catch (error) {
     await Promise.allSettled([makingNetwork, makingDisks]);
