@@ -1,4 +1,5 @@
 import type { Logger } from '@berth/daemon/logger';
+import type { Prices } from '@berth/domain/meter-usage';
 import type { Registry } from '@berth/images/registry';
 import { dashboardUrl } from '@berth/platform/addresses';
 import { type Auth, openAuth } from '@berth/platform/auth/open-auth';
@@ -17,6 +18,8 @@ export interface Api {
   images: Registry | undefined;
   /** Environments can be told to pull from the production registry. */
   hasProductionRegistry: boolean;
+  /** Undefined: use has no price here. */
+  prices: Prices | undefined;
   /** Origin of the dashboard: the only one whose cookies count. */
   dashboardUrl: string;
   /** How many streams each person has open. */
@@ -37,10 +40,11 @@ export interface ApiOptions {
   /** What the registry's notifications carry; undefined: there are none. */
   eventsSecret?: string | undefined;
   hasProductionRegistry?: boolean;
+  prices?: Prices | undefined;
 }
 
 export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
-  const { platform, logger, secret, images, hasProductionRegistry = false } = options;
+  const { platform, logger, secret, images, hasProductionRegistry = false, prices } = options;
   const baseUrl = dashboardUrl(platform.addresses);
   return {
     platform,
@@ -50,6 +54,7 @@ export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
     dashboardUrl: baseUrl,
     images,
     hasProductionRegistry,
+    prices,
     openStreams: new Map(),
     stopped,
   };

@@ -24,6 +24,9 @@ const schema = z.object({
     .optional(),
   /** Whether there is a registry for production. */
   BERTH_HAS_PRODUCTION_REGISTRY: z.stringbool().default(false),
+  /** What an hour of one CPU, and of one GiB of memory, costs, in any currency; 0 and 0: reports of use have no cost. */
+  BERTH_PRICE_CPU_HOUR: z.coerce.number().min(0).default(0),
+  BERTH_PRICE_GIB_HOUR: z.coerce.number().min(0).default(0),
   /** Between two looks for pushed images that no notification told us of, s. */
   BERTH_UPLOADS_EVERY: z.coerce.number().min(1).default(30),
 });

@@ -22,8 +22,11 @@ await runDaemon(logger, async () => {
   });
   const eventsSecret = config.BERTH_REGISTRY_EVENTS_SECRET?.reveal();
   const hasProductionRegistry = config.BERTH_HAS_PRODUCTION_REGISTRY;
+  const { BERTH_PRICE_CPU_HOUR: cpuHour, BERTH_PRICE_GIB_HOUR: gibHour } = config;
+  const prices = cpuHour + gibHour > 0 ? { cpuHour, gibHour } : undefined;
   const secret = config.BERTH_AUTH_SECRET.reveal();
-  const server = openServer({ platform, logger, secret, images, registry, eventsSecret, hasProductionRegistry });
+  const records = { images, registry, eventsSecret, hasProductionRegistry };
+  const server = openServer({ platform, logger, secret, ...records, prices });
   await server.listen({ host: '0.0.0.0', port: config.BERTH_API_PORT });
   const looking = keepLookingForUploads({ platform, images, logger }, config.BERTH_UPLOADS_EVERY * 1_000);
   return [{ stop: platform.close }, { stop: () => images.close() }, looking, { stop: () => server.close() }];

@@ -22,6 +22,7 @@ import { addInvitations, addJoin } from './resources/invitations.js';
 import { addKeys } from './resources/keys.js';
 import { addLogSessions } from './resources/log-sessions.js';
 import { addLogin, addTokens } from './resources/oauth.js';
+import { addProjects } from './resources/projects.js';
 import { addPushedImages } from './resources/pushed-images.js';
 import { addQuotas } from './resources/quotas.js';
 import { addRebases } from './resources/rebases.js';
@@ -31,6 +32,7 @@ import { addReleases } from './resources/releases.js';
 import { addSchemas } from './resources/schemas.js';
 import { addSession } from './resources/session.js';
 import { addTeams } from './resources/teams.js';
+import { addUsageReport } from './resources/usage.js';
 import { addDashboardStreams } from './streams/dashboard-streams.js';
 import { addSignedStreams } from './streams/signed-streams.js';
 
@@ -99,6 +101,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addTokens(server, api);
   addTeams(server, api);
   addEnvironments(server, api);
+  addProjects(server, api);
   addJoin(server, api);
   addApps(server, api);
   addAppExtras(server, api);
@@ -117,6 +120,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addEvents(server, api);
   addDisk(server, api);
   addQuotas(server, api);
+  addUsageReport(server, api);
 }
 
 /** What the dashboard's pages open in the browser. */

@@ -4,6 +4,7 @@ import { openReleaseEngine } from '@berth/engine/release-client';
 import { openForeignRegistry } from '@berth/images/foreign-registry';
 import { openRegistry } from '@berth/images/registry';
 import { work } from '@berth/jobs/work';
+import { spreadConfig } from '@berth/platform/config-vars/spread-config';
 import { openPlatform } from '@berth/platform/platform';
 import { type Config, readConfig } from './config.js';
 import { destroyApp } from './destroy-app.js';
@@ -11,6 +12,10 @@ import { collect } from './disk/collect.js';
 import type { DiskKeeper } from './disk/disk-keeper.js';
 import { keepCollecting } from './disk/keep-collecting.js';
 import { measure } from './disk/measure.js';
+import { keepMetering } from './keep-metering.js';
+import { destroyEnvironment } from './projects/destroy-environment.js';
+import { keepExpiring } from './projects/keep-expiring.js';
+import { startEnvironment } from './projects/start-environment.js';
 import { reconcile } from './reconcile.js';
 import { runRelease } from './release.js';
 import type { Releaser } from './releaser.js';
@@ -44,7 +49,10 @@ await runDaemon(logger, async () => {
       'instances.retire': (payload, context) => retireInstances(releaser, payload, context),
       'cron.run': (payload, context) => runCron(releaser, payload, context, stopping.signal),
       'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
+      'config.spread': (payload, { lease }) => spreadConfig(platform, { ...payload, lease }),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),
+      'environment.start': (payload, context) => startEnvironment(releaser, payload, context),
+      'environment.destroy': (payload, context) => destroyEnvironment(releaser, payload, context),
       'registry.collect': (payload, context) => collect(keeper, payload, context),
       'disk.measure': () => measure(keeper),
     },
@@ -55,11 +63,15 @@ await runDaemon(logger, async () => {
       'instances.retire': 50,
       'cron.run': 50,
       'app.destroy': 4,
+      'environment.start': 50,
+      'environment.destroy': 4,
     },
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const healer = reconcile(releaser);
   const cron = watchCron(releaser);
+  const metering = keepMetering(releaser);
+  const expiring = keepExpiring(releaser);
   const collecting = keepCollecting(keeper, {
     everyMs: config.BERTH_COLLECT_HOURS * 3_600_000,
     lowSpace: config.BERTH_LOW_SPACE / 100,
@@ -71,7 +83,7 @@ await runDaemon(logger, async () => {
   if (production) clients.push({ stop: () => production.registry.close() });
   // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
   const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
-  return [...clients, health, healer, collecting, jobs, cron];
+  return [...clients, health, healer, metering, collecting, jobs, cron, expiring];
 });
 
 function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address }: Config) {
