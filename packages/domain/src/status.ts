@@ -52,6 +52,16 @@ export const rebaseStatus = statusTable({
 });
 export type RebaseStatus = (typeof rebaseStatus.all)[number];
 
+/** Pending waits for approvals; running checks the gates and then follows its release. */
+export const promotionStatus = statusTable({
+  pending: ['running', 'failed', 'cancelled'],
+  running: ['succeeded', 'failed', 'cancelled'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+});
+export type PromotionStatus = (typeof promotionStatus.all)[number];
+
 /** Of one app in a rebase. A planned one may turn out to be current, or refused, when something was pushed meanwhile. */
 export const rebaseAppStatus = statusTable({
   planned: ['releasing', 'unchanged', 'refused', 'failed', 'skipped'],
@@ -74,6 +84,16 @@ export const instanceState = statusTable({
   down: [],
 });
 export type InstanceState = (typeof instanceState.all)[number];
+
+/** One service of a project environment; what is asked of it anew starts from the beginning. */
+export const serviceStatus = statusTable({
+  pending: ['building', 'starting', 'failed', 'pending'],
+  building: ['starting', 'failed', 'pending', 'building'],
+  starting: ['ready', 'failed', 'pending', 'starting'],
+  ready: ['pending'],
+  failed: ['pending'],
+});
+export type ServiceStatus = (typeof serviceStatus.all)[number];
 
 /** A run that frees disk. */
 export const collectionStatus = statusTable({

@@ -13,10 +13,23 @@ export function gitUrl(addresses: Addresses, appName: string): string {
   return `${withPort('https', addresses.domain, addresses.port)}/${appName}.git`;
 }
 
+/** The remote of a pipeline: its main goes to its first app, its other branches to project environments. */
+export function pipelineGitUrl(addresses: Addresses, { team, pipeline }: { team: string; pipeline: string }): string {
+  return gitUrl(addresses, `${team}/${pipeline}`);
+}
+
 /**
  * Also the only origin whose cookies count; no slash at the end. A domain of one's own is reached over a network, so the
  * session's cookie travels by TLS only; on localhost browsers trust plain HTTP.
  */
 export function dashboardUrl({ domain, port }: Addresses): string {
   return withPort(domain === 'localhost' ? 'http' : 'https', `dashboard.${domain}`, port);
+}
+
+/** Where apps reach the data server: a name that our DNS answers with the internal router's address. */
+const dataHost = 'data.internal';
+
+/** An add-on's database as an app reaches it; `postgres:` because Heroku's CLI knows a database by that word. */
+export function addOnUrl({ user, password, name }: { user: string; password: string; name: string }): string {
+  return `postgres://${user}:${password}@${dataHost}:5432/${name}`;
 }

@@ -32,10 +32,28 @@ export async function createRelease(tx: Tx, after: AfterCommit, input: NewReleas
   const { lastVersion: version } = app;
   const { registry } = app.environment;
   const waiting = await tx.release.findMany({ where: { appId, status: 'pending' }, select: { id: true } });
-  for (const { id } of waiting) await moveRelease(tx, after, { releaseId: id, to: 'superseded' });
-  const release = await tx.release.create({
-    data: { appId, version, userId, reason, registry, description, imageId, config, accepted, pushId, buildId },
+  const ownConfig = await tx.configVar.findMany({
+    where: { appId },
+    select: { key: true, value: true, isSecret: true, isReference: true },
   });
+  const release = await tx.release.create({
+    data: {
+      appId,
+      version,
+      userId,
+      reason,
+      registry,
+      description,
+      imageId,
+      config,
+      ownConfig,
+      accepted,
+      pushId,
+      buildId,
+    },
+  });
+  // After it is there: a promotion whose image it takes over goes on with it.
+  for (const { id } of waiting) await moveRelease(tx, after, { releaseId: id, to: 'superseded' });
   const data = { version, description };
   await addEvent(tx, { name: 'release.pending', noun: 'release', nounId: release.id, appId, userId, data });
   if (imageId) {

@@ -2,6 +2,7 @@ import type { Tx } from '@berth/db/client';
 import { type ReleaseStatus, releaseStatus } from '@berth/domain/status';
 import { addEvent } from '../events/add-event.js';
 import type { AfterCommit } from '../platform.js';
+import { settlePromotion } from '../promotions/settle-promotion.js';
 import { endOpenSteps } from '../steps/end-open-steps.js';
 
 export interface ReleaseMove {
@@ -24,6 +25,7 @@ export async function moveRelease(tx: Tx, after: AfterCommit, { releaseId, to, e
   });
   if (!release) return undefined;
   if (isOver && to !== 'succeeded') await endOpenSteps(tx, { releaseId }, error?.message ?? `The release was ${to}.`);
+  if (isOver) await settlePromotion(tx, after, release);
   const { appId, version, pushId } = release;
   await addEvent(tx, { name: `release.${to}`, noun: 'release', nounId: releaseId, appId, data: { version } });
   after.wake.push(`release:${releaseId}`, `app:${appId}`);
