@@ -33,6 +33,12 @@ export function cgroupParent(facts: HostFacts, names: HostNames): string {
     : names.cgroupParent;
 }
 
+/** Of apps: apart from builds, which all together give way to them. */
+export function appsCgroupParent(facts: HostFacts, names: HostNames): string {
+  const parent = cgroupParent(facts, names);
+  return facts.cgroupDriver === 'systemd' ? parent.replace(/\.slice$/, '_apps.slice') : `${parent}-apps`;
+}
+
 export interface CounterFiles {
   /** Highest use so far, bytes; undefined where the kernel does not tell. */
   peak: string;
@@ -42,15 +48,14 @@ export interface CounterFiles {
   pids: string;
 }
 
-/** Path of a container's group below our parent: `/berth-342e/<id>`. */
-export function cgroupScope(facts: HostFacts, names: HostNames, containerId: string): string {
-  const parent = cgroupParent(facts, names);
+/** Path of a container's group below one of our parents: `/berth-342e/<id>`. */
+export function cgroupScope(facts: HostFacts, parent: string, containerId: string): string {
   return facts.cgroupDriver === 'systemd' ? `/${parent}/docker-${containerId}.scope` : `${parent}/${containerId}`;
 }
 
 /** Where the kernel's figures of a container below our parent are, from the cgroup mount's root. */
 export function counterFiles(facts: HostFacts, names: HostNames, containerId: string): CounterFiles {
-  const scope = cgroupScope(facts, names, containerId);
+  const scope = cgroupScope(facts, cgroupParent(facts, names), containerId);
   return facts.cgroupVersion === 1
     ? {
         peak: `memory${scope}/memory.max_usage_in_bytes`,

@@ -157,7 +157,7 @@ export interface CollectorEnd {
   message: string;
 }
 
-/** The host's memory, bytes, and what the containers of this Berth use (apps' and builds'). */
+/** The host's memory, bytes, and what the containers of apps use. */
 export interface HostUsage {
   memory: { totalBytes: number; availableBytes: number };
   swap: { totalBytes: number; freeBytes: number };

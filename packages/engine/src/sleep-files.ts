@@ -1,5 +1,5 @@
 import type { HostNames } from '@berth/domain/host-names';
-import { cgroupParent, cgroupScope, type HostFacts } from './host-facts.js';
+import { appsCgroupParent, cgroupScope, type HostFacts } from './host-facts.js';
 
 /** One value into one file of the cgroup file system. */
 export interface CgroupWrite {
@@ -24,7 +24,7 @@ export interface SleepFiles {
  * freezer-subsystem and memory, admin-guide/cgroup-v2.
  */
 export function sleepFiles(facts: HostFacts, names: HostNames, containerId: string): SleepFiles {
-  const scope = cgroupScope(facts, names, containerId);
+  const scope = cgroupScope(facts, appsCgroupParent(facts, names), containerId);
   const pushOut = (writes: CgroupWrite[]) => (facts.hasSwap ? writes : undefined);
   if (facts.cgroupVersion === 1) {
     const path = `freezer${scope}/freezer.state`;
@@ -45,7 +45,7 @@ export function sleepFiles(facts: HostFacts, names: HostNames, containerId: stri
   };
 }
 
-/** Where the use of all containers below our parent stands: a directory that has one directory for each. */
+/** Where the use of all containers of apps stands: a directory that has one directory for each. */
 export interface UsageFiles {
   directory: string;
   /** CPU time since its start: nanoseconds, or the line `usage_usec <microseconds>`. */
@@ -58,7 +58,7 @@ export interface UsageFiles {
 
 /** Files, since `docker stats` waits a second for its own tick. */
 export function usageFiles(facts: HostFacts, names: HostNames): UsageFiles {
-  const parent = facts.cgroupDriver === 'systemd' ? cgroupParent(facts, names) : cgroupParent(facts, names).slice(1);
+  const parent = appsCgroupParent(facts, names).replace(/^\//, '');
   const containerId = (name: string) => /^(?:docker-)?([0-9a-f]{64})(?:\.scope)?$/.exec(name)?.[1];
   return facts.cgroupVersion === 1
     ? {

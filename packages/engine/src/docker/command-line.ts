@@ -1,3 +1,5 @@
+import { propagationProfile } from '@berth/domain/propagation-root';
+
 /** Words that are the shell's own: a line that begins with one cannot be exec-ed. */
 const shellWords = new Set(
   'if for while until case function select time cd . source exec eval export set unset trap exit return wait umask ulimit read shift alias command builtin test [ [[ { ! : true false'.split(
@@ -25,12 +27,15 @@ export function commandScript(line: string): string {
   return isSimple(trimmed) ? `exec ${trimmed}` : `trap 'exit 143' TERM\n${line}`;
 }
 
+const propagation = `[ ! -r ${propagationProfile} ] || . ${propagationProfile}`;
+
 /**
  * Runs its argument; after what buildpacks left in .profile.d and the app has in .profile, where there is any (Heroku's
- * Buildpack API). Those are written for bash.
+ * Buildpack API). Those are written for bash. What the image has for propagation comes last: it adds to variables that the
+ * app's config vars and profiles may have set.
  */
-const loader = `if [ ! -d "$HOME/.profile.d" ] && [ ! -f "$HOME/.profile" ]; then eval "$1"; exit; fi
-exec /bin/bash -c 'for f in "$HOME"/.profile.d/*.sh "$HOME/.profile"; do [ -r "$f" ] && . "$f"; done; eval "$0"' "$1"`;
+const loader = `if [ ! -d "$HOME/.profile.d" ] && [ ! -f "$HOME/.profile" ]; then ${propagation}; eval "$1"; exit; fi
+exec /bin/bash -c 'for f in "$HOME"/.profile.d/*.sh "$HOME/.profile"; do [ -r "$f" ] && . "$f"; done; ${propagation}; eval "$0"' "$1"`;
 
 function isSimple(line: string): boolean {
   const first = /^\S+/.exec(line)?.[0] ?? '';

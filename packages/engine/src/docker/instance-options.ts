@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { containerLimits } from '@berth/domain/container-limits';
 import type Docker from 'dockerode';
-import { cgroupParent, initOf, memoryLimits } from '../host-facts.js';
+import { appsCgroupParent, initOf, memoryLimits } from '../host-facts.js';
 import type { GroupSpec, OneOffSpec } from '../interface.js';
 import { commandArgv } from './command-line.js';
 import { caBundlePath, type DockerHost, unprivilegedUser } from './docker-host.js';
@@ -83,7 +83,7 @@ function commonOptions(
       PidsLimit: spec.pidsMax,
       ...memoryLimits(host.facts, spec.memoryBytes),
       CpuShares: spec.cpuShares,
-      CgroupParent: cgroupParent(host.facts, host.names),
+      CgroupParent: appsCgroupParent(host.facts, host.names),
       Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
       Tmpfs: { '/tmp': `exec,size=${128 * MiB},mode=1777` },
       Init,

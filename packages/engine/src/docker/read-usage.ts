@@ -5,7 +5,7 @@ import { sleepFiles, type UsageFiles, usageFiles } from '../sleep-files.js';
 import type { DockerHost } from './docker-host.js';
 import { isFrozen } from './freezer.js';
 
-/** What the host has left, and what each container below our parent has used: files only, some ms for hundreds. */
+/** What the host has left, and what each container of an app has used: files only, some ms for hundreds. */
 export async function readUsage(host: DockerHost): Promise<HostUsage> {
   const files = usageFiles(host.facts, host.names);
   const [memory, names] = await Promise.all([
