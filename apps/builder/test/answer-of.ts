@@ -7,12 +7,19 @@ const limits = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '-e'
 /** Runs an image of `repository` as the releaser would, and returns what its web process answers on `path`. */
 export async function answerOf(
   world: World,
-  { repository, digest, command, path = '/' }: { repository: string; digest: string; command: string; path?: string },
+  {
+    repository,
+    digest,
+    command,
+    path = '/',
+    env = {},
+  }: { repository: string; digest: string; command: string; path?: string; env?: Record<string, string> },
 ): Promise<string> {
   const image = `${new URL(needed('TEST_REGISTRY_URL')).host}/${repository}@${digest}`;
   const label = ['--label', `berth.instance=${world.instance}`];
   const argv = ['/usr/bin/tini', '--', ...commandArgv(command)];
-  const started = await run(['docker', 'run', '-d', '--rm', ...label, ...limits, image, ...argv]);
+  const config = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const started = await run(['docker', 'run', '-d', '--rm', ...label, ...limits, ...config, image, ...argv]);
   const id = started.stdout.toString().trim();
   try {
     for (let tries = 0; tries < 100; tries += 1) {

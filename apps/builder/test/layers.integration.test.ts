@@ -32,9 +32,9 @@ async function built(app: App, example: string, changes: Files = {}) {
   };
 }
 
-/** Everything in the layers of an image above its runtime, as text. */
+/** Everything in the layers of an image above its runtime and what carries marks, as text. */
 async function contentOf(app: App, { layers }: { layers: { digest: string }[] }): Promise<string> {
-  const texts = layers.slice(2).map(async ({ digest }) => {
+  const texts = layers.slice(3).map(async ({ digest }) => {
     const blob = await world.registry.getBlob(`app/${app.repositoryId}`, digest);
     return text(blob!.pipe(createGunzip()));
   });
@@ -53,9 +53,9 @@ describe('layers', { timeout: 240_000 }, () => {
     expect([one.jails, same.jails, code.jails, version.jails]).toEqual([0, 0, 0, 0]);
     expect(code.output).toContain('Dependencies: unchanged');
     expect(same.digest).toBe(one.digest);
-    expect(code.layers.slice(0, 3)).toEqual(one.layers.slice(0, 3));
-    expect(version.layers.slice(0, 3)).toEqual(one.layers.slice(0, 3));
-    expect(code.layers[3]).not.toEqual(one.layers[3]);
+    expect(code.layers.slice(0, 4)).toEqual(one.layers.slice(0, 4));
+    expect(version.layers.slice(0, 4)).toEqual(one.layers.slice(0, 4));
+    expect(code.layers[4]).not.toEqual(one.layers[4]);
   });
 
   it('of dependencies are shared in the team, and not with another', async () => {

@@ -22,8 +22,12 @@ export type RebaseWish = z.infer<typeof rebaseWish>;
 const base = z.object({ name: z.string(), version: z.string().optional(), digest: z.string() });
 const move = z.object({ from: base, to: base });
 
-/** What a rebase does below one app. */
-export const rebaseChanges = z.object({ stack: move.optional(), runtime: move.optional() });
+/** What a rebase does below one app. `propagator`: what carries the environment's mark along a call chain. */
+export const rebaseChanges = z.object({
+  stack: move.optional(),
+  runtime: move.optional(),
+  propagator: z.object({ digest: z.string() }).optional(),
+});
 export type RebaseChanges = z.infer<typeof rebaseChanges>;
 export type RebaseBase = z.infer<typeof base>;
 
@@ -34,10 +38,14 @@ function describeStack({ name, version }: Pick<RebaseBase, 'name' | 'version'>):
 }
 
 /** `Rebase onto berth-13 2026-11-21 / Node.js 24.21.1`, the description of the release. */
-export function describeRebase({ stack, runtime }: RebaseChanges, titleOf: (runtime: string) => string): string {
+export function describeRebase(
+  { stack, runtime, propagator }: RebaseChanges,
+  titleOf: (runtime: string) => string,
+): string {
   const parts = [
     ...(stack ? [describeStack(stack.to)] : []),
     ...(runtime ? [`${titleOf(runtime.to.name)} ${runtime.to.version ?? ''}`.trim()] : []),
+    ...(propagator && !stack && !runtime ? ['the newest propagator of marks'] : []),
   ];
   return `Rebase onto ${parts.join(' / ')}`;
 }

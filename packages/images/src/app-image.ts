@@ -2,8 +2,11 @@ import type { ImageConfig } from './image-manifest.js';
 import type { Layer } from './layer.js';
 import type { PushedImage } from './push-image.js';
 
-/** What a layer of an app's image is, from below. `tool`: a package manager that the app's processes may call. */
-export const layerKinds = ['stack', 'runtime', 'tool', 'dependencies', 'code'] as const;
+/**
+ * What a layer of an app's image is, from below. `propagation`: what carries the environment's mark along a call chain;
+ * `tool`: a package manager that the app's processes may call.
+ */
+export const layerKinds = ['stack', 'runtime', 'propagation', 'tool', 'dependencies', 'code'] as const;
 export type LayerKind = (typeof layerKinds)[number];
 
 /** Names of the labels that tell a rebase what it may move; docs/decisions says why they are in the image itself. */
@@ -41,7 +44,14 @@ export function baseLabels(stack: PushedImage, runtime: PushedImage, wish: strin
 export function layersByKind(image: PushedImage): Record<LayerKind, Layer[]> | undefined {
   const words = image.config.labels[appLabels.layers]?.split(' ');
   if (words?.length !== image.layers.length) return undefined;
-  const found: Record<LayerKind, Layer[]> = { stack: [], runtime: [], tool: [], dependencies: [], code: [] };
+  const found: Record<LayerKind, Layer[]> = {
+    stack: [],
+    runtime: [],
+    propagation: [],
+    tool: [],
+    dependencies: [],
+    code: [],
+  };
   for (const [index, word] of words.entries()) {
     if (!(layerKinds as readonly string[]).includes(word)) return undefined;
     found[word as LayerKind].push(image.layers[index]!);

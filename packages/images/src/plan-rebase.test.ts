@@ -125,6 +125,23 @@ describe('a rebase', () => {
     expect(plan.kind === 'move' && plan.config.labels['berth.runtime']).toBe('node@24.1.0');
   });
 
+  it('exchanges what carries marks where there is one, and gives none to an image that has none', () => {
+    const propagator = base('runtime', 'propagator-2');
+    const marked = {
+      ...image,
+      layers: ['stack-1', 'runtime-24.1.0', 'propagator-1', 'code'].map(layer),
+      config: { ...image.config, labels: { ...image.config.labels, 'berth.layers': 'stack runtime propagation code' } },
+    };
+    const plan = planRebase(marked, { stack: undefined, runtime: undefined, propagator });
+    expect(plan).toMatchObject({
+      kind: 'move',
+      layers: ['stack-1', 'runtime-24.1.0', 'runtime-propagator-2', 'code'].map(layer),
+      config: { env: image.config.env },
+      mounts: [{ digest: layer('runtime-propagator-2').digest }],
+    });
+    expect(planRebase(image, { stack: undefined, runtime: undefined, propagator })).toEqual({ kind: 'unchanged' });
+  });
+
   it('changes nothing when the layers are those that are there', () => {
     const target = { stack: base('stack', '1'), runtime: runtime('24.1.0', 'node-abi-137') };
     expect(planRebase(image, target)).toEqual({ kind: 'unchanged' });

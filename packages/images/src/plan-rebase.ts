@@ -7,6 +7,8 @@ import type { PushedImage } from './push-image.js';
 export interface RebaseTarget {
   stack: PushedImage | undefined;
   runtime: PushedImage | undefined;
+  /** Takes the place of the one that an image has; an image that has none gets one by its next build. */
+  propagator?: PushedImage | undefined;
 }
 
 /** What a rebase does to one image. */
@@ -37,12 +39,15 @@ export function planRebase(image: PushedImage, target: RebaseTarget): RebasePlan
   const runtime = movesRuntime(old.runtime, target.runtime) ? target.runtime : undefined;
   const isStackMoved = target.stack !== undefined && !isSame(old.stack, target.stack.layers);
   const isRuntimeMoved = runtime !== undefined && !isSame(old.runtime, runtime.layers);
-  if (!isStackMoved && !isRuntimeMoved) return { kind: 'unchanged' };
+  const isPropagatorMoved =
+    target.propagator !== undefined && old.propagation.length > 0 && !isSame(old.propagation, target.propagator.layers);
+  if (!isStackMoved && !isRuntimeMoved && !isPropagatorMoved) return { kind: 'unchanged' };
 
   const parts: Record<LayerKind, Layer[]> = {
     ...old,
     ...(isStackMoved ? { stack: target.stack!.layers } : {}),
     ...(isRuntimeMoved ? { runtime: runtime.layers } : {}),
+    ...(isPropagatorMoved ? { propagation: target.propagator!.layers } : {}),
   };
   const kinds = layerKinds.flatMap((kind) => parts[kind].map(() => kind));
   const newLabels = {
@@ -60,7 +65,11 @@ export function planRebase(image: PushedImage, target: RebaseTarget): RebasePlan
       labels: newLabels,
       history: historyOf(kinds, newLabels),
     },
-    mounts: [...(isStackMoved ? mountsOf(target.stack!) : []), ...(isRuntimeMoved ? mountsOf(runtime) : [])],
+    mounts: [
+      ...(isStackMoved ? mountsOf(target.stack!) : []),
+      ...(isRuntimeMoved ? mountsOf(runtime) : []),
+      ...(isPropagatorMoved ? mountsOf(target.propagator!) : []),
+    ],
   };
 }
 

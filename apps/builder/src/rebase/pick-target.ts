@@ -28,7 +28,8 @@ export async function pickTarget(
   const movesStack = isAll || nameOf(wish.stack) === labels.stack;
   const movesRuntime = isAll || nameOf(wish.runtime) === labels.runtimeName;
   const name = labels.runtimeName;
-  if (!isRuntime(name)) return { stack: movesStack ? await bases.stack() : undefined, runtime: undefined };
+  if (!isRuntime(name))
+    return { stack: movesStack ? await bases.stack() : undefined, runtime: undefined, propagator: undefined };
   // Packages of the stack's own distribution are made for one stack: the two go together.
   const isOnStack = runtimes[name].isOnStack;
   const version = versionOf(wish.runtime);
@@ -36,6 +37,7 @@ export async function pickTarget(
     stack: movesStack || (movesRuntime && isOnStack) ? await bases.stack() : undefined,
     runtime:
       movesRuntime || (movesStack && isOnStack) ? await pickRuntime(bases, name, labels, image, version) : undefined,
+    propagator: movesRuntime ? await bases.propagator(name) : undefined,
   };
 }
 

@@ -36,10 +36,11 @@ export async function planApp(
     base?.layers.some(({ digest }) => plan.mounts.some((mount) => mount.digest === digest)) ? base : undefined;
   const stack = isMoved(target.stack);
   const runtime = isMoved(target.runtime);
-  return { kind: 'move', plan, ...describe(image.labels, stack, runtime) };
+  const propagator = isMoved(target.propagator);
+  return { kind: 'move', plan, ...describe(image.labels, { stack, runtime, propagator }) };
 }
 
-function describe(labels: ImageLabels, stack: PushedImage | undefined, runtime: PushedImage | undefined) {
+function describe(labels: ImageLabels, { stack, runtime, propagator }: RebaseTarget) {
   const { runtimeName: name = '' } = labels;
   const version = runtime?.config.labels['berth.version'] ?? '';
   const stackName = labels.stack ?? '';
@@ -56,6 +57,7 @@ function describe(labels: ImageLabels, stack: PushedImage | undefined, runtime: 
         to: { name, version, digest: runtime.digest },
       },
     }),
+    ...(propagator && { propagator: { digest: propagator.digest } }),
   };
   const moved: ImageLabels = {
     ...labels,

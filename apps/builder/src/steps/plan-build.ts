@@ -35,6 +35,8 @@ export interface PlannedBuild {
   version: string;
   /** What the image gets above the stack: that runtime, or the one that serves what was built with it (BuildPlan.serve). */
   base: { name: RuntimeName; version: string; wish: string | undefined; image: PushedImage };
+  /** What carries the environment's mark through the app's processes, if their runtime has such a thing. */
+  propagator: PushedImage | undefined;
   /** With an image: its layers go into the app's. */
   tools: readonly { about: Tool; image: PushedImage | undefined }[];
 }
@@ -71,8 +73,9 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
     toolsOf(build, plan),
   ]);
   const base = await baseOf(build, plan, { name, version, wish, image: runtime });
+  const propagator = await bases.propagator(base.name);
   const files = root && !member ? source.below(root) : source;
-  return { plan, settings, files, view, buildpack, stack, runtime, version, base, tools };
+  return { plan, settings, files, view, buildpack, stack, runtime, version, base, propagator, tools };
 }
 
 async function baseOf(

@@ -1,0 +1,42 @@
+'use strict';
+
+const { current, quietly } = require('./context.cjs');
+const { isOurs, withMark } = require('./mark.cjs');
+
+// Requests that go out by node:http2: gRPC.
+
+/** The host that each session is connected to; `:authority` may say another one. */
+const hostOf = new WeakMap();
+
+function markedHeaders(session, headers, mark) {
+  if (Array.isArray(headers) || !isOurs(hostOf.get(session))) return headers;
+  return { ...headers, baggage: withMark(headers?.baggage, mark) };
+}
+
+/** The class of sessions is not exported: it is found by the first one. */
+function markSessions(session) {
+  const sessions = Object.getPrototypeOf(session);
+  const { request } = sessions;
+  sessions.request = function requestMarked(headers, ...more) {
+    const mark = current();
+    const marked = mark === undefined ? headers : (quietly(markedHeaders, this, headers, mark) ?? headers);
+    return request.call(this, marked, ...more);
+  };
+}
+
+function install(http2) {
+  const { connect } = http2;
+  let isMarked = false;
+  http2.connect = function connectMarked(authority, ...more) {
+    const session = connect.call(this, authority, ...more);
+    quietly(() => {
+      hostOf.set(session, new URL(String(authority)).hostname);
+      if (isMarked) return;
+      isMarked = true;
+      markSessions(session);
+    });
+    return session;
+  };
+}
+
+module.exports = { install };

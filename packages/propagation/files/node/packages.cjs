@@ -1,0 +1,31 @@
+'use strict';
+
+const Module = require('node:module');
+const { quietly } = require('./context.cjs');
+
+// Modules that are patched when the app loads them, and only then: node:http2 alone takes up to 60 ms to load.
+
+const patches = [
+  { isNamed: (name) => name === 'http2' || name === 'node:http2', file: './http2.cjs' },
+  {
+    // Also called with the file's path: for a CommonJS package that an ES module imports.
+    isNamed: (name) => name === 'bullmq' || /[\\/]bullmq[\\/]dist[\\/]cjs[\\/]index\.js$/.test(name),
+    file: './bullmq.cjs',
+  },
+];
+
+function install() {
+  const load = Module._load;
+  const waiting = new Set(patches);
+  Module._load = function loadPatched(name, ...more) {
+    const loaded = load.call(this, name, ...more);
+    for (const patch of waiting) {
+      if (typeof name !== 'string' || !patch.isNamed(name)) continue;
+      waiting.delete(patch);
+      quietly(() => require(patch.file).install(loaded));
+    }
+    return loaded;
+  };
+}
+
+module.exports = { install };

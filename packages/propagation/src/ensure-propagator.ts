@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { propagationRoot } from '@berth/domain/propagation-root';
+import type { LayerEntry } from '@berth/images/layer';
+import { type PushedImage, pushImage } from '@berth/images/push-image';
+import { readImage } from '@berth/images/read-image';
+import type { Registry } from '@berth/images/registry';
+import { writeLayer } from '@berth/images/write-layer';
+
+const directory = fileURLToPath(new URL('../files', import.meta.url));
+
+/** Languages whose processes load what carries the mark when they start; their files are in files/<language>. */
+const languages: readonly string[] = ['node'];
+
+/**
+ * `runtime/propagation-<language>:<hash of its files>`: one small layer, or undefined for a runtime that has none. It is not
+ * in the runtime's layer, since a dependencies layer is named by that one (docs/decisions). Idempotent.
+ */
+export async function ensurePropagator(registry: Registry, runtime: string): Promise<PushedImage | undefined> {
+  if (!languages.includes(runtime)) return undefined;
+  const files = await readFiles(join(directory, runtime));
+  const tag = createHash('sha256')
+    .update(JSON.stringify(files.map(({ path, text }) => [path, text])))
+    .digest('hex')
+    .slice(0, 16);
+  const repository = `runtime/propagation-${runtime}`;
+  const known = await readImage(registry, repository, tag);
+  if (known) return known;
+  const layer = await writeLayer(files.map(({ path, text }) => entryOf(runtime, path, text)));
+  const config = { env: {}, labels: { 'berth.propagation': runtime, 'berth.version': tag } };
+  return pushImage(registry, { repository, tag, layers: [{ layer }], config }).finally(layer.dispose);
+}
+
+async function readFiles(top: string): Promise<{ path: string; text: string }[]> {
+  const found = await readdir(top, { recursive: true, withFileTypes: true });
+  const paths = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name).slice(top.length + 1));
+  return Promise.all(paths.sort().map(async (path) => ({ path, text: await readFile(join(top, path), 'utf8') })));
+}
+
+/** profile.sh has one place, whatever the language: who starts a process knows none. */
+function entryOf(runtime: string, path: string, text: string): LayerEntry {
+  const content = Buffer.from(text);
+  return {
+    path: path === 'profile.sh' ? `${propagationRoot}/${path}` : `${propagationRoot}/${runtime}/${path}`,
+    type: 'file',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    content,
+    sizeBytes: content.length,
+  };
+}

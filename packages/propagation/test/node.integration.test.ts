@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, createServer as createLineServer, type Server as LineServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { run } from '@berth/daemon/spawn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeBinary } from './node-binaries.js';
+import { type App, call, startApp } from './start-app.js';
+
+/** The other service: answers with the baggage that it got, a moment later when it is asked to be slow. */
+let other: Server;
+let plain: LineServer;
+let secure: LineServer;
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+const portOf = (server: { address: () => unknown }) => (server.address() as AddressInfo).port;
+const marks = ['berth-env=pa', undefined, 'berth-env=pb', 'berth-env=pc,berth-trace=1-2'];
+const expected = (mark: string | undefined) => mark ?? null;
+
+beforeAll(async () => {
+  other = createServer((request, response) => {
+    request.resume();
+    setTimeout(() => response.end(JSON.stringify({ baggage: request.headers.baggage })), Math.random() * 4);
+  });
+  const answerLines = (socket: NodeJS.ReadWriteStream) => {
+    socket.on('data', (chunk) => socket.write(String(chunk)));
+    socket.on('error', () => {});
+  };
+  plain = createLineServer(answerLines);
+  const directory = await mkdtemp(join(tmpdir(), 'berth-propagation-'));
+  cleanUps.push(() => rm(directory, { recursive: true }));
+  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+  await run(
+    [
+      'openssl',
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-subj',
+      '/CN=test',
+    ].concat(['-keyout', key, '-out', cert]),
+  );
+  secure = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, answerLines);
+  for (const server of [other, plain, secure]) {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    cleanUps.push(async () => server.close());
+  }
+});
+afterAll(async () => {
+  other?.closeAllConnections();
+  for (const cleanUp of cleanUps.reverse()) await cleanUp();
+});
+
+describe.each(['20', '22', '24'])('Node.js %s', (line) => {
+  let node: string;
+  let app: App;
+  const connections = new Agent({ keepAlive: true, maxSockets: 3 });
+
+  beforeAll(async () => {
+    node = await nodeBinary(line);
+    app = await startApp(node, 'app.cjs');
+  });
+  afterAll(async () => {
+    connections.destroy();
+    await app?.stop();
+  });
+
+  const target = (host = 'orders.internal') =>
+    encodeURIComponent(`http://${host}:${portOf(other)}/?plain=${portOf(plain)}&secure=${portOf(secure)}`);
+  const ask = async (by: string, baggage?: string, more: { host?: string; room?: string; port?: number } = {}) =>
+    JSON.parse(
+      await call(more.port ?? app.port, {
+        path: `/${more.room ?? 'call'}?by=${by}&url=${target(more.host)}`,
+        baggage,
+        agent: connections,
+      }),
+    );
+
+  it.each([
+    ...['http', 'agentless', 'list', 'expect', 'chained', 'timer', 'slept', 'fetch', 'fetchPost', 'undici', 'esm'],
+  ])('carries each mark, and only that, by %s over kept-alive connections', async (by) => {
+    const asked = Array.from({ length: 60 }, (_, index) => marks[index % marks.length]);
+    const got = await Promise.all(asked.map((mark) => ask(by, mark)));
+    expect(got).toEqual(asked.map(expected));
+  });
+
+  it('carries it from a body that comes late', async () => {
+    const path = `/late?url=${target()}`;
+    const asked = Array.from({ length: 40 }, (_, index) => marks[index % marks.length]);
+    const got = await Promise.all(
+      asked.map((baggage, index) =>
+        call(app.port, { path, baggage, method: 'POST', lateMs: index % 7, agent: connections }),
+      ),
+    );
+    expect(got.map((text) => JSON.parse(text))).toEqual(asked.map(expected));
+  });
+
+  it('carries it while server-sent events go out', async () => {
+    const got = await Promise.all(marks.map((baggage) => call(app.port, { path: `/events?url=${target()}`, baggage })));
+    const events = (mark: string | undefined) => `data: ${JSON.stringify(expected(mark))}\n\n`.repeat(3);
+    expect(got).toEqual(marks.map(events));
+  });
+
+  it('carries the mark of a WebSocket from each of its messages', async () => {
+    const lines = async (mark: string | undefined) => {
+      const socket = connect(app.port, '127.0.0.1');
+      const header = mark === undefined ? '' : `baggage: ${mark}\r\n`;
+      const path = `/?url=${target()}`;
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n${header}\r\n`);
+      const got: unknown[] = [];
+      for await (const chunk of socket) {
+        if (!String(chunk).startsWith('HTTP/')) got.push(JSON.parse(String(chunk)));
+        if (got.length === 3) break;
+        socket.write('ping\n');
+      }
+      return got;
+    };
+    expect(await Promise.all(marks.map(lines))).toEqual(marks.map((mark) => Array(3).fill(expected(mark))));
+  });
+
+  it.runIf(line !== '20')('carries it through HTTP/2, as gRPC does', async () => {
+    const asked = Array.from({ length: 24 }, (_, index) => marks[index % marks.length]);
+    const got = await Promise.all(asked.map((mark) => ask('http2', mark)));
+    expect(got).toEqual(asked.map(expected));
+  });
+
+  it('never gives one request the mark of another, wherever a callback comes from', async () => {
+    for (const by of ['plain', 'secure', 'interval', 'emitter']) {
+      const asked = Array.from({ length: 60 }, (_, index) => marks[index % marks.length]);
+      const got = await Promise.all(asked.map((mark) => ask(by, mark, { room: 'shared' })));
+      const wrong = got.filter((one, index) => one !== null && one !== expected(asked[index]));
+      expect({ by, wrong }).toEqual({ by, wrong: [] });
+    }
+  });
+
+  it('ends with its request, for what that has started and left running', async () => {
+    await ask('startChain', 'berth-env=pa', { room: 'shared' });
+    await ask('startLoop', 'berth-env=pa', { room: 'shared' });
+    const answeredAt = Date.now();
+    // What begins at once after the answer may still be that request's work; a timer that fires then is not.
+    for (const [by, graceMs] of [['seenByChain', 0] as const, ['seenByLoop', 600] as const]) {
+      const late = async () =>
+        ((await ask(by, undefined, { room: 'shared' })) as { at: number; got: unknown }[]).filter(
+          ({ at }) => at > answeredAt + graceMs,
+        );
+      let got = await late();
+      while (got.length < 4) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        got = await late();
+      }
+      expect({ by, got: new Set(got.map((one) => one.got)) }).toEqual({ by, got: new Set([null]) });
+    }
+  });
+
+  it('tells nobody outside', async () => {
+    for (const by of ['http', 'list', 'fetch', 'undici'])
+      for (const host of ['elsewhere.example', '127.0.0.1', 'internal.example'])
+        expect([by, host, await ask(by, 'berth-env=pa', { host })]).toEqual([by, host, null]);
+  });
+
+  it('keeps the baggage of the app and hands on none of the caller but the mark', async () => {
+    const mark = 'x=9,berth-env=pa;p=1, berth-nonsense=a b,q=2';
+    expect(await ask('http', mark)).toBe('berth-env=pa');
+    expect(await ask('own', mark)).toBe('a=1,b=2;c=3,berth-env=pa');
+    expect(await ask('fetchOwn', mark)).toBe('a=1,berth-env=pa');
+    expect(await ask('ownEnv', mark)).toBe('berth-env=mine');
+    expect(await ask('own')).toBe('a=1,b=2;c=3');
+  });
+
+  it('goes where BERTH_PROPAGATE_TO says', async () => {
+    const elsewhere = await startApp(node, 'app.cjs', { env: { BERTH_PROPAGATE_TO: '.example,orders.internal' } });
+    const to = (host: string) => ask('http', 'berth-env=pa', { host, port: elsewhere.port });
+    try {
+      expect(await to('a.example')).toBe('berth-env=pa');
+      expect(await to('orders.internal')).toBe('berth-env=pa');
+      expect(await to('users.internal')).toBe(null);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+});
