@@ -104,6 +104,18 @@ export const catalogue = {
     timeoutMs: 5 * minutes,
     overlapKey: ({ environmentId }) => `network:${environmentId}`,
   }),
+  /** Makes config releases for the apps that a change of shared config vars, or of what others refer to, reaches. */
+  'config.spread': spec({
+    payload: z.object({
+      teamId: z.string(),
+      environmentId: z.string().nullable(),
+      userId: z.string(),
+      description: z.string(),
+    }),
+    attempts: 5,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ teamId }) => `config:${teamId}`,
+  }),
   'app.destroy': spec({
     payload: z.object({ appId: z.string() }),
     attempts: 20,

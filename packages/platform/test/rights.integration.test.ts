@@ -11,8 +11,12 @@ import { cancelBuild } from '../src/builds/cancel-build.js';
 import { getBuild } from '../src/builds/get-build.js';
 import { getOutput } from '../src/builds/get-output.js';
 import { listBuilds } from '../src/builds/list-builds.js';
+import { compareEnvironments } from '../src/config-vars/compare-environments.js';
 import { getConfigVars } from '../src/config-vars/get-config-vars.js';
+import { getSharedVars } from '../src/config-vars/get-shared-vars.js';
+import { listOrigins } from '../src/config-vars/list-origins.js';
 import { setConfigVars } from '../src/config-vars/set-config-vars.js';
+import { setSharedVars } from '../src/config-vars/set-shared-vars.js';
 import { listEvents } from '../src/events/list-events.js';
 import { listFormation } from '../src/formation/list-formation.js';
 import { scaleFormation } from '../src/formation/scale-formation.js';
@@ -74,6 +78,21 @@ const table: Record<string, { useCase: UseCase; least: Exclude<Person, 'stranger
   setConfigVars: {
     least: 'member',
     useCase: (p, actor, { app }) => setConfigVars(p, { actor, app, changes: { BY: actor.userId } }),
+  },
+  listOrigins: { least: 'viewer', useCase: (p, actor, { app }) => listOrigins(p, { actor, app }) },
+  getSharedVars: { least: 'viewer', useCase: (p, actor) => getSharedVars(p, { actor, team: 'default' }) },
+  'setSharedVars of a team': {
+    least: 'admin',
+    useCase: (p, actor) => setSharedVars(p, { actor, team: 'default', changes: { SHARED: actor.userId } }),
+  },
+  'setSharedVars of an environment': {
+    least: 'admin',
+    useCase: (p, actor) =>
+      setSharedVars(p, { actor, team: 'default', environment: 'production', changes: { SHARED: actor.userId } }),
+  },
+  compareEnvironments: {
+    least: 'viewer',
+    useCase: (p, actor) => compareEnvironments(p, { actor, team: 'default', from: 'production', to: 'production' }),
   },
   classifyPush: {
     least: 'member',

@@ -1,8 +1,9 @@
+import { publicError, UserError } from '@berth/domain/errors';
 import { assertLease, type Lease } from '@berth/jobs/lease';
+import { readConfigVars } from '../config-layers/read-config.js';
 import { lockApp } from '../lock-app.js';
 import { orNotYet } from '../or-not-yet.js';
 import { type Platform, transaction } from '../platform.js';
-import { readConfigVars } from '../releases/snapshot-config.js';
 import { endOpenSteps } from '../steps/end-open-steps.js';
 import { moveBuild } from './move-build.js';
 
@@ -38,6 +39,13 @@ export function startBuild(
       if (!found) return undefined;
       const app = await lockApp(tx, found.appId);
       const build = await tx.build.findUniqueOrThrow({ where: { id: buildId }, include: { source: true } });
+      const config = await readConfigVars(platform, tx, app.id).catch(toUserError);
+      if (config instanceof UserError) {
+        const error = publicError(config, '');
+        const moved = await moveBuild(tx, after, { buildId, to: 'failed', error });
+        if (moved) after.lines.push({ appId: app.id, process: 'build', text: `Build failed: ${error.message}` });
+        return undefined;
+      }
       if (build.status !== 'running') {
         const isOver = app.destroyedAt ? 'cancelled' : app.lastAccepted > build.accepted ? 'superseded' : undefined;
         const moved = await moveBuild(tx, after, { buildId, to: isOver ?? 'running' });
@@ -50,8 +58,14 @@ export function startBuild(
         build: { id: buildId },
         app: { id, name, repositoryId, teamId, environmentId, buildpacks },
         source: { commit, message, digest, sizeBytes },
-        config: await readConfigVars(platform, tx, app.id),
+        config,
       };
     }),
   );
+}
+
+/** A reference in the config that leads nowhere; anything else is thrown on. */
+function toUserError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { WantedConfigVar } from '@berth/domain/app-json';
 import { assertLease, type Lease } from '@berth/jobs/lease';
+import { readConfigVars } from '../config-layers/read-config.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
-import { readConfigVars } from '../releases/snapshot-config.js';
 import { checkVars } from './check-vars.js';
 
 /**

@@ -1,9 +1,9 @@
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
+import { readConfigVars } from '../config-layers/read-config.js';
 import type { Platform } from '../platform.js';
-import { readConfigVars } from '../releases/snapshot-config.js';
 
-/** The app's config vars, by key. They are secrets: a viewer may not read them. */
+/** All config vars that the app has, of every layer, by key. There are secrets among them: a viewer may not read them. */
 export async function getConfigVars(
   platform: Platform,
   { actor, app: name }: { actor: Actor; app: string },

@@ -1,73 +1,56 @@
 import type { Tx } from '@berth/db/client';
-import { parseConfigKey } from '@berth/domain/names';
+import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
-import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import { attachmentVar } from '../config-layers/attached-vars.js';
+import { readConfigVars } from '../config-layers/read-config.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
-import { createRelease } from '../releases/create-release.js';
-import { findNewest } from '../releases/is-superseded.js';
-import { readConfigVars } from '../releases/snapshot-config.js';
+import { createConfigRelease } from '../releases/create-config-release.js';
+import { askSpread } from './ask-spread.js';
+import { checkReferences } from './check-references.js';
 import { checkVars } from './check-vars.js';
+import { describeChanges } from './describe-changes.js';
+import { type Changes, planChanges, type WantedChanges } from './plan-changes.js';
+import { reachesOthers } from './reaches-others.js';
 
 /**
- * Sets (a string) and removes (null) config vars, and makes the release that has them. `version` is null when nothing
- * changed. During a deploy the release takes the deploy's image, and its push follows this release (DESIGN section 6).
+ * Sets and removes config vars of the app's own layer, and makes the release that has them; what others refer to reaches
+ * them by a job. `version` is null when nothing changed. During a deploy the release takes the deploy's image, and its push
+ * follows this release (DESIGN section 6). `vars`: all that the app has now.
  */
 export function setConfigVars(
   platform: Platform,
-  { actor, app: name, changes }: { actor: Actor; app: string; changes: Record<string, string | null> },
+  { actor, app: name, changes: wanted }: { actor: Actor; app: string; changes: WantedChanges },
 ): Promise<{ vars: Record<string, string>; version: number | null }> {
   return transaction(platform, async (tx, after) => {
-    const { id: appId } = await getAppToDeploy(tx, { actor, app: name, right: 'app.set-config' });
+    const { id: appId, environmentId } = await getAppFor(tx, { actor, app: name, right: 'app.set-config' });
     const app = await lockApp(tx, appId);
-    const before = new Map(Object.entries(await readConfigVars(platform, tx, appId)));
-    const effective = Object.entries(changes).filter(
-      ([key, value]) => value !== (before.get(parseConfigKey(key)) ?? null),
-    );
-    if (effective.length === 0) return { vars: Object.fromEntries(before), version: null };
-    const vars = applyChanges(before, effective);
-    await writeVars(platform, tx, appId, effective);
-    const base = await findNewest(tx, appId);
-    const isInFlight = base !== null && base.status !== 'succeeded';
-    const release = await createRelease(tx, after, {
-      appId,
-      userId: actor.userId,
-      reason: 'config',
-      description: describe(effective),
-      imageId: base?.imageId ?? null,
-      config: platform.secrets.seal(JSON.stringify(vars)),
-      accepted: isInFlight ? base.accepted : app.lastAccepted,
-      pushId: isInFlight ? base.pushId : null,
-    });
+    const changes = planChanges(platform, await tx.configVar.findMany({ where: { appId } }), wanted);
+    if (changes.length === 0) return { vars: await readConfigVars(platform, tx, appId), version: null };
+    await refuseAttached(tx, appId, changes);
+    await checkReferences(platform, tx, { actor, teamId: app.teamId, changes });
+    await tx.configVar.deleteMany({ where: { appId, key: { in: changes.map(([key]) => key) } } });
+    await tx.configVar.createMany({ data: changes.flatMap(([, row]) => (row ? [{ appId, ...row }] : [])) });
+    const vars = await readConfigVars(platform, tx, appId);
+    checkVars(new Map(Object.entries(vars)));
+    const description = describeChanges(changes);
+    const { userId } = actor;
+    const release = await createConfigRelease(platform, tx, after, { app, userId, description, vars });
+    if (await reachesOthers(tx, app))
+      await askSpread(tx, after, {
+        ...{ teamId: app.teamId, environmentId, userId },
+        description: `${description} of ${app.name}`,
+      });
     return { vars, version: release.version };
   });
 }
 
-type Changes = readonly [key: string, value: string | null][];
-
-/** The config vars after the changes, by key; what cannot be a process's environment is refused. */
-function applyChanges(before: ReadonlyMap<string, string>, changes: Changes): Record<string, string> {
-  const vars = new Map(before);
-  for (const [key, value] of changes) {
-    if (value === null) vars.delete(key);
-    else vars.set(key, value);
-  }
-  checkVars(vars);
-  return Object.fromEntries([...vars].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function writeVars({ secrets }: Platform, tx: Tx, appId: string, changes: Changes): Promise<void> {
-  await tx.configVar.deleteMany({ where: { appId, key: { in: changes.map(([key]) => key) } } });
-  await tx.configVar.createMany({
-    data: changes.flatMap(([key, plain]) => (plain === null ? [] : [{ appId, key, value: secrets.seal(plain) }])),
-  });
-}
-
-/** `Set A, B config vars` or `Remove A config vars`, as Heroku words it. */
-function describe(changes: Changes): string {
-  const named = (verb: string, keys: string[]) => (keys.length ? [`${verb} ${keys.join(', ')} config vars`] : []);
-  const set = changes.flatMap(([key, value]) => (value === null ? [] : [key]));
-  const removed = changes.flatMap(([key, value]) => (value === null ? [key] : []));
-  const text = [...named('Set', set), ...named('Remove', removed)].join(', ');
-  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+/** Heroku's rule: what an add-on gives is changed by its attachment. */
+async function refuseAttached(tx: Tx, appId: string, changes: Changes): Promise<void> {
+  const attachments = await tx.attachment.findMany({ where: { appId }, select: { name: true } });
+  const given = attachments.map(({ name }) => attachmentVar(name));
+  const refused = changes.map(([key]) => key).filter((key) => given.includes(key));
+  if (refused.length > 0)
+    throw new UserError('invalid_params', `Cannot overwrite attachment values ${refused.join(', ')}.`);
 }

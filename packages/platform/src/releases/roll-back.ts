@@ -6,9 +6,12 @@ import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { createRelease } from './create-release.js';
+import { ownConfig } from './own-config.js';
+import { snapshotConfig } from './snapshot-config.js';
 
 /**
- * A new release with an older one's image and config; the app's config vars become that snapshot, quantities stay.
+ * A new release with an older one's image; the app's own config vars become what they were then, quantities stay. What comes
+ * from elsewhere (team, environment, other apps, add-ons) is as it is now: an old password opens nothing.
  * It is newer than any push accepted before it. No build is started.
  */
 export function rollBack(
@@ -22,7 +25,7 @@ export function rollBack(
     });
     await lockApp(tx, appId);
     const target = await findTarget(tx, { appId, keptReleases: keptReleasesOf(environment) }, version);
-    await restoreConfigVars(platform, tx, appId, JSON.parse(platform.secrets.open(target.config)));
+    await restoreConfigVars(platform, tx, appId, target);
     const { lastAccepted } = await tx.app.update({ where: { id: appId }, data: { lastAccepted: { increment: 1 } } });
     const release = await createRelease(tx, after, {
       appId,
@@ -30,7 +33,7 @@ export function rollBack(
       reason: 'rollback',
       description: `Rollback to v${version}`,
       imageId: target.imageId,
-      config: target.config,
+      config: await snapshotConfig(platform, tx, appId),
       accepted: lastAccepted,
     });
     return { id: release.id, version: release.version };
@@ -51,9 +54,17 @@ async function findTarget(tx: Tx, { appId, keptReleases }: { appId: string; kept
   return release;
 }
 
-async function restoreConfigVars(platform: Platform, tx: Tx, appId: string, vars: Record<string, string>) {
+/** Releases of before there were layers have only the whole, which was the app's own then. */
+async function restoreConfigVars(
+  { secrets }: Platform,
+  tx: Tx,
+  appId: string,
+  release: { config: string; ownConfig: unknown },
+): Promise<void> {
+  const whole = JSON.parse(secrets.open(release.config)) as Record<string, string>;
+  const rows =
+    ownConfig.parse(release.ownConfig) ??
+    Object.entries(whole).map(([key, value]) => ({ key, value: secrets.seal(value) }));
   await tx.configVar.deleteMany({ where: { appId } });
-  await tx.configVar.createMany({
-    data: Object.entries(vars).map(([key, value]) => ({ appId, key, value: platform.secrets.seal(value) })),
-  });
+  await tx.configVar.createMany({ data: rows.map((row) => ({ appId, ...row })) });
 }
