@@ -67,6 +67,38 @@ describe("an app's own files", { timeout: 240_000 }, () => {
     ]);
   });
 
+  it('name a buildpack that is fetched, and its commit is kept for the provenance record', async () => {
+    const app = await newApp(world);
+    // A jail reaches no server of ours: the first buildpack makes the repository, and git is told where the address is.
+    const makeRepository = `#!/usr/bin/env bash
+set -eu
+cp -R "$1/buildpack" /workspace/fetched
+cd /workspace/fetched
+git init --quiet
+git add .
+git -c user.name=T -c user.email=t@example.com commit --quiet --message pack
+echo "made $(git rev-parse HEAD)"
+`;
+    const changes = {
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'url./workspace/fetched.insteadOf',
+      GIT_CONFIG_VALUE_0: 'https://me:secret@packs.example/pack',
+    };
+    await setConfigVars(world.platform, { actor: world.owner, app: app.id, changes });
+    const packs = ['./maker', 'https://me:secret@packs.example/pack'];
+    const files = {
+      'berth.yaml': `buildpacks:\n${packs.map((one) => `  - ${one}\n`).join('')}`,
+      'maker/bin/detect': '#!/usr/bin/env bash\necho Maker\n',
+      'maker/bin/compile': makeRepository,
+    };
+    const built = await build(app, await archiveOf('buildpack-classic', files));
+    expect(built.status, built.output?.text).toBe('succeeded');
+    const commit = built.output?.text.match(/made ([0-9a-f]{40})/)?.[1];
+    expect(built.image!.inputs).toMatchObject({
+      fetchedBuildpacks: [{ source: 'https://packs.example/pack', digest: { gitCommit: commit } }],
+    });
+  });
+
   it.each(['app-json-required', 'berth-yaml-conflict', 'berth-yaml-unknown-key'])(
     'refuse %s with one plain sentence, before any jail',
     async (example) => {

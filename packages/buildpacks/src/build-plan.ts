@@ -1,4 +1,5 @@
 import type { WantedConfigVar } from '@berth/domain/app-json';
+import type { FetchedBuildpack } from '@berth/domain/image-labels';
 import type { Healthcheck, ProcessType } from '@berth/domain/process-type';
 import type { RuntimeName } from '@berth/runtimes/catalogue';
 import type { Tool } from '@berth/runtimes/npm/tools';
@@ -76,6 +77,8 @@ export interface BuildPlan {
   workingDir?: string | undefined;
   /** true: classic buildpacks are among the commands; they get the config vars as files and may name process types. */
   isClassic?: boolean;
+  /** Which they were, once they have run; of those that came from elsewhere than the source. */
+  fetchedBuildpacks?: readonly FetchedBuildpack[];
   /**
    * What the image runs, when that is not what built it: another runtime, and of all that the build left only this folder
    * (a path below the app's directory). The dependencies were for the build only.

@@ -19,6 +19,14 @@ export const imageLabels = z
   .partial();
 export type ImageLabels = z.infer<typeof imageLabels>;
 
+/** A custom buildpack that came from elsewhere than the app's own source, without passwords in its URL. */
+export const fetchedBuildpack = z.object({
+  source: z.string(),
+  /** `gitCommit` or `sha256` (of the tarball), hex. */
+  digest: z.record(z.string(), z.string()),
+});
+export type FetchedBuildpack = z.infer<typeof fetchedBuildpack>;
+
 /** What a build's image was made of beside the source. Names of config vars, never values. */
 export const buildInputs = z.object({
   /** `node@1` */
@@ -30,5 +38,7 @@ export const buildInputs = z.object({
   /** sha256 (hex) of the files that decided the build, by path below the app's directory. */
   files: z.record(z.string(), z.string()),
   configNames: z.array(z.string()),
+  /** In the order in which they ran. */
+  fetchedBuildpacks: z.array(fetchedBuildpack).optional(),
 });
 export type BuildInputs = z.infer<typeof buildInputs>;

@@ -81,6 +81,11 @@ function dependenciesOf(
         ]
       : []),
     ...rebasedFrom.map((image) => ({ name: `app/${repositoryId}`, digest: sha256(image.digest) })),
+    ...(inputs?.fetchedBuildpacks ?? []).map(({ source: from, digest }) => ({
+      uri: 'gitCommit' in digest ? `git+${from}` : from,
+      name: 'buildpack',
+      digest,
+    })),
     ...Object.entries(inputs?.files ?? {}).map(([name, hex]) => ({ name, digest: { sha256: hex } })),
   ];
 }

@@ -105,6 +105,19 @@ test('the provenance of a build names its source, bases and inputs, of config va
   });
 });
 
+test('the provenance of a build names the custom buildpacks that came from elsewhere', () => {
+  const fetchedBuildpacks = [
+    { source: 'https://git.example/pack.git#v1', digest: { gitCommit: 'd'.repeat(40) } },
+    { source: 'https://files.example/pack.tgz', digest: { sha256: 'e'.repeat(64) } },
+  ];
+  const built = { ...origin, inputs: { ...origin.inputs, fetchedBuildpacks } };
+  const { resolvedDependencies } = JSON.parse(makeProvenance(built, names)).predicate.buildDefinition;
+  expect(resolvedDependencies.filter(({ name }: { name: string }) => name === 'buildpack')).toEqual([
+    { uri: 'git+https://git.example/pack.git#v1', name: 'buildpack', digest: { gitCommit: 'd'.repeat(40) } },
+    { uri: 'https://files.example/pack.tgz', name: 'buildpack', digest: { sha256: 'e'.repeat(64) } },
+  ]);
+});
+
 test('the provenance of a rebased image says that it is one, and of what', () => {
   const rebased = { ...origin, rebasedFrom: [{ digest: 'sha256:60', createdAt: new Date() }] };
   const { buildDefinition } = JSON.parse(makeProvenance(rebased, names)).predicate;

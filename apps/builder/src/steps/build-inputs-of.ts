@@ -22,5 +22,6 @@ export function buildInputsOf(
     ...(key === undefined ? {} : { dependenciesKey: key }),
     files: Object.fromEntries(files.map(([path, text]) => [path, digest(text)])),
     configNames: Object.keys(config).sort(),
+    ...(plan.fetchedBuildpacks?.length ? { fetchedBuildpacks: [...plan.fetchedBuildpacks] } : {}),
   };
 }

@@ -12,7 +12,7 @@ import {
 import { appDirectory, buildMarker } from '../jail.js';
 import { scriptEnv } from '../jail-env.js';
 import { dependenciesRepository } from '../repositories.js';
-import { addClassicProcesses, prepareClassic } from '../run-classic.js';
+import { addClassicResults, prepareClassic } from '../run-classic.js';
 import type { RunningBuild } from '../running-build.js';
 import { keysFor } from './dependencies-key.js';
 import type { Dependencies } from './make-dependencies.js';
@@ -20,7 +20,7 @@ import type { PlannedBuild } from './plan-build.js';
 
 /**
  * Runs the app's build commands in the jail, with all dependencies, the whole source and all config vars. Returns the plan
- * with the process types that classic buildpacks add.
+ * with what classic buildpacks add.
  */
 export async function runBuildScript(
   build: RunningBuild,
@@ -36,7 +36,7 @@ export async function runBuildScript(
   await linkCaches(build, planned);
   if (planned.plan.isClassic) await prepareClassic(build);
   for (const command of planned.plan.build) await jail.run(command, scriptEnv(build, planned));
-  return planned.plan.isClassic ? addClassicProcesses(build, planned) : planned;
+  return planned.plan.isClassic ? addClassicResults(build, planned) : planned;
 }
 
 /** Puts the kept tree with dev dependencies into the jail, or installs it anew when it is gone. */

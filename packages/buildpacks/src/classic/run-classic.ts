@@ -4,7 +4,7 @@ import type { BuildCommand } from '../build-plan.js';
 export const classicPlaces = {
   /** One file per config var, for bin/compile. */
   env: '/workspace/classic/env',
-  /** What each bin/release printed: `<number>.yaml`. */
+  /** What each bin/release printed: `<number>.yaml`; what each was fetched as: `<number>.source` (read-sources.ts). */
   releases: '/workspace/classic/releases',
 } as const;
 
@@ -48,10 +48,13 @@ case $url in
   ./*) cp -R "$app/$url/." "$pack" || fail "There is no folder $url in the app." ;;
   *.tgz | *.tar.gz)
     curl -fsSL --retry 3 -o "$pack.tgz" "$url" || fail "$shown could not be downloaded."
+    echo "sha256 $(sha256sum < "$pack.tgz" | cut -d' ' -f1) $shown" > "$releases/$number.source"
     tar -xzf "$pack.tgz" -C "$pack"
     # A tarball may have one directory around everything.
     [ -d "$pack/bin" ] || { inner=("$pack"/*/); [ -d "\${inner[0]}bin" ] && pack=\${inner[0]%/}; } ;;
-  *) git clone --quiet --depth 1 \${ref:+--branch "$ref"} -- "$url" "$pack" || fail "$shown could not be cloned." ;;
+  *)
+    git clone --quiet --depth 1 \${ref:+--branch "$ref"} -- "$url" "$pack" || fail "$shown could not be cloned."
+    echo "gitCommit $(git -C "$pack" rev-parse HEAD) $shown" > "$releases/$number.source" ;;
 esac
 for part in detect compile; do
   [ -f "$pack/bin/$part" ] || fail "$shown is no buildpack: it has no bin/$part."
