@@ -1,10 +1,9 @@
 import { getApp } from '@berth/platform/apps/get-app';
 import { ActionForm } from '@/components/action-form';
 import { Commands } from '@/components/commands';
+import { DestroyDialog } from '@/components/destroy-dialog';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Dialog, DialogClose } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/input';
 import { berth } from '@/lib/platform';
 import { read } from '@/lib/read';
 import { requireActor } from '@/lib/session';
@@ -34,23 +33,12 @@ export default async function SettingsPage({ params }: { params: Promise<{ app: 
         className="border-bad/40"
       >
         <div className="p-5">
-          <Dialog
-            trigger={<Button look="danger">Destroy app</Button>}
-            title={`Destroy ${app.name}?`}
-            text="Its instances are stopped and everything it has is removed. Type its name to go on."
-          >
-            <ActionForm action={destroyAppAction.bind(null, app.name)} className="space-y-4">
-              <Field label="Name of the app">
-                <Input name="confirm" autoComplete="off" placeholder={app.name} required />
-              </Field>
-              <div className="flex justify-end gap-3">
-                <DialogClose asChild>
-                  <Button type="button">Keep it</Button>
-                </DialogClose>
-                <Button look="danger">Destroy</Button>
-              </div>
-            </ActionForm>
-          </Dialog>
+          <DestroyDialog
+            noun="app"
+            name={app.name}
+            text="Its instances are stopped and everything it has is removed."
+            action={destroyAppAction.bind(null, app.name)}
+          />
         </div>
       </Card>
     </div>
