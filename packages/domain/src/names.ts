@@ -35,6 +35,13 @@ export function parseConfigKey(key: string): string {
   return key;
 }
 
+/** A branch's short name: a safe part of what git-check-ref-format(1) allows. */
+export function parseBranch(branch: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/.test(branch) || /\.\.|\/\/|\/$|\.lock$|\.$/.test(branch))
+    throw new UserError('invalid_params', `${JSON.stringify(branch)} is not a branch name.`);
+  return branch;
+}
+
 /** The branch of a full ref name (`refs/heads/main` → `main`), or undefined for tags and others. */
 export function branchOf(ref: string): string | undefined {
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;

@@ -2,7 +2,7 @@ import { assertLease, type Lease } from '@berth/jobs/lease';
 import { dropLines } from '@berth/logs/log-stream';
 import { type Platform, transaction } from '../platform.js';
 
-/** All containers of a destroyed app are gone: so are its rows, its log, and its repository when no other app has it. */
+/** All containers of a destroyed app are gone: so are its rows, its log, and its repository when nothing else has it. */
 export async function finishDestroy(
   platform: Platform,
   { appId, lease }: { appId: string; lease: Lease },
@@ -13,7 +13,8 @@ export async function finishDestroy(
     if (!app) return;
     await tx.app.delete({ where: { id: appId } });
     const { repositoryId } = app;
-    if ((await tx.app.count({ where: { repositoryId } })) === 0) {
+    const isShared = (await tx.app.count({ where: { repositoryId } })) > 0;
+    if (!isShared && !(await tx.pipeline.findUnique({ where: { repositoryId } }))) {
       await tx.image.deleteMany({ where: { repositoryId } });
       await tx.repository.delete({ where: { id: repositoryId } });
     }

@@ -1,4 +1,4 @@
-import { UserError } from '@berth/domain/errors';
+import { parseBranch } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import { addEvent } from '../events/add-event.js';
@@ -12,9 +12,7 @@ export async function setDeployBranch(
   platform: Platform,
   { actor, app: name, branch }: { actor: Actor; app: string; branch: string },
 ): Promise<AppView> {
-  // A safe part of what git-check-ref-format allows.
-  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/.test(branch) || /\.\.|\/\/|\/$|\.lock$|\.$/.test(branch))
-    throw new UserError('invalid_params', `${JSON.stringify(branch)} is not a branch name.`);
+  parseBranch(branch);
   return transaction(platform, async (tx, after) => {
     const { id: appId } = await getAppFor(tx, { actor, app: name, right: 'app.set-deploy-branch' });
     await lockApp(tx, appId);

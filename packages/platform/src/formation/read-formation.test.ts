@@ -7,7 +7,7 @@ describe('formation', () => {
   it('has first quantities for what was never scaled, and no release process', () => {
     const types = [type('web'), type('worker'), type('release')];
     const rows = [{ processType: 'old', quantity: 5, size: 'standard-2x' }];
-    expect(joinFormation(rows, types).map(({ processType, quantity }) => [processType, quantity])).toEqual([
+    expect(joinFormation(rows, types, 'stable').map(({ processType, quantity }) => [processType, quantity])).toEqual([
       ['web', 1],
       ['worker', 0],
     ]);
@@ -15,9 +15,17 @@ describe('formation', () => {
 
   it('has the first scale that the image says, until somebody scales', () => {
     const types = [{ ...type('web'), quantity: 2, size: 'standard-2x' }];
-    expect(joinFormation([], types)).toMatchObject([{ quantity: 2, size: 'standard-2x' }]);
+    expect(joinFormation([], types, 'stable')).toMatchObject([{ quantity: 2, size: 'standard-2x' }]);
     const rows = [{ processType: 'web', quantity: 5, size: 'standard-1x' }];
-    expect(joinFormation(rows, types)).toMatchObject([{ quantity: 5, size: 'standard-1x' }]);
+    expect(joinFormation(rows, types, 'stable')).toMatchObject([{ quantity: 5, size: 'standard-1x' }]);
+  });
+
+  it('has one of each at the most in a project environment, until somebody scales', () => {
+    const types = [{ ...type('web'), quantity: 4 }, type('worker')];
+    const quantities = (rows: { processType: string; quantity: number; size: string }[]) =>
+      joinFormation(rows, types, 'project').map(({ quantity }) => quantity);
+    expect(quantities([])).toEqual([1, 0]);
+    expect(quantities([{ processType: 'web', quantity: 3, size: 'standard-1x' }])).toEqual([3, 0]);
   });
 
   it('reads quantities and steps', () => {

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '@berth/db/client';
+import type { EnvironmentKind } from '@berth/db/generated/client';
 import { UserError } from '@berth/domain/errors';
 import {
   firstQuantity,
@@ -18,11 +19,17 @@ export interface FormationEntry extends ProcessStart {
 
 export const defaultSize = 'standard-1x';
 
-/** What nobody has scaled yet: as the app's files say, else web once and every other process type not at all. */
-export const firstScale = ({ name, quantity, size }: ProcessType): { quantity: number; size: string } => ({
-  quantity: quantity ?? firstQuantity(name),
-  size: size ?? defaultSize,
-});
+/**
+ * What nobody has scaled yet: as the app's files say, else web once and every other process type not at all. A project
+ * environment has one of each at the most.
+ */
+export function firstScale(
+  { name, quantity, size }: ProcessType,
+  kind: EnvironmentKind,
+): { quantity: number; size: string } {
+  const first = quantity ?? firstQuantity(name);
+  return { quantity: kind === 'project' ? Math.min(1, first) : first, size: size ?? defaultSize };
+}
 
 /** The formation of an app for an image's process types; one that was never scaled has its first quantity. */
 export async function readFormation(
@@ -31,19 +38,28 @@ export async function readFormation(
   processTypes: readonly ProcessType[],
 ): Promise<FormationEntry[]> {
   const rows = await db.formation.findMany({ where: { appId } });
-  return joinFormation(rows, processTypes);
+  return joinFormation(rows, processTypes, await readKind(db, appId));
+}
+
+export async function readKind(db: Db | Tx, appId: string): Promise<EnvironmentKind> {
+  const { environment } = await db.app.findUniqueOrThrow({
+    where: { id: appId },
+    select: { environment: { select: { kind: true } } },
+  });
+  return environment.kind;
 }
 
 /** The pure part of {@link readFormation}. The `release` process runs once before a rollout and is never scaled. */
 export function joinFormation(
   rows: readonly { processType: string; quantity: number; size: string }[],
   processTypes: readonly ProcessType[],
+  kind: EnvironmentKind,
 ): FormationEntry[] {
   return processTypes
     .filter(({ name }) => name !== releaseProcess)
     .map((type) => {
       const { name, singleton } = type;
-      const { quantity, size } = rows.find(({ processType }) => processType === name) ?? firstScale(type);
+      const { quantity, size } = rows.find(({ processType }) => processType === name) ?? firstScale(type, kind);
       return { processType: name, ...processStart(type), quantity, size, singleton };
     });
 }

@@ -1,15 +1,14 @@
 import type { Tx } from '@berth/db/client';
 import { UserError } from '@berth/domain/errors';
 import { branchOf } from '@berth/domain/names';
-import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import { whyNoDeploy } from '../auth/get-app-to-deploy.js';
-import { moveBuild } from '../builds/move-build.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
 import { requireQuota } from '../quotas/require-quota.js';
+import { addBuild, type NewSource } from './add-build.js';
 import { classifyLocked } from './classify-push.js';
 
 export interface AcceptedPush {
@@ -19,7 +18,7 @@ export interface AcceptedPush {
   oldSha: string;
   newSha: string;
   /** The archive of the commit; null for a ref that is not built. */
-  source: { commit: string; message: string; digest: string; sizeBytes: number } | null;
+  source: NewSource | null;
 }
 
 /**
@@ -56,25 +55,11 @@ export function acceptPush(
 async function createBuild(
   tx: Tx,
   after: AfterCommit,
-  input: AcceptedPush & { source: NonNullable<AcceptedPush['source']>; pushId: string },
+  input: AcceptedPush & { source: NewSource; pushId: string },
 ): Promise<string> {
   const { actor, appId, ref, source, pushId } = input;
-  const { lastAccepted, deployBranch } = await tx.app.update({
-    where: { id: appId },
-    data: { lastAccepted: { increment: 1 } },
-  });
+  const buildId = await addBuild(tx, after, { userId: actor.userId, appId, pushId, source });
   const branch = branchOf(ref);
-  if (deployBranch === null && branch) await tx.app.update({ where: { id: appId }, data: { deployBranch: branch } });
-  const waiting = await tx.build.findMany({ where: { appId, status: 'pending' }, select: { id: true } });
-  for (const { id } of waiting) await moveBuild(tx, after, { buildId: id, to: 'superseded' });
-  const { id: sourceId } = await tx.source.create({ data: { ...source, pushId } });
-  const build = await tx.build.create({
-    data: { appId, sourceId, userId: actor.userId, accepted: lastAccepted },
-  });
-  const { userId } = actor;
-  await addEvent(tx, { name: 'build.pending', noun: 'build', nounId: build.id, appId, userId });
-  after.jobs.push(await addJob(tx, 'build.run', { appId, buildId: build.id }));
-  const { email } = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: { email: true } });
-  after.lines.push({ appId, process: 'api', text: `Build started by user ${email}: ${source.commit.slice(0, 8)}` });
-  return build.id;
+  if (branch) await tx.app.updateMany({ where: { id: appId, deployBranch: null }, data: { deployBranch: branch } });
+  return buildId;
 }

@@ -73,6 +73,6 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
       runtime: imageLabels.parse(image.labels).runtimeName,
     },
     config: JSON.parse(platform.secrets.open(row.config)) as Record<string, string>,
-    formation: joinFormation(app.formation, processTypes),
+    formation: joinFormation(app.formation, processTypes, app.environment.kind),
   };
 }

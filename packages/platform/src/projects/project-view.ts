@@ -1,0 +1,123 @@
+import type { Prisma } from '@berth/db/generated/client';
+import { processType } from '@berth/domain/process-type';
+import { projectStatus } from '@berth/domain/project-environment';
+import type { BuildStatus, ReleaseStatus, ServiceStatus } from '@berth/domain/status';
+import { z } from 'zod';
+import { appUrl } from '../addresses.js';
+import type { Platform } from '../platform.js';
+import type { StepView } from '../steps/step-view.js';
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+/** A project environment as people see it. */
+export interface ProjectView {
+  id: string;
+  name: string;
+  team: Named;
+  base: Named;
+  owner: { id: string; email: string } | null;
+  /** Of all its services together; `message` is one sentence when one failed. */
+  status: ServiceStatus;
+  message: string | null;
+  untilMerged: boolean;
+  createdAt: Date;
+  expiresAt: Date | null;
+  /** Its owner was told that it goes soon. */
+  warnedAt: Date | null;
+  services: ProjectServiceView[];
+  /** The team's other services: the base answers for them, or nobody (`app` null). */
+  fallbacks: { service: string; app: Named | null }[];
+}
+
+export interface ProjectServiceView {
+  service: string;
+  app: Named;
+  /** Null when what it runs has no web process. */
+  webUrl: string | null;
+  status: ServiceStatus;
+  message: string | null;
+  branch: string | null;
+  /** What it runs, else what it is to run. */
+  commit: string | null;
+  release: { id: string; version: number; status: ReleaseStatus } | null;
+  build: { id: string; status: BuildStatus } | null;
+  /** Of its build, then of its release and rollout; only where one environment is looked at. */
+  steps: StepView[];
+  askedAt: Date;
+  endedAt: Date | null;
+}
+
+/** What {@link toProjectView} reads. */
+export const projectInclude = {
+  team: { select: { id: true, name: true } },
+  base: { select: { id: true, name: true } },
+  apps: {
+    where: { destroyedAt: null },
+    orderBy: { name: 'asc' },
+    include: {
+      pipeline: { select: { id: true, name: true } },
+      projectService: true,
+      currentRelease: { include: { image: { select: { commit: true, processTypes: true } } } },
+    },
+  },
+} satisfies Prisma.EnvironmentInclude;
+
+export type ProjectRow = Prisma.EnvironmentGetPayload<{ include: typeof projectInclude }>;
+type AppRow = ProjectRow['apps'][number];
+
+/** What the rows of several environments refer to without a relation. */
+export interface Referred {
+  users: ReadonlyMap<string, string>;
+  builds: ReadonlyMap<string, { id: string; status: BuildStatus }>;
+  releases: ReadonlyMap<string, { id: string; version: number; status: ReleaseStatus }>;
+  /** By app. */
+  steps: ReadonlyMap<string, StepView[]>;
+  /** Pipelines of the team, each with its app in the base environment. */
+  pipelines: readonly { name: string; teamId: string; apps: readonly (Named & { environmentId: string })[] }[];
+}
+
+export function toProjectView(platform: Platform, row: ProjectRow, referred: Referred): ProjectView {
+  const services = row.apps.flatMap((app) => toServiceView(platform, app, referred));
+  const own = new Set(services.map(({ service }) => service));
+  const email = row.ownerId === null ? undefined : referred.users.get(row.ownerId);
+  return {
+    ...{ id: row.id, name: row.name, team: row.team, base: row.base ?? { id: '', name: '' } },
+    owner: row.ownerId !== null && email !== undefined ? { id: row.ownerId, email } : null,
+    ...projectStatus(services.map(({ service, status, message }) => ({ service, status, errorMessage: message }))),
+    ...{ untilMerged: row.untilMerged, createdAt: row.createdAt, expiresAt: row.expiresAt, warnedAt: row.warnedAt },
+    services,
+    fallbacks: referred.pipelines
+      .filter(({ teamId, name }) => teamId === row.teamId && !own.has(name))
+      .map(({ name, apps }) => {
+        const base = apps.find(({ environmentId }) => environmentId === row.baseId);
+        return { service: name, app: base ? { id: base.id, name: base.name } : null };
+      }),
+  };
+}
+
+function toServiceView(platform: Platform, app: AppRow, referred: Referred): ProjectServiceView[] {
+  const { projectService: row, pipeline, currentRelease } = app;
+  if (!row || !pipeline) return [];
+  const image = currentRelease?.image;
+  const types = image ? z.array(processType).parse(image.processTypes) : undefined;
+  const hasWeb = types?.some(({ name }) => name === 'web') ?? true;
+  return [
+    {
+      service: pipeline.name,
+      app: { id: app.id, name: app.name },
+      webUrl: hasWeb ? appUrl(platform.addresses, app.name) : null,
+      status: row.status,
+      message: row.errorMessage,
+      branch: row.branch,
+      commit: image?.commit ?? row.commit,
+      release: (row.releaseId && referred.releases.get(row.releaseId)) || null,
+      build: (row.buildId && referred.builds.get(row.buildId)) || null,
+      steps: referred.steps.get(app.id) ?? [],
+      askedAt: row.askedAt,
+      endedAt: row.endedAt,
+    },
+  ];
+}

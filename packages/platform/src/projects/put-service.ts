@@ -1,0 +1,54 @@
+import type { Tx } from '@berth/db/client';
+import { UserError } from '@berth/domain/errors';
+import { projectAppName } from '@berth/domain/project-environment';
+import { addEvent } from '../events/add-event.js';
+import type { AfterCommit, Platform } from '../platform.js';
+import type { FoundWish } from './find-wish.js';
+import { startService } from './start-service.js';
+
+/** The environment that a service is put into. */
+export interface HomeEnvironment {
+  id: string;
+  name: string;
+  teamId: string;
+  baseId: string | null;
+}
+
+/**
+ * A service of a project environment: its app, with the formation of the base's (one of each at the most, web always), and
+ * what it is to run, which begins at once. Returns the app's id.
+ */
+export async function putService(
+  platform: Platform,
+  tx: Tx,
+  after: AfterCommit,
+  { environment, wish, userId }: { environment: HomeEnvironment; wish: FoundWish; userId: string },
+): Promise<string> {
+  const { pipeline, base, branch, commit, imageId } = wish;
+  const name = projectAppName(pipeline.name, environment.name);
+  const { count } = await tx.app.createMany({
+    data: [
+      {
+        ...{ name, teamId: environment.teamId, environmentId: environment.id, createdById: userId },
+        ...{ pipelineId: pipeline.id, repositoryId: pipeline.repositoryId, deployBranch: branch },
+        ...{ buildpacks: base?.buildpacks ?? [], isContainer: base?.isContainer ?? false },
+      },
+    ],
+    skipDuplicates: true,
+  });
+  if (count === 0) throw new UserError('conflict', `${environment.name} has ${pipeline.name} already.`);
+  const { id: appId } = await tx.app.findUniqueOrThrow({ where: { name }, select: { id: true } });
+  await tx.route.create({ data: { appId, hosts: [name], service: pipeline.name } });
+  await tx.formation.createMany({
+    data: (base?.formation ?? []).map(({ processType, quantity, size }) => ({
+      ...{ appId, processType, size },
+      quantity: processType === 'web' ? 1 : Math.min(1, quantity),
+    })),
+  });
+  await tx.projectService.create({ data: { appId, userId, branch, commit, imageId } });
+  const data = { name, environment: environment.name };
+  await addEvent(tx, { name: 'app.created', noun: 'app', nounId: appId, appId, userId, data });
+  after.wake.push('routes', `app:${appId}`, `environment:${environment.id}`);
+  await startService(platform, tx, after, appId);
+  return appId;
+}
