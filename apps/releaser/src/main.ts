@@ -16,6 +16,7 @@ import { keepMetering } from './keep-metering.js';
 import { destroyEnvironment } from './projects/destroy-environment.js';
 import { keepExpiring } from './projects/keep-expiring.js';
 import { startEnvironment } from './projects/start-environment.js';
+import { runPromotion } from './promote.js';
 import { reconcile } from './reconcile.js';
 import { runRelease } from './release.js';
 import type { Releaser } from './releaser.js';
@@ -48,6 +49,7 @@ await runDaemon(logger, async () => {
       'rollout.run': (payload, context) => runRollout(releaser, payload, context),
       'instances.retire': (payload, context) => retireInstances(releaser, payload, context),
       'cron.run': (payload, context) => runCron(releaser, payload, context, stopping.signal),
+      'promotion.run': (payload, context) => runPromotion(releaser, payload, context),
       'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
       'config.spread': (payload, { lease }) => spreadConfig(platform, { ...payload, lease }),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),

@@ -175,6 +175,16 @@ export interface InstanceUsage {
   isFrozen: boolean;
 }
 
+/** A GET request to an app from outside, through the router. */
+export interface AppQuestion {
+  /** Of the router, for plain HTTP. */
+  port: number;
+  /** Of the app, without port. */
+  hostName: string;
+  path: string;
+  timeoutMs: number;
+}
+
 /** The releaser's verbs. */
 export interface ReleaseEngine {
   ensureNetwork: (network: { environmentId: string; kind: NetworkKind }) => Promise<EnvironmentNetwork>;
@@ -207,6 +217,8 @@ export interface ReleaseEngine {
   removeOneOff: (key: string) => Promise<void>;
   /** Takes a second or so. `cacheKeys`: those that the caller knows; disks carry only what is derived from them. */
   measureDisk: (known: { cacheKeys: readonly string[] }) => Promise<HostDisk>;
+  /** The status of the answer; undefined: none came in time. */
+  askApp: (question: AppQuestion) => Promise<number | undefined>;
   /** Of the file system that has the disk images. */
   freeSpace: () => Promise<{ totalBytes: number; freeBytes: number }>;
   /** Forgets an image of our registry that no container is made of; false when one is. */

@@ -28,6 +28,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     },
     removeOneOff: (key) => socket.call('removeOneOff', [key]),
     measureDisk: (known) => socket.call('measureDisk', [known]),
+    askApp: async (question) => (await socket.call<number | null>('askApp', [question])) ?? undefined,
     freeSpace: () => socket.call('freeSpace', []),
     removeImage: (image) => socket.call('removeImage', [image]),
     removeCache: (name) => socket.call('removeCache', [name]),

@@ -53,6 +53,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     },
     removeOneOff: { kind: 'call', run: ({ args: [key] }) => engine.removeOneOff(key) },
     measureDisk: { kind: 'call', run: ({ args: [known] }) => engine.measureDisk(known) },
+    askApp: { kind: 'call', run: ({ args: [question] }) => engine.askApp(question) },
     freeSpace: { kind: 'call', run: () => engine.freeSpace() },
     removeImage: { kind: 'call', run: ({ args: [image] }) => engine.removeImage(image) },
     removeCache: { kind: 'call', run: ({ args: [name] }) => engine.removeCache(name) },

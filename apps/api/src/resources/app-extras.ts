@@ -22,12 +22,7 @@ export function addAppExtras(server: FastifyInstance, api: Api): void {
       await readApp(request);
       return [];
     });
-  for (const path of ['/addons', '/addon-attachments', '/pipelines', '/teams/permissions'])
-    server.get(path, async () => []);
-  server.get('/apps/:app/pipeline-couplings', async (request: AppRequest) => {
-    const { name } = await readApp(request);
-    throw notFound('pipeline_coupling', name);
-  });
+  for (const path of ['/addons', '/addon-attachments', '/teams/permissions']) server.get(path, async () => []);
   server.get('/apps/:app/collaborators', async (request: AppRequest) => {
     const app = await readApp(request);
     const members = await listMembers(platform, { actor: personOf(request), team: app.team.id });

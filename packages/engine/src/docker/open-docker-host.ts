@@ -2,6 +2,7 @@ import { hostNames } from '@berth/domain/host-names';
 import { subnetPool } from '@berth/domain/subnet-pool';
 import Docker from 'dockerode';
 import type { BuildEngine, ReleaseEngine } from '../interface.js';
+import { askApp } from './ask-app.js';
 import { asEngineError, unlessStatus } from './docker-errors.js';
 import type { DockerHost, DockerSettings, Note } from './docker-host.js';
 import { ensureNetwork, removeNetwork } from './environment-network.js';
@@ -107,6 +108,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     runOneOff: (spec, onOutput, signal) => runOneOff(host, spec, onOutput, signal),
     removeOneOff: (key) => removeOneOff(host, key),
     measureDisk: (known) => measureDisk(host, known.cacheKeys),
+    askApp: (question) => askApp(host, question),
     freeSpace: () => freeSpace(host.settings.disksDirectory),
     removeImage: (image) => removeImage(host, image),
     removeCache: (name) => removeCache(host.settings.disksDirectory, name),
