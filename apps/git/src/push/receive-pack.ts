@@ -15,6 +15,8 @@ import { converse } from './proc-receive.js';
 export interface PushTarget {
   actor: Actor;
   app: { id: string; name: string; deployBranch: string | null };
+  /** When it was pushed to the remote of a pipeline, whose first app `app` is. */
+  pipeline: { id: string; name: string } | undefined;
   repository: GitRepository;
 }
 

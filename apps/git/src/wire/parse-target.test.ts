@@ -7,22 +7,33 @@ import {
   parseSshCommand,
 } from './parse-target.js';
 
+const hello = { team: undefined, name: 'hello' };
+const inTeam = { team: 'team', name: 'hello' };
+
 describe('smart HTTP', () => {
   test.each([
-    ['GET', '/hello.git/info/refs?service=git-upload-pack', { app: 'hello', service: 'git-upload-pack', kind: 'refs' }],
+    ['GET', '/hello.git/info/refs?service=git-upload-pack', { name: hello, service: 'git-upload-pack', kind: 'refs' }],
     [
       'GET',
       '/team/hello.git/info/refs?service=git-receive-pack',
-      { app: 'hello', service: 'git-receive-pack', kind: 'refs' },
+      { name: inTeam, service: 'git-receive-pack', kind: 'refs' },
     ],
-    ['POST', '/hello--qa.git/git-receive-pack', { app: 'hello--qa', service: 'git-receive-pack', kind: 'rpc' }],
-    ['POST', '/hello.git/git-upload-pack', { app: 'hello', service: 'git-upload-pack', kind: 'rpc' }],
+    [
+      'POST',
+      '/hello--qa.git/git-receive-pack',
+      { name: { team: undefined, name: 'hello--qa' }, service: 'git-receive-pack', kind: 'rpc' },
+    ],
+    ['POST', '/hello.git/git-upload-pack', { name: hello, service: 'git-upload-pack', kind: 'rpc' }],
     ['GET', '/hello.git/info/refs', undefined],
     ['GET', '/hello.git/info/refs?service=git-upload-archive', undefined],
     ['POST', '/hello.git/info/refs?service=git-upload-pack', undefined],
     ['GET', '/hello.git/git-upload-pack', undefined],
     ['GET', '/hello.git/HEAD', undefined],
-    ['GET', '/../etc.git/info/refs?service=git-upload-pack', { app: 'etc', service: 'git-upload-pack', kind: 'refs' }],
+    [
+      'GET',
+      '/../etc.git/info/refs?service=git-upload-pack',
+      { name: { team: undefined, name: 'etc' }, service: 'git-upload-pack', kind: 'refs' },
+    ],
     ['GET', '/a/b/c.git/info/refs?service=git-upload-pack', undefined],
     ['GET', '/he%2fllo.git/info/refs?service=git-upload-pack', undefined],
   ])('%s %s', (method, url, target) => {
@@ -31,14 +42,14 @@ describe('smart HTTP', () => {
 });
 
 test.each([
-  ["git-receive-pack 'hello.git'", { app: 'hello', service: 'git-receive-pack' }],
-  ["git receive-pack '/hello.git'", { app: 'hello', service: 'git-receive-pack' }],
-  ["git-upload-pack '/team/hello.git/'", { app: 'hello', service: 'git-upload-pack' }],
-  ['git-upload-pack hello', { app: 'hello', service: 'git-upload-pack' }],
+  ["git-receive-pack 'hello.git'", { name: hello, service: 'git-receive-pack' }],
+  ["git receive-pack '/hello.git'", { name: hello, service: 'git-receive-pack' }],
+  ["git-upload-pack '/team/hello.git/'", { name: inTeam, service: 'git-upload-pack' }],
+  ['git-upload-pack hello', { name: hello, service: 'git-upload-pack' }],
   ["git-upload-archive 'hello.git'", undefined],
   ["git-upload-pack '../hello.git'", undefined],
   ["git-upload-pack 'hello.git' --strict", undefined],
-  ["git-upload-pack '--strict'", { app: '--strict', service: 'git-upload-pack' }],
+  ["git-upload-pack '--strict'", { name: { team: undefined, name: '--strict' }, service: 'git-upload-pack' }],
   ['ls', undefined],
 ])('over SSH: %s', (command, target) => {
   expect(parseSshCommand(command)).toEqual(target);

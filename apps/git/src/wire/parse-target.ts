@@ -1,9 +1,15 @@
 /** The two services of git's wire: `git fetch` and `git push`. */
 export type GitService = 'git-upload-pack' | 'git-receive-pack';
 
+/** `hello` is an app; with its team it is a pipeline, or else an app too. */
+export interface RepositoryName {
+  team: string | undefined;
+  name: string;
+}
+
 /** What a request of git's smart HTTP asks for (gitprotocol-http(5)). */
 export interface HttpTarget {
-  app: string;
+  name: RepositoryName;
   service: GitService;
   /** refs: the ref advertisement; rpc: the exchange itself. */
   kind: 'refs' | 'rpc';
@@ -12,29 +18,30 @@ export interface HttpTarget {
 const isService = (name: string | null | undefined): name is GitService =>
   name === 'git-upload-pack' || name === 'git-receive-pack';
 
-/** The app of `/hello.git`, `hello.git`, `/hello` and `/team/hello.git`; undefined for anything else. */
-export function parseRepositoryPath(path: string): string | undefined {
-  return /^\/?(?:[a-z0-9-]+\/)?([a-z0-9-]+?)(?:\.git)?\/?$/.exec(path)?.[1];
+/** What `/hello.git`, `hello.git`, `/hello` and `/team/hello.git` name; undefined for anything else. */
+export function parseRepositoryPath(path: string): RepositoryName | undefined {
+  const [, team, name] = /^\/?(?:([a-z0-9-]+)\/)?([a-z0-9-]+?)(?:\.git)?\/?$/.exec(path) ?? [];
+  return name === undefined ? undefined : { team, name };
 }
 
 /** Undefined for what is not smart HTTP, also for the dumb protocol. */
 export function parseHttpTarget(method: string, url: string): HttpTarget | undefined {
   const { pathname, searchParams } = new URL(url, 'http://git.invalid');
   const [, path, rest] = /^(\/.+\.git)\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(pathname) ?? [];
-  const app = path && parseRepositoryPath(path);
-  if (!app) return undefined;
+  const name = path ? parseRepositoryPath(path) : undefined;
+  if (!name) return undefined;
   const service = rest === 'info/refs' ? searchParams.get('service') : rest;
   if (!isService(service)) return undefined;
-  if (rest === 'info/refs') return method === 'GET' ? { app, service, kind: 'refs' } : undefined;
-  return method === 'POST' ? { app, service, kind: 'rpc' } : undefined;
+  if (rest === 'info/refs') return method === 'GET' ? { name, service, kind: 'refs' } : undefined;
+  return method === 'POST' ? { name, service, kind: 'rpc' } : undefined;
 }
 
 /** `git-receive-pack 'hello.git'` or `git receive-pack '/hello.git'`, as git sends it over SSH; undefined for anything else. */
-export function parseSshCommand(command: string): { app: string; service: GitService } | undefined {
+export function parseSshCommand(command: string): { name: RepositoryName; service: GitService } | undefined {
   const [, verb, path] = /^git[- ](upload-pack|receive-pack) '?([^']+)'?$/.exec(command.trim()) ?? [];
-  const app = path && parseRepositoryPath(path);
+  const name = path ? parseRepositoryPath(path) : undefined;
   const service = `git-${verb}`;
-  return app && isService(service) ? { app, service } : undefined;
+  return name && isService(service) ? { name, service } : undefined;
 }
 
 /** The password of HTTP basic auth, which is the API token; the user name is not looked at. */
