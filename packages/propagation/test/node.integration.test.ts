@@ -33,20 +33,8 @@ beforeAll(async () => {
   const directory = await mkdtemp(join(tmpdir(), 'berth-propagation-'));
   cleanUps.push(() => rm(directory, { recursive: true }));
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  await run(
-    [
-      'openssl',
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-subj',
-      '/CN=test',
-    ].concat(['-keyout', key, '-out', cert]),
-  );
+  const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=test'];
+  await run(['openssl', 'req', '-x509', ...options, '-keyout', key, '-out', cert]);
   secure = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, answerLines);
   for (const server of [other, plain, secure]) {
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -163,6 +151,12 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
     for (const by of ['http', 'list', 'fetch', 'undici'])
       for (const host of ['elsewhere.example', '127.0.0.1', 'internal.example'])
         expect([by, host, await ask(by, 'berth-env=pa', { host })]).toEqual([by, host, null]);
+    // Nor does a tracer of the app that hands on what came in.
+    const outside = { host: 'elsewhere.example' };
+    expect(await ask('leak', 'berth-env=pa', outside)).toBe('a=1,b=2');
+    expect(await ask('leakAll', 'berth-env=pa', outside)).toBe(null);
+    expect(await ask('fetchLeak', 'berth-env=pa', outside)).toBe(null);
+    expect(await ask('leak', 'berth-env=pa')).toBe('a=1, berth-env=pa,b=2');
   });
 
   it('keeps the baggage of the app and hands on none of the caller but the mark', async () => {
@@ -185,4 +179,28 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
       await elsewhere.stop();
     }
   });
+
+  it.each(['require', 'import'])(
+    'goes with jobs of BullMQ, whose worker a marked request has started (%s)',
+    async (how) => {
+      if (!process.env.TEST_REDIS_URL)
+        throw new Error('TEST_REDIS_URL is not set: integration tests run on the real parts');
+      const jobs = await startApp(node, 'jobs.cjs', { env: how === 'import' ? { IMPORT: '1' } : {} });
+      try {
+        for (const way of ['add', 'addBulk', 'delayed', 'retried', 'flow']) {
+          const asked = Array.from({ length: 16 }, (_, index) => marks[index % marks.length]);
+          const got = await Promise.all(
+            asked.map((baggage) => call(jobs.port, { path: `/${way}?url=${target()}`, baggage })),
+          );
+          const jobsEach = way === 'flow' ? 2 : 1;
+          expect([way, ...got.map((text) => JSON.parse(text))]).toEqual([
+            way,
+            ...asked.map((mark) => Array(jobsEach).fill(expected(mark))),
+          ]);
+        }
+      } finally {
+        await jobs.stop();
+      }
+    },
+  );
 });

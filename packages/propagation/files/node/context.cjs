@@ -50,6 +50,9 @@ function enter(mark) {
   return work;
 }
 
+/** Has any request ever come with a mark? */
+const hasMarks = () => isAwake;
+
 /** The Work, also when it is over; undefined when there is no mark. */
 const currentWork = () => (isAwake ? storage.getStore() : undefined);
 
@@ -93,4 +96,15 @@ function quietly(body, ...args) {
   }
 }
 
-module.exports = { bindEvents, current, currentWork, enter, onFirstMark, quietly, runIn, runWith, runWithout };
+module.exports = {
+  bindEvents,
+  current,
+  currentWork,
+  enter,
+  hasMarks,
+  onFirstMark,
+  quietly,
+  runIn,
+  runWith,
+  runWithout,
+};

@@ -1,7 +1,7 @@
 'use strict';
 
-const { current, quietly } = require('./context.cjs');
-const { isOurs, withMark } = require('./mark.cjs');
+const { current, hasMarks, quietly } = require('./context.cjs');
+const { baggageFor } = require('./mark.cjs');
 
 // Requests that go out by node:http2: gRPC.
 
@@ -9,8 +9,10 @@ const { isOurs, withMark } = require('./mark.cjs');
 const hostOf = new WeakMap();
 
 function markedHeaders(session, headers, mark) {
-  if (Array.isArray(headers) || !isOurs(hostOf.get(session))) return headers;
-  return { ...headers, baggage: withMark(headers?.baggage, mark) };
+  if (Array.isArray(headers)) return headers;
+  const { baggage: own, ...others } = headers ?? {};
+  const baggage = baggageFor(hostOf.get(session) ?? '', own, mark);
+  return baggage === undefined ? others : { ...others, baggage };
 }
 
 /** The class of sessions is not exported: it is found by the first one. */
@@ -18,8 +20,7 @@ function markSessions(session) {
   const sessions = Object.getPrototypeOf(session);
   const { request } = sessions;
   sessions.request = function requestMarked(headers, ...more) {
-    const mark = current();
-    const marked = mark === undefined ? headers : (quietly(markedHeaders, this, headers, mark) ?? headers);
+    const marked = hasMarks() ? (quietly(markedHeaders, this, headers, current()) ?? headers) : headers;
     return request.call(this, marked, ...more);
   };
 }

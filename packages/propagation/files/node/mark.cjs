@@ -44,4 +44,18 @@ function withMark(own, mark) {
   return all.length > headerMax ? text : all;
 }
 
-module.exports = { isOurs, readMark, withMark };
+/** A baggage header for somebody outside: a tracer of the app hands on whatever came in. Undefined when nothing is left. */
+function withoutMark(own) {
+  const left = String(own)
+    .split(',')
+    .filter((member) => !member.trim().startsWith('berth-'));
+  return left.length === 0 ? undefined : left.join(',');
+}
+
+/** What a host gets as baggage: `own` is what the app says, `mark` under which it works, if any. */
+const baggageFor = (host, own, mark) => {
+  if (isOurs(host)) return mark === undefined ? own : withMark(own, mark);
+  return own === undefined || own === null ? undefined : withoutMark(own);
+};
+
+module.exports = { baggageFor, readMark };

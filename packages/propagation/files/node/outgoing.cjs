@@ -2,30 +2,38 @@
 
 const channels = require('node:diagnostics_channel');
 const http = require('node:http');
-const { current, onFirstMark, quietly } = require('./context.cjs');
-const { isOurs, withMark } = require('./mark.cjs');
+const { current, hasMarks, onFirstMark, quietly } = require('./context.cjs');
+const { baggageFor } = require('./mark.cjs');
 
 // Requests that go out by node:http and node:https (axios, got, node-fetch, … are made of them) and by undici, of which
 // the built-in fetch and WebSocket are one copy.
 
-/** Headers as a flat list of names and values, with the mark among them. */
-function addToList(list, mark) {
-  const at = list.findIndex((name, index) => index % 2 === 0 && String(name).toLowerCase() === 'baggage');
-  if (at < 0) list.push('baggage', mark);
-  else list[at + 1] = withMark(list[at + 1], mark);
+/** Where in a flat list of names and values the value of `baggage` is, or -1. */
+const placeIn = (list) => list.findIndex((_, at) => at % 2 === 1 && String(list[at - 1]).toLowerCase() === 'baggage');
+
+/** Changes a flat list of names and values. */
+function setInList(list, host, mark) {
+  const at = placeIn(list);
+  const baggage = baggageFor(host, list[at], mark);
+  if (at < 0 && baggage !== undefined) list.push('baggage', baggage);
+  else if (at >= 0 && baggage !== undefined) list[at] = baggage;
+  else if (at >= 0) list.splice(at - 1, 2);
 }
 
 /** What is handed on to Node.js as this request's headers. */
 function markedHeaders(request, headers, mark) {
   // The host that it connects to. The Host header says another one when the app calls a proxy, or what it pleases.
-  if (!isOurs(request.host)) return headers;
+  const { host } = request;
   if (Array.isArray(headers) || !headers) {
     const list = (headers ?? []).flat();
-    addToList(list, mark);
+    setInList(list, host, mark);
     return list;
   }
-  request.setHeader('baggage', withMark(request.getHeader('baggage'), mark));
-  return headers; // the very object that setHeader has changed
+  const own = request.getHeader('baggage');
+  const baggage = baggageFor(host, own, mark);
+  if (baggage !== undefined && baggage !== own) request.setHeader('baggage', baggage);
+  else if (baggage === undefined && own !== undefined) request.removeHeader('baggage');
+  return headers; // the very object that this has changed
 }
 
 /**
@@ -36,23 +44,23 @@ function markedHeaders(request, headers, mark) {
 function markHttp() {
   const store = http.OutgoingMessage.prototype._storeHeader;
   http.ClientRequest.prototype._storeHeader = function storeMarkedHeader(firstLine, headers) {
-    const mark = current();
-    const marked = mark === undefined ? headers : (quietly(markedHeaders, this, headers, mark) ?? headers);
+    const marked = hasMarks() ? (quietly(markedHeaders, this, headers, current()) ?? headers) : headers;
     return store.call(this, firstLine, marked);
   };
 }
 
 /** One channel for all copies of undici from 5 on. Headers are a string in 5, a flat list since 6. */
 function onUndici({ request }) {
-  const mark = current();
-  if (mark === undefined || !isOurs(new URL(String(request.origin)).hostname)) return;
+  const host = new URL(String(request.origin)).hostname;
   if (typeof request.headers !== 'string') {
-    addToList(request.headers, mark);
+    setInList(request.headers, host, current());
     return;
   }
   const [line, own] = /^baggage: (.*)\r\n/im.exec(request.headers) ?? [];
-  if (line === undefined) request.addHeader('baggage', mark);
-  else request.headers = request.headers.replace(line, () => `baggage: ${withMark(own, mark)}\r\n`);
+  const baggage = baggageFor(host, own, current());
+  const wanted = baggage === undefined ? '' : `baggage: ${baggage}\r\n`;
+  if (line !== undefined) request.headers = request.headers.replace(line, () => wanted);
+  else if (baggage !== undefined) request.addHeader('baggage', baggage);
 }
 
 function install() {

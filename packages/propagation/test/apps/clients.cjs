@@ -37,6 +37,9 @@ module.exports = {
     await sleep(5);
     return get(url);
   },
+  leak: (url) => get(url, { headers: { baggage: 'a=1, berth-env=pa,b=2' } }),
+  leakAll: (url) => get(url, { headers: ['host', 'h', 'baggage', 'berth-env=pa'] }),
+  fetchLeak: async (url) => json(await fetch(url, { headers: { baggage: 'berth-env=pa' } })),
   fetch: async (url) => json(await fetch(url)),
   fetchOwn: async (url) => json(await fetch(url, { headers: { baggage: 'a=1' } })),
   fetchPost: async (url) => json(await fetch(url, { method: 'POST', body: 'ok' })),
