@@ -160,6 +160,7 @@ async function writeBerth(dir, port, backend, hosts) {
     },
     ...{ internal: at(3), domain: 'localhost', api: at(4), dashboard: at(5), gitHttp: at(6), gitSsh: at(7) },
     ...{ hasAppsCertificate: false, hasPlatformCertificate: false, timeouts: defaultTimeouts },
+    linkKey: Buffer.alloc(32).toString('base64'),
     stock: { any: Math.max(256, 2 ** Math.ceil(Math.log2(hosts))), strict: 64 },
   };
   const table = {

@@ -12,7 +12,7 @@ const api = 25;
 const dashboard = 26;
 
 /** What HAProxy is configured with, from the process's settings. */
-export function givenSettings(config: Config): GivenSettings {
+export function givenSettings(config: Config, linkKey: string): GivenSettings {
   const pool = subnetPool(config.BERTH_SUBNET_POOL);
   return {
     dir: config.BERTH_ROUTER_DIR,
@@ -29,6 +29,7 @@ export function givenSettings(config: Config): GivenSettings {
     gitSsh: { address: pool.platformAddress(git), port: 2222 },
     registry: { address: pool.platformAddress(registry), port: 5000 },
     wake: { address: pool.platformAddress(releaser), port: wakePort },
+    linkKey,
     timeouts: defaultTimeouts,
   };
 }

@@ -58,7 +58,7 @@ export class Haproxy {
         client.run('show backend'),
         client.run('show servers state'),
         client.run('show stat -1 4 -1'),
-        ...mapNames.map((name) => client.run(`show map ${map(name)}`)),
+        ...mapNames.map((name) => readMap(client, map(name))),
       ]);
       return new Haproxy(dir, client, {
         fingerprint: environment.split('=')[1]?.trim() ?? '',
@@ -158,6 +158,16 @@ export class Haproxy {
 
   close(): void {
     this.#client.close();
+  }
+}
+
+/** A map that its configuration does not have yet is empty: the reload that brings it is to come. */
+async function readMap(client: RuntimeClient, path: string): Promise<string> {
+  try {
+    return await client.run(`show map ${path}`);
+  } catch (error) {
+    if (error instanceof CommandRefused) return '';
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '@berth/daemon/config';
 import { type Logger, openLogger } from '@berth/daemon/logger';
 import { runDaemon, type Stoppable, serveHealth } from '@berth/daemon/run';
+import { environmentTokenPurpose } from '@berth/domain/environment-token';
 import { appendLines } from '@berth/logs/log-stream';
 import { openPlatform, type Platform } from '@berth/platform/platform';
 import { reportRequests } from '@berth/platform/routes/report-requests';
@@ -24,7 +25,7 @@ const logger = openLogger('router', config.LOG_LEVEL);
 
 await runDaemon(logger, async () => {
   const platform = openPlatform(config);
-  const settings = givenSettings(config);
+  const settings = givenSettings(config, platform.secrets.deriveKey(environmentTokenPurpose));
   const apps = new AppIndex();
   const times = new RequestTimes(apps);
   const bell = new Doorbell();

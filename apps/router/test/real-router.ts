@@ -45,6 +45,7 @@ export async function startHaproxy(options: { timeouts?: RouterTimeouts; setting
     gitSsh: at(8),
     registry: at(9),
     wake: at(10),
+    linkKey: Buffer.alloc(32, 7).toString('base64'),
     timeouts: options.timeouts ?? defaultTimeouts,
     ...options.settings,
   };

@@ -4,6 +4,7 @@ import type { RouteTable, WantedEnvironment, WantedRoute } from './route-table.j
 /**
  * HAProxy's maps, which hold everything that changes with the apps:
  * - edge: host name → where
+ * - hosts: host name → place, for requests with a signed token and for hosts of projects
  * - internal: `<environment id>/<service>.internal` → where
  * - subnets: network → place
  * - marks: `<id of the stable environment>/<name of a project environment upon it>` → place
@@ -14,40 +15,49 @@ import type { RouteTable, WantedEnvironment, WantedRoute } from './route-table.j
  * "Where" is a slot, or a letter for what answers without one: `~m` maintenance page, `~e` nothing released yet; gate.ts has those
  * of apps that sleep.
  */
-export type MapName = 'edge' | 'internal' | 'subnets' | 'marks' | 'health';
+export type MapName = 'edge' | 'hosts' | 'internal' | 'subnets' | 'marks' | 'health';
 
 export type RouterMaps = Record<MapName, ReadonlyMap<string, string>>;
 
-export const mapNames: readonly MapName[] = ['edge', 'internal', 'subnets', 'marks', 'health'];
+export const mapNames: readonly MapName[] = ['edge', 'hosts', 'internal', 'subnets', 'marks', 'health'];
 
 /** What the maps must hold for a table whose backends have their slots. */
 export function mapContents(table: RouteTable): RouterMaps {
   const slots = new Map(table.backends.map(({ rolloutId, slot }) => [rolloutId, slot]));
   const edge = new Map<string, string>();
+  const hosts = new Map<string, string>();
   const internal = new Map<string, string>();
+  const { places, subnets, marks } = placesOf(table.environments);
   for (const route of table.routes) {
     const where = whereOf(route, slots);
-    for (const host of route.hosts) if (!edge.has(host)) edge.set(host.toLowerCase(), where);
+    for (const host of route.hosts) {
+      if (edge.has(host)) continue;
+      edge.set(host.toLowerCase(), where);
+      const place = places.get(route.environmentId);
+      if (place) hosts.set(host.toLowerCase(), place);
+    }
     internal.set(internalKey(route), where);
   }
   const health = new Map(
     table.backends.flatMap(({ slot, healthPath }): [string, string][] => (slot ? [[slot, healthPath]] : [])),
   );
-  return { edge, internal, health, ...placesOf(table.environments) };
+  return { edge, hosts, internal, subnets, marks, health };
 }
 
-function placesOf(environments: readonly WantedEnvironment[]): Pick<RouterMaps, 'subnets' | 'marks'> {
+function placesOf(environments: readonly WantedEnvironment[]) {
   const byId = new Map(environments.map((environment) => [environment.id, environment]));
+  const places = new Map<string, string>();
   const subnets = new Map<string, string>();
   const marks = new Map<string, string>();
   for (const { id, name, teamId, baseId, subnet } of environments) {
     const base = byId.get(baseId ?? id);
     const isProject = base !== undefined && base.id !== id && base.teamId === teamId;
     const place = isProject ? `${id}:${base.id}:${name}` : `${id}:${id}`;
+    places.set(id, place);
     if (subnet) subnets.set(subnet, place);
     if (isProject) marks.set(`${base.id}/${name}`, place);
   }
-  return { subnets, marks };
+  return { places, subnets, marks };
 }
 
 function whereOf(route: WantedRoute, slots: ReadonlyMap<string, string | null>): string {

@@ -59,6 +59,7 @@ const has = (slot: string, name: string, changes: Partial<ServerState> = {}): Se
 });
 const empty: RouterMaps = {
   edge: new Map(),
+  hosts: new Map(),
   internal: new Map(),
   subnets: new Map(),
   marks: new Map(),

@@ -50,7 +50,7 @@ export function planChanges(table: RouteTable, state: RouterState): Plan {
     changes: [
       ...of(['health']),
       ...servers.bringIn,
-      ...of(['subnets', 'marks', 'edge', 'internal']),
+      ...of(['subnets', 'marks', 'hosts', 'edge', 'internal']),
       ...servers.takeOut,
     ],
     seen: servers.seen,

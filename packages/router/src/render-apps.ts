@@ -1,4 +1,5 @@
-import { choosePlace, stripMarks } from './render-mark.js';
+import { renderLink, toLink, vouch } from './render-link.js';
+import { choosePlace, replaceMarks } from './render-mark.js';
 import { wakeRules } from './render-wake.js';
 import { requestIdRules } from './request-id.js';
 import { type RouterSettings, routerPaths } from './router-settings.js';
@@ -12,7 +13,7 @@ import { slotNames } from './slots.js';
 const logFormat = [
   '{"t":%Ts%ms,"i":"%[var(txn.id)]","m":"%HM","h":"%[capture.req.hdr(0),json(utf8s)]","p":"%[capture.req.uri,json(utf8s)]"',
   '"f":"%ci","n":"%f","e":"%[var(txn.env)]","b":"%b","s":"%s","w":%Tw,"c":%Tc,"r":%Tr,"a":%Ta,"st":%ST,"B":%B',
-  '"x":"%tsc","v":"%[var(txn.err)]"}',
+  '"x":"%tsc","v":"%[var(txn.err)]","k":"%[var(txn.to),field(3,:)]","o":"%[var(txn.trace)]"}',
 ].join(',');
 
 /** The apps' ports, the internal router, and what all backends of apps share. */
@@ -21,23 +22,29 @@ export function renderApps(settings: RouterSettings): string[] {
     ...renderEdge(settings),
     ...renderInternal(settings),
     ...renderSpecial(settings),
+    ...renderLink(settings.linkKey, routerPaths(settings.dir)),
     ...renderAppsDefaults(settings),
   ];
 }
 
-function renderEdge({ dir, bindAddress, appsPort, appsTlsPort, hasAppsCertificate }: RouterSettings): string[] {
+function renderEdge(settings: RouterSettings): string[] {
+  const { dir, bindAddress, appsPort, appsTlsPort, hasAppsCertificate, internal, linkKey } = settings;
   const paths = routerPaths(dir);
   return [
     'frontend edge from base',
     `  bind ${bindAddress}:${appsPort}`,
+    ...(bindAddress === '*' ? [] : [`  bind ${internal.address}:${appsPort}`]), // for our own processes
     ...(hasAppsCertificate
       ? [`  bind ${bindAddress}:${appsTlsPort} ssl crt-list ${paths.crtList} alpn h2,http/1.1`]
       : []),
     ...requestLog,
     `  http-request set-var(txn.be) req.hdr(host),host_only,lower,map_str(${paths.map('edge')},~404)`,
-    ...stripMarks(),
+    ...vouch(linkKey, paths.map),
+    ...replaceMarks(),
     ...requestIdRules,
     ...forwarded,
+    ...wakeRules,
+    toLink,
     ...toBackend,
   ];
 }
@@ -59,6 +66,7 @@ function renderInternal({ dir, internal }: RouterSettings): string[] {
     '  http-request set-var(txn.be) str(~403) if { var(txn.env) -m str ~ }',
     ...requestIdRules,
     ...forwarded,
+    ...wakeRules,
     ...toBackend,
   ];
 }
@@ -77,7 +85,7 @@ const forwarded = [
   '  http-request set-header X-Request-Start %[date(0,ms)]',
 ];
 
-const toBackend = [...wakeRules, '  use_backend special if { var(txn.be) -m beg ~ }', '  use_backend %[var(txn.be)]'];
+const toBackend = ['  use_backend special if { var(txn.be) -m beg ~ }', '  use_backend %[var(txn.be)]'];
 
 /** Answers without an app. */
 function renderSpecial({ dir }: RouterSettings): string[] {

@@ -18,6 +18,7 @@ const settings: RouterSettings = {
   registry: { address: '100.64.0.12', port: 5000 },
   wake: { address: '100.64.0.23', port: 7200 },
   stock: { any: 2, strict: 1 },
+  linkKey: 'a2V5',
   hasAppsCertificate: true,
   hasPlatformCertificate: true,
   timeouts: defaultTimeouts,

@@ -24,15 +24,17 @@ function readBaggage(): string[] {
 const without = (key: string) => `regsub('"(^|,)[^,=[:alnum:]_.-]*${key}[^,]*"','""',gi),regsub('"^,"','""')`;
 
 /**
- * What a client outside says about environments is dropped. A space before the key may be any that some language trims (U+00A0
+ * What a client outside says about environments is dropped, and what the edge vouches for (`txn.own`) comes first. A space before the key may be any that some language trims (U+00A0
  * and U+0085 among them): so all that is no part of a name counts as one. Lines beyond the last three go with it.
  */
-export function stripMarks(): string[] {
+export function replaceMarks(): string[] {
   return [
     ...readBaggage(),
     `  http-request set-var(txn.in) var(txn.in),${without('berth-')} if { var(txn.in) -m sub -i berth- }`,
     '  http-request del-header baggage if { var(txn.in) -m found }',
     '  http-request set-header baggage %[var(txn.in)] if { var(txn.in) -m len gt 0 }',
+    '  http-request set-header baggage %[var(txn.own)] if { var(txn.own) -m found } !{ var(txn.in) -m len gt 0 }',
+    '  http-request set-header baggage %[var(txn.own)],%[var(txn.in)] if { var(txn.own) -m found } { var(txn.in) -m len gt 0 }',
   ];
 }
 
@@ -47,6 +49,7 @@ export function choosePlace(map: (name: MapName) => string): string[] {
     ...readBaggage(),
     // the last one counts; without a match this is the whole header, which no key of the map is
     `  http-request set-var(txn.mark) var(txn.in),regsub('"^(.*,)?[[:space:]]*berth-env=([a-z0-9-]+)[[:space:]]*([;,].*)?$"','"\\\\2"') if { var(txn.in) -m sub berth-env= }`,
+    `  http-request set-var(txn.trace) var(txn.in),regsub('"^(.*,)?[[:space:]]*berth-trace=([0-9a-f-]{36})[[:space:]]*([;,].*)?$"','"\\\\2"') if { var(txn.in) -m sub berth-trace= }`,
     `  http-request set-var(txn.to) var(txn.net),field(2,:),concat(/,txn.mark),map_str(${map('marks')}) if { var(txn.mark) -m found }`,
     `  http-request set-var(txn.in) var(txn.in),${without('berth-env=')} if { var(txn.in) -m found } ${isOwn}`,
     `  http-request set-header baggage berth-env=%[var(txn.net),field(3,:)],%[var(txn.in)] if { var(txn.in) -m len gt 0 } ${isOwn}`,

@@ -17,6 +17,10 @@ const pages: Record<string, Page> = {
     title: 'Not from here',
     text: 'Internal names answer only callers that run in an environment of this Berth.',
   },
+  link: {
+    title: 'This link no longer holds',
+    text: 'It has expired, or it is for another app or an environment that is gone. Whoever gave it to you can make a new one.',
+  },
   'no-instance': {
     title: 'This app isn’t answering',
     text: 'None of its instances is up. If it is yours, its log says why.',

@@ -10,7 +10,7 @@ export interface RequestLine {
   from: string;
   /** `edge`, `edge~` (TLS) or `internal`. */
   frontend: string;
-  /** Id of the caller's environment, of internal requests. */
+  /** Id of the environment that an internal request is for: that of its mark, else that of the caller's network. */
   environmentId: string;
   /** Slot, or `special` for an answer of the router's own. */
   backend: string;
@@ -27,6 +27,10 @@ export interface RequestLine {
   ending: string;
   /** Why the router answered itself: `~m` maintenance, `~e` no release, `~w:` not woken, `~404`, `~403`; `~bot`: a bot asked. */
   reason: string;
+  /** The project environment that the request was marked with when it came, or by the edge; '' without a mark that counts. */
+  mark: string;
+  /** Id of the doctor's probe that it belongs to, or ''. */
+  trace: string;
 }
 
 /** undefined for HAProxy's own messages, which come down the same way as plain text. */
@@ -59,5 +63,7 @@ export function parseRequestLine(line: string): RequestLine | undefined {
     bytes: number('B'),
     ending: text('x'),
     reason: text('v'),
+    mark: text('k'),
+    trace: text('o'),
   };
 }

@@ -22,6 +22,8 @@ export interface RouterSettings {
   /** Who wakes apps: apps/releaser. */
   wake: Endpoint;
   stock: Stock;
+  /** Base64; signs who may use a project environment from outside (domain/environment-token). */
+  linkKey: string;
   /** Without certificates the TLS ports stay closed until there are some. */
   hasAppsCertificate: boolean;
   hasPlatformCertificate: boolean;

@@ -12,6 +12,14 @@ describe('secret box', () => {
     expect([box.open(one), box.open(two)]).toEqual(['påss wörd', 'påss wörd']);
   });
 
+  it('derives a key per purpose, the same in every process', () => {
+    const secret = key();
+    const of = (purpose: string) => openSecretBox(secret).deriveKey(purpose);
+    expect(of('one')).toBe(of('one'));
+    expect(of('one')).not.toBe(of('two'));
+    expect(Buffer.from(of('one'), 'base64')).toHaveLength(32);
+  });
+
   it('opens nothing that was changed or sealed with another key', () => {
     const box = openSecretBox(key());
     const sealed = box.seal('secret');
