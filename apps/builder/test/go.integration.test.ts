@@ -43,13 +43,19 @@ describe('a Go app', { timeout: 500_000 }, () => {
   });
 
   it('that is pushed again is compiled from what the last build left', async () => {
-    const first = await build('go-web');
-    expect(first.output?.text).toMatch(/^\s*net\/http$/m);
-    const changes = { 'other.go': 'package main\n' };
-    const again = await build('go-web', { app: first.app, changes });
+    const first = await build('go-modules');
+    expect(first.output?.text).toMatch(/^\s*github\.com\/\S+$/m);
+    const changes = { 'cmd/api/other.go': 'package main\n' };
+    const again = await build('go-modules', { app: first.app, changes });
     expect(again.status).toBe('succeeded');
-    expect(again.output?.text).toMatch(/^\s*example\.com\/go-web$/m);
-    expect(again.output?.text).not.toMatch(/^\s*net\/http$/m);
+    expect(again.output?.text).toMatch(/^\s*example\.com\/\S+$/m);
+    expect(again.output?.text).not.toMatch(/^\s*github\.com\/\S+$/m);
+  });
+
+  it('finds the standard library compiled', async () => {
+    const { output } = await build('go-web');
+    expect(output?.text).toMatch(/^\s*example\.com\/go-web$/m);
+    expect(output?.text).not.toMatch(/^\s*net\/http$/m);
   });
 
   it('with vendored modules is built without asking for any', async () => {

@@ -34,9 +34,13 @@ function goWish(settings: BerthYaml, goMod: GoMod) {
 
 /**
  * Builds what Heroku's buildpack would: the packages of GO_INSTALL_PACKAGE_SPEC, else those of go.mod's `+heroku install`
- * (the arguments), else every main package of the module, with the tag `heroku`, into bin/.
+ * (the arguments), else every main package of the module, with the tag `heroku`, into bin/. A new cache begins with the
+ * standard library that the build image has compiled.
  */
 const buildScript = `set -eu
+if [ ! -e "$GOCACHE" ] && [ -d "\${BERTH_GO_STANDARD_LIBRARY:-}" ]; then
+  mkdir -p "\${GOCACHE%/*}" && cp -r "$BERTH_GO_STANDARD_LIBRARY" "$GOCACHE.new" && mv "$GOCACHE.new" "$GOCACHE"
+fi
 set -- \${GO_INSTALL_PACKAGE_SPEC:-"$@"}
 [ $# -gt 0 ] || set -- $(go list -find -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)
 [ $# -gt 0 ] || { echo "There is no main package in this module." >&2; exit 1; }

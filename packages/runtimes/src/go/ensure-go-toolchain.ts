@@ -6,17 +6,28 @@ import { readImage } from '@berth/images/read-image';
 import type { Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
 import type { Sources } from '../sources.js';
+import { compileStandardLibrary } from './compile-standard-library.js';
 import { goProxyOf } from './go-module-proxy.js';
 import { fetchModuleHash, fetchModuleZip, fetchVersions } from './go-proxy.js';
 import { goVersionsOf } from './go-version.js';
 import { type ModuleFile, readModuleZip } from './read-module-zip.js';
 
 /** Raised when the layer is made in another way. */
-const recipe = '1';
+const recipe = '2';
 const owner = { uid: 0, gid: 0 };
 const module = 'golang.org/toolchain';
 
 export const goRoot = 'opt/berth/runtimes/go';
+/** Compiled for `goBuildEnv`: what a new cache begins with. */
+export const goStandardLibrary = 'opt/berth/runtimes/go-cache';
+
+/** Without cgo a binary needs no library of the stack; CGO_ENABLED=1 as a config var brings it back. */
+export const goBuildEnv = {
+  GOTOOLCHAIN: 'local',
+  GOTELEMETRY: 'off',
+  CGO_ENABLED: '0',
+  GOFLAGS: '-modcacherw -buildvcs=false',
+};
 
 const limits = { bytesMax: 1024 ** 3, entriesMax: 50_000 };
 const zipBytesMax = 256 * 1024 ** 2;
@@ -27,8 +38,9 @@ export async function listGoVersions(sources: Sources): Promise<string[]> {
 }
 
 /**
- * Makes sure that `tool/go:<version>` (one layer: the toolchain in /opt/berth/runtimes/go) is in the registry. The
- * toolchain is a module of the proxy like any other, checked against the checksum database. About 15 s the first time.
+ * Makes sure that `tool/go:<version>` (two layers: the toolchain in /opt/berth/runtimes/go, and its standard library
+ * compiled) is in the registry. The toolchain is a module of the proxy like any other, checked against the checksum database.
+ * About half a minute the first time.
  */
 export async function ensureGoToolchain(
   { registry, sources }: { registry: Registry; sources: Sources },
@@ -37,13 +49,15 @@ export async function ensureGoToolchain(
   const known = await readImage(registry, 'tool/go', version);
   if (known?.config.labels['berth.recipe'] === recipe) return known;
   const files = await fetchToolchain(sources, version);
-  const layer = await writeLayer(files.filter(({ path }) => isNeeded(path)).map(toEntry));
+  const entries = files.filter(({ path }) => isNeeded(path)).map(toEntry);
+  const places = { root: goRoot, target: goStandardLibrary, env: goBuildEnv };
+  const layers = [await writeLayer(entries), await writeLayer(await compileStandardLibrary(entries, places))];
   return await pushImage(registry, {
     repository: 'tool/go',
     tag: version,
-    layers: [{ layer }],
+    layers: layers.map((layer) => ({ layer })),
     config: { env: {}, labels: { 'berth.tool': 'go', 'berth.version': version, 'berth.recipe': recipe } },
-  }).finally(layer.dispose);
+  }).finally(() => Promise.all(layers.map((layer) => layer.dispose())));
 }
 
 async function fetchToolchain(sources: Sources, goVersion: string): Promise<ModuleFile[]> {

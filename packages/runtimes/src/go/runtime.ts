@@ -4,7 +4,7 @@ import { writeLayer } from '@berth/images/write-layer';
 import { ensureToolchain } from '../debian/ensure-toolchain.js';
 import { jailEntries } from '../jail-entries.js';
 import type { Runtime, RuntimeParts } from '../runtime.js';
-import { ensureGoToolchain, goRoot, listGoVersions } from './ensure-go-toolchain.js';
+import { ensureGoToolchain, goBuildEnv, goRoot, goStandardLibrary, listGoVersions } from './ensure-go-toolchain.js';
 import { pickGoVersion } from './go-version.js';
 
 /** A binary needs nothing of Go at run time. */
@@ -12,7 +12,7 @@ const runEnv = { PATH: '/usr/local/bin:/usr/bin:/bin:/app/bin', LANG: 'C.UTF-8' 
 
 /**
  * Modules and compiled packages stay on the app's cache disk. GOTOOLCHAIN=local: the version was chosen already, and its
- * name is part of the image. Without cgo a binary needs no library of the stack; CGO_ENABLED=1 as a config var brings it back.
+ * name is part of the image.
  */
 const buildEnv = {
   PATH: `/${goRoot}/bin:/cache/go/bin:/usr/local/bin:/usr/bin:/bin`,
@@ -20,10 +20,8 @@ const buildEnv = {
   GOPATH: '/cache/go',
   GOMODCACHE: '/cache/go/mod',
   GOCACHE: '/cache/go/build',
-  GOTOOLCHAIN: 'local',
-  GOTELEMETRY: 'off',
-  CGO_ENABLED: '0',
-  GOFLAGS: '-modcacherw -buildvcs=false',
+  BERTH_GO_STANDARD_LIBRARY: `/${goStandardLibrary}`,
+  ...goBuildEnv,
 };
 
 async function ensureRun({ registry }: RuntimeParts, version: string): Promise<PushedImage> {
