@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'build_output_limit'
   | 'release_phase_failed'
   | 'rebase_stopped'
+  | 'add_on_failed'
   | 'instance_crashed'
   | 'instance_unhealthy'
   | 'instance_wrong_port'

@@ -103,3 +103,12 @@ export const collectionStatus = statusTable({
   failed: [],
 });
 export type CollectionStatus = (typeof collectionStatus.all)[number];
+
+/** Of a resource that the platform keeps for apps; its row goes with its data. */
+export const addOnStatus = statusTable({
+  provisioning: ['provisioned', 'failed', 'deprovisioning'],
+  provisioned: ['deprovisioning'],
+  failed: ['deprovisioning'],
+  deprovisioning: [],
+});
+export type AddOnStatus = (typeof addOnStatus.all)[number];

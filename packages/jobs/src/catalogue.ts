@@ -104,6 +104,19 @@ export const catalogue = {
     timeoutMs: 5 * minutes,
     overlapKey: ({ environmentId }) => `network:${environmentId}`,
   }),
+  /** Makes an add-on's database and role, and the copy of another's data in it. */
+  'addon.provision': spec({
+    payload: z.object({ addOnId: z.string() }),
+    attempts: 5,
+    timeoutMs: 4 * 60 * minutes,
+    overlapKey: ({ addOnId }) => `addon:${addOnId}`,
+  }),
+  'addon.deprovision': spec({
+    payload: z.object({ addOnId: z.string() }),
+    attempts: 20,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ addOnId }) => `addon:${addOnId}`,
+  }),
   /** Makes config releases for the apps that a change of shared config vars, or of what others refer to, reaches. */
   'config.spread': spec({
     payload: z.object({

@@ -1,3 +1,4 @@
+import { dataPort } from '@berth/domain/data-port';
 import type { Addresses } from './platform.js';
 
 const withPort = (scheme: 'http' | 'https', host: string, port: number) =>
@@ -31,5 +32,5 @@ const dataHost = 'data.internal';
 
 /** An add-on's database as an app reaches it; `postgres:` because Heroku's CLI knows a database by that word. */
 export function addOnUrl({ user, password, name }: { user: string; password: string; name: string }): string {
-  return `postgres://${user}:${password}@${dataHost}:5432/${name}`;
+  return `postgres://${user}:${password}@${dataHost}:${dataPort}/${name}`;
 }

@@ -1,12 +1,13 @@
 import type { Tx } from '@berth/db/client';
 import { addJob } from '@berth/jobs/outbox';
+import { dropAddOnsOf } from '../add-ons/drop-add-ons-of.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
 import type { AfterCommit } from '../platform.js';
 
 /**
  * From its commit on the app is gone for people: no host answers, its name and its place in its pipeline are free. Its
- * containers and rows follow by job. `userId` undefined: nobody asked for it, it was due.
+ * containers, add-ons and rows follow by job. `userId` undefined: nobody asked for it, it was due.
  */
 export async function markAppDestroyed(
   tx: Tx,
@@ -20,6 +21,7 @@ export async function markAppDestroyed(
     data: { destroyedAt: new Date(), name: `${app.name}~${appId}`, pipelineId: null }, // no name that a person may type
   });
   await tx.route.deleteMany({ where: { appId } });
+  await dropAddOnsOf(tx, after, { appId, userId });
   await addEvent(tx, { name: 'app.destroyed', noun: 'app', nounId: appId, appId, userId, data: { name: app.name } });
   after.jobs.push(await addJob(tx, 'app.destroy', { appId }));
   after.wake.push('routes', 'instances', `app:${appId}`);

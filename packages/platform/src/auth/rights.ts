@@ -22,6 +22,8 @@ export const minimumRole = {
   'pipeline.destroy': 'admin',
   'team.set-config': 'admin',
   'environment.set-config': 'admin',
+  'add-on.create': 'member',
+  'add-on.destroy': 'admin',
   'app.view': 'viewer',
   'app.create': 'member',
   'app.push': 'member',

@@ -1,9 +1,11 @@
+import { publicError } from '@berth/domain/errors';
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { lockApp } from '../lock-app.js';
 import { orNotYet } from '../or-not-yet.js';
 import { type Platform, transaction } from '../platform.js';
 import { type ReleaseWork, readWork } from '../rollouts/read-work.js';
 import { endOpenSteps } from '../steps/end-open-steps.js';
+import { awaitAddOns } from './await-add-ons.js';
 import { isSuperseded } from './is-superseded.js';
 import { moveRelease } from './move-release.js';
 
@@ -29,6 +31,13 @@ export function startRelease(
       }
       if (release.status !== 'pending') return undefined;
       const isOver = app.destroyedAt ? 'cancelled' : (await isSuperseded(tx, release)) ? 'superseded' : undefined;
+      const error = isOver ? undefined : await awaitAddOns(tx, release.appId);
+      if (error) {
+        await moveRelease(tx, after, { releaseId, to: 'failed', error: publicError(error, '') });
+        const text = `Release v${release.version} failed: ${error.message}`;
+        after.lines.push({ appId: app.id, process: 'release', text });
+        return undefined;
+      }
       const moved = await moveRelease(tx, after, { releaseId, to: isOver ?? 'running' });
       return moved && !isOver ? readWork(platform, tx, releaseId) : undefined;
     }),

@@ -1,0 +1,48 @@
+import { isUniqueViolation } from '@berth/db/unique-violation';
+import { parseAttachmentName, parsePlan } from '@berth/domain/add-on-plans';
+import { UserError } from '@berth/domain/errors';
+import { parseAppName } from '@berth/domain/names';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import { lockApp } from '../lock-app.js';
+import { type Platform, transaction } from '../platform.js';
+import type { AddOnView } from './add-on-view.js';
+import { attach } from './attach.js';
+import { getAddOn } from './get-add-on.js';
+import { insertAddOn } from './insert-add-on.js';
+import { releaseAttachments } from './release-attachments.js';
+
+interface Input {
+  actor: Actor;
+  app: string;
+  /** `heroku-postgresql:essential-0` */
+  plan: string;
+  /** `postgresql-…` and random when absent. */
+  name?: string | undefined;
+  /** Of the attachment. */
+  as?: string | undefined;
+}
+
+/** An add-on of an app, attached to it: a release with its address, which waits until a job has made it. */
+export async function createAddOn(platform: Platform, input: Input): Promise<AddOnView> {
+  const { actor } = input;
+  const { service, plan } = parsePlan(input.plan);
+  const name = input.name === undefined ? undefined : parseAppName(input.name);
+  const as = input.as === undefined ? undefined : parseAttachmentName(input.as);
+  const made = transaction(platform, async (tx, after) => {
+    const { id } = await getAppFor(tx, { actor, app: input.app, right: 'add-on.create' });
+    const app = await lockApp(tx, id);
+    const { userId } = actor;
+    const wish = { teamId: app.teamId, appId: app.id, service: service.name, plan: plan.name, userId, name };
+    const addOn = await insertAddOn(platform, tx, after, wish);
+    const given = await attach(tx, { app, addOnId: addOn.id, name: as, wanted: service.attachmentName });
+    const description = `Attach ${given} (${addOn.name})`;
+    await releaseAttachments(platform, tx, after, { app, userId, description });
+    return addOn.id;
+  });
+  const addOn = await made.catch((error: unknown) => {
+    if (isUniqueViolation(error)) throw new UserError('conflict', `Name ${name} is already taken.`);
+    throw error;
+  });
+  return getAddOn(platform, { actor, addOn });
+}

@@ -1,0 +1,56 @@
+import type { Tx } from '@berth/db/client';
+import type { AddOn } from '@berth/db/generated/client';
+import type { AfterCommit, Platform } from '../platform.js';
+import { insertAddOn } from './insert-add-on.js';
+
+export const dataPolicies = ['share', 'empty', 'copy'] as const;
+export type DataPolicy = (typeof dataPolicies)[number];
+
+/** What a project environment gets of the base's data. */
+export interface ProjectData {
+  /** Of every add-on that is not named. */
+  policy: DataPolicy;
+  /** By the add-on's name. `mask`: SQL that runs on a copy before anyone can connect. */
+  addOns?: Record<string, { policy: DataPolicy; mask?: string | undefined }> | undefined;
+}
+
+/**
+ * Gives an app of a project environment the attachments of the base's app of its service: the same data, or a database of the
+ * environment's own, empty or copied. Two apps that share a database in the base share one here. Before the app's first
+ * release is made, which then has their addresses, and waits until they are there.
+ */
+export async function prepareProjectData(
+  platform: Platform,
+  tx: Tx,
+  after: AfterCommit,
+  input: { appId: string; baseAppId: string; environmentId: string; userId: string; data: ProjectData },
+): Promise<void> {
+  const attachments = await tx.attachment.findMany({
+    where: { appId: input.baseAppId, addOn: { status: { not: 'deprovisioning' } } },
+    include: { addOn: true },
+    orderBy: { createdAt: 'asc' },
+  });
+  for (const { name, addOn } of attachments) {
+    const addOnId = await pickAddOn(platform, tx, after, addOn, input);
+    await tx.attachment.create({ data: { addOnId, appId: input.appId, name } });
+  }
+}
+
+async function pickAddOn(
+  platform: Platform,
+  tx: Tx,
+  after: AfterCommit,
+  base: AddOn,
+  { appId, environmentId, userId, data }: Parameters<typeof prepareProjectData>[3],
+): Promise<string> {
+  const { policy, mask } = data.addOns?.[base.name] ?? { policy: data.policy, mask: undefined };
+  if (policy === 'share') return base.id;
+  const made = await tx.addOn.findFirst({
+    where: { insteadOfId: base.id, app: { environmentId, destroyedAt: null }, status: { not: 'deprovisioning' } },
+  });
+  if (made) return made.id;
+  const { teamId, service, plan } = base;
+  const copy = policy === 'copy' ? { copyOfId: base.id, maskScript: mask } : {};
+  const wish = { teamId, appId, service, plan, userId, insteadOfId: base.id, ...copy };
+  return (await insertAddOn(platform, tx, after, wish)).id;
+}
