@@ -1,4 +1,5 @@
 import { parseConfig, platformSettings, productionRegistrySettings, registryTokenSettings } from '@berth/daemon/config';
+import { wakePort } from '@berth/domain/wake-port';
 import { z } from 'zod';
 
 const settings = z.object({
@@ -23,6 +24,16 @@ const settings = z.object({
   BERTH_CACHED_LAYERS: z.coerce.number().int().min(0).default(10_240),
   /** How long cached dependencies that no build uses stay, days. */
   BERTH_CACHED_LAYERS_DAYS: z.coerce.number().min(1).default(30),
+  /** How long an app is frozen before its memory is moved to the swap, s. */
+  BERTH_SLEEP_PUSH_OUT_AFTER: z.coerce.number().min(0).default(60),
+  /** How long an app sleeps before its processes are ended, hours. */
+  BERTH_SLEEP_STOP_AFTER: z.coerce.number().min(0).default(72),
+  /** With less of the host's memory free the longest idle apps go to sleep sooner, percent. */
+  BERTH_SLEEP_FREE_MEMORY: z.coerce.number().min(0).max(90).default(15),
+  /** An app that uses more CPU time than this is not idle, percent of a core. */
+  BERTH_SLEEP_CPU: z.coerce.number().min(0).default(5),
+  /** Where the router asks for a wake, on the platform network only. */
+  BERTH_WAKE_PORT: z.coerce.number().int().default(wakePort),
   HEALTH_PORT: z.coerce.number().int().default(8001),
 });
 export type Config = z.infer<typeof settings>;

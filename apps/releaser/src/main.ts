@@ -23,6 +23,9 @@ import type { Releaser } from './releaser.js';
 import { runRollout } from './restart.js';
 import { retireInstances } from './retire.js';
 import { runCron } from './run-cron.js';
+import { keepSleep, type SleepSettings } from './sleep/keep-sleep.js';
+import { listenForWakes } from './sleep/listen-for-wakes.js';
+import { StartQueue, Transitions } from './sleep/sleep-keeper.js';
 import { watchCron } from './watch-cron.js';
 
 const config = readConfig();
@@ -71,6 +74,9 @@ await runDaemon(logger, async () => {
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const healer = reconcile(releaser);
+  const sleepKeeper = { ...releaser, transitions: new Transitions(), starts: new StartQueue() };
+  const sleeping = keepSleep(sleepKeeper, sleepSettings(config));
+  const wakes = await listenForWakes(sleepKeeper, config.BERTH_WAKE_PORT);
   const cron = watchCron(releaser);
   const metering = keepMetering(releaser);
   const expiring = keepExpiring(releaser);
@@ -85,11 +91,20 @@ await runDaemon(logger, async () => {
   if (production) clients.push({ stop: () => production.registry.close() });
   // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
   const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
-  return [...clients, health, healer, metering, collecting, jobs, cron, expiring];
+  return [...clients, health, healer, metering, collecting, jobs, cron, expiring, sleeping, wakes];
 });
 
 function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address }: Config) {
   return address && openForeignRegistry(address.reveal());
+}
+
+function sleepSettings(config: Config): SleepSettings {
+  return {
+    pushOutAfterMs: config.BERTH_SLEEP_PUSH_OUT_AFTER * 1_000,
+    stopAfterMs: config.BERTH_SLEEP_STOP_AFTER * 3_600_000,
+    freeMemory: config.BERTH_SLEEP_FREE_MEMORY / 100,
+    cpu: config.BERTH_SLEEP_CPU / 100,
+  };
 }
 
 function cacheLimits(config: Config) {

@@ -67,7 +67,7 @@ async function start(releaser: Releaser, action: ActionOf<'start'>, wanted: Want
 }
 
 /** The container runs: its row says so, and the router checks it at the address that it has now. */
-async function adopt(
+export async function adopt(
   releaser: Releaser,
   action: Pick<ActionOf<'adopt'>, 'container' | 'appId' | 'rolloutId' | 'processType' | 'index'>,
   wanted: WantedApp | undefined,

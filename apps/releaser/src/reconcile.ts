@@ -5,6 +5,7 @@ import type { WakeTopic } from '@berth/jobs/wake';
 import { listKnown } from '@berth/platform/instances/list-known';
 import { listWanted, type WantedApp } from '@berth/platform/instances/list-wanted';
 import { listLive } from '@berth/platform/rollouts/list-live';
+import { listAsleep } from '@berth/platform/sleep/list-asleep';
 import { CrashSeries } from './crash-series.js';
 import { doAction } from './reconcile-action.js';
 import type { Releaser } from './releaser.js';
@@ -72,9 +73,14 @@ class ReconcileLoop {
     const { platform, engine } = this.#releaser;
     // Containers first: one that is seen has its rollout's row by the time the rows are read.
     const containers = await engine.listInstances();
-    const [read, known, live] = await Promise.all([listWanted(platform), listKnown(platform), listLive(platform)]);
+    const [read, known, live, asleep] = await Promise.all([
+      listWanted(platform),
+      listKnown(platform),
+      listLive(platform),
+      listAsleep(platform),
+    ]);
     const { seen, rows } = this.#leaveAlone(read.unreadable, containers, known);
-    const wanted = read.apps;
+    const wanted = read.apps.filter(({ rolloutId }) => !asleep.has(rolloutId)); // sleep/ has those
     const isRollingOut = new Set(
       live.filter(({ status }) => status === 'pending' || status === 'running').map(({ appId }) => appId),
     );

@@ -90,7 +90,11 @@ export async function openDiskWorld() {
     owner,
     registryContainer,
     startReleaser: async () => {
-      const releaser = startProcess('releaser', { ...releaserSettings, HEALTH_PORT: String(await freePort()) });
+      const releaser = startProcess('releaser', {
+        ...releaserSettings,
+        HEALTH_PORT: String(await freePort()),
+        BERTH_WAKE_PORT: String(await freePort()),
+      });
       releasers.push(releaser);
       return releaser;
     },

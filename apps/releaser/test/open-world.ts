@@ -77,13 +77,15 @@ export async function openWorld(more: Record<string, string> = {}) {
     BERTH_APPS_TLS_PORT: 8443,
     BERTH_SSH_PORT: 2222,
   });
-  const router = await startRouter(platform);
+  const wakePort = await freePort();
+  const router = await startRouter(platform, wakePort);
   const releaser = startProcess('releaser', {
     ...settings,
     ENGINE_SOCKET: engineSocket,
     REGISTRY_URL: needed('TEST_REGISTRY_URL'),
     HEALTH_PORT: String(await freePort()),
     BERTH_LEASE_TTL_MS: '2000',
+    BERTH_WAKE_PORT: String(wakePort),
   });
   return {
     platform,
@@ -115,8 +117,8 @@ export async function openWorld(more: Record<string, string> = {}) {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-async function startRouter(platform: ReturnType<typeof openPlatform>) {
-  const haproxy = await startHaproxy();
+async function startRouter(platform: ReturnType<typeof openPlatform>, wakePort: number) {
+  const haproxy = await startHaproxy({ settings: { wake: { address: '127.0.0.1', port: wakePort } } });
   const controller = startController(haproxy.settings, platformSource(platform));
   const ended = new AbortController();
   const ringing = (async () => {
@@ -126,6 +128,7 @@ async function startRouter(platform: ReturnType<typeof openPlatform>) {
     }
   })();
   return {
+    haproxy,
     appsPort: haproxy.settings.appsPort,
     stop: async () => {
       ended.abort();

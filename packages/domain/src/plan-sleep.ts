@@ -24,6 +24,9 @@ export interface SleepingApp {
   isWorking: boolean;
   /** Its instances are what its formation wants, and up. */
   isWhole: boolean;
+  /** Stopped: no row of its instances says otherwise. */
+  isPutAway: boolean;
+  /** `sleep` is kept until it wakes. */
   asked: 'sleep' | 'wake' | null;
   containers: readonly SleepingContainer[];
   /** Falling asleep failed lately: it is left alone until then. */
@@ -53,10 +56,9 @@ export interface SleepLimits {
 export type SleepAction = { appId: string } & (
   | { do: 'freeze' }
   | { do: 'push-out' }
+  /** Also those whose processes ended while they slept (the host was restarted): they sleep on as stopped ones. */
   | { do: 'stop' }
   | { do: 'wake'; why: 'asked' | 'policy' | 'changed' | 'environment' | 'half-done' }
-  /** Containers that ended while they slept (the host was restarted): they sleep on as stopped ones. */
-  | { do: 'note-stopped' }
   /** Frozen, and no row says so. */
   | { do: 'thaw'; containerIds: string[] }
 );
@@ -86,8 +88,11 @@ function planApp(now: number, app: SleepingApp, all: readonly SleepingApp[], lim
   const why = reasonToWake(app, all);
   if (why) return [{ appId, do: 'wake', why }];
   if (state !== 'stopped' && app.containers.length > 0 && app.containers.every((one) => one.state === 'ended'))
-    return [{ appId, do: 'note-stopped' }];
-  if (state === 'stopped') return app.containers.some((one) => one.state !== 'ended') ? [{ appId, do: 'stop' }] : [];
+    return [{ appId, do: 'stop' }];
+  if (state === 'stopped') {
+    const isPutAway = app.isPutAway && app.containers.every((one) => one.state === 'ended');
+    return isPutAway ? [] : [{ appId, do: 'stop' }];
+  }
   if (app.containers.some((one) => one.state !== 'frozen')) return [{ appId, do: 'wake', why: 'changed' }];
   const slept = now - app.since;
   if (state === 'frozen' && limits.hasSwap) return slept >= limits.pushOutAfterMs ? [{ appId, do: 'push-out' }] : [];
@@ -99,7 +104,7 @@ function reasonToWake(app: SleepingApp, all: readonly SleepingApp[]) {
   if (!app.mayBeAsleep && app.asked !== 'sleep') return 'policy';
   if (!app.isWhole || app.sleepingRolloutId !== app.rolloutId || app.openRequests > 0) return 'changed';
   const isCompanyAwake = all.some((other) => isCompany(app, other) && other.state === 'awake');
-  return !app.hasWeb && isCompanyAwake ? 'environment' : undefined;
+  return !app.hasWeb && isCompanyAwake && app.asked !== 'sleep' ? 'environment' : undefined;
 }
 
 /** Apps with web processes of the same environment: what has none sleeps when all of them do. */
@@ -111,7 +116,8 @@ function mayFreeze(now: number, app: SleepingApp, all: readonly SleepingApp[], l
   const isIdle = app.asked === 'sleep' || now - app.activeAt >= limits.leastIdleMs;
   const isQuiet = app.openRequests === 0 && !app.isWorking && isIdle;
   const isAllowed = app.mayBeAsleep || app.asked === 'sleep';
-  const isAlone = app.hasWeb || !all.some((other) => isCompany(app, other) && other.state === 'awake');
+  const isAlone =
+    app.hasWeb || app.asked === 'sleep' || !all.some((other) => isCompany(app, other) && other.state === 'awake');
   const hasRested = now >= app.restsUntil || app.asked === 'sleep';
   return app.rolloutId !== null && app.isWhole && isRunning && isQuiet && isAllowed && isAlone && hasRested;
 }

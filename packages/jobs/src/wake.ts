@@ -7,6 +7,7 @@ import { redisPrefix } from './queue.js';
 export type WakeTopic =
   | 'routes'
   | 'instances'
+  | 'sleep'
   | `build:${string}`
   | `release:${string}`
   | `rollout:${string}`

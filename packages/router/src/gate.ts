@@ -14,6 +14,6 @@ export function slotOf(value: string | undefined): string | undefined {
   return slot !== undefined && isSlot(slot) ? slot : undefined;
 }
 
-/** Slots whose requests wait at the gate. */
-export const closedSlots = (edge: ReadonlyMap<string, string>): Set<string> =>
-  new Set([...edge.values()].flatMap((value) => (value.startsWith('~w:') ? value.slice(3) : [])));
+/** The slot to which requests go without waiting. */
+export const openSlotOf = (value: string | undefined): string | undefined =>
+  value?.startsWith('~w:') ? undefined : slotOf(value);

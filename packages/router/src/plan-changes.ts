@@ -1,4 +1,4 @@
-import { slotOf } from './gate.js';
+import { openSlotOf } from './gate.js';
 import { internalKey, type MapName, mapContents, mapNames, type RouterMaps } from './maps.js';
 import { planServers } from './plan-servers.js';
 import type { AppliedRoute, RouteTable, SeenServer, WantedRoute } from './route-table.js';
@@ -67,7 +67,7 @@ function isHeld(route: WantedRoute, table: RouteTable, state: RouterState): bool
   const backend = table.backends.find(({ rolloutId }) => rolloutId === route.rolloutId);
   const wanted = backend?.servers.filter((server) => server.wanted === 'ready') ?? [];
   if (!backend?.slot || wanted.length === 0) return false;
-  const isThere = route.hosts.some((host) => slotOf(state.maps.edge.get(host)) === backend.slot);
+  const isThere = route.hosts.some((host) => openSlotOf(state.maps.edge.get(host)) === backend.slot);
   const names = new Set(wanted.map(({ instanceId }) => instanceId));
   return (
     !isThere &&

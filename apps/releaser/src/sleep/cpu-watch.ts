@@ -1,0 +1,32 @@
+import type { InstanceUsage } from '@berth/engine/interface';
+
+/** Looks that are nearer to each other say little, ms. */
+const shortestMs = 2_000;
+
+/** When each container last used more CPU time than an idle one does. */
+export class CpuWatch {
+  readonly #share: number;
+  #seen = new Map<string, { cpuMs: number; at: number; busyAt: number }>();
+
+  /** @param share of a core, from which on a container is busy */
+  constructor(share: number) {
+    this.#share = share;
+  }
+
+  note(containers: readonly InstanceUsage[], now: number): void {
+    this.#seen = new Map(
+      containers.map(({ containerId, cpuMs }) => {
+        const last = this.#seen.get(containerId);
+        if (!last) return [containerId, { cpuMs, at: now, busyAt: 0 }];
+        if (now - last.at < shortestMs) return [containerId, last];
+        const isBusy = (cpuMs - last.cpuMs) / (now - last.at) > this.#share;
+        return [containerId, { cpuMs, at: now, busyAt: isBusy ? now : last.busyAt }];
+      }),
+    );
+  }
+
+  /** ms since 1970; 0: none of them since it is watched. */
+  busyAt(containerIds: readonly string[]): number {
+    return Math.max(0, ...containerIds.map((id) => this.#seen.get(id)?.busyAt ?? 0));
+  }
+}

@@ -1,0 +1,41 @@
+import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
+import { beginSleep } from '@berth/platform/sleep/begin-sleep';
+import { confirmGate } from '@berth/platform/sleep/confirm-gate';
+import { moveSleep } from '@berth/platform/sleep/move-sleep';
+import type { SleepKeeper } from './sleep-keeper.js';
+
+/** The router answers in milliseconds when nothing is on its way to the app; an app with a request is not quiet, ms. */
+const quietWithinMs = 2_000;
+
+/**
+ * Close the gate → nothing is on its way any more → freeze → still nothing → frozen. A request that comes meanwhile waits at
+ * the gate, and its wake ends this. False: it did not come to it, and the app is awake.
+ */
+export async function fallAsleep(
+  keeper: SleepKeeper,
+  app: { appId: string; rolloutId: string; containerIds: readonly string[]; memoryBytes: number },
+): Promise<boolean> {
+  const { platform, engine, transitions, logger } = keeper;
+  const { appId, rolloutId, containerIds, memoryBytes } = app;
+  return transitions.run(appId, 'fall', async (signal) => {
+    const begun = await beginSleep(platform, { appId, rolloutId });
+    if (!begun) return false;
+    const quiet = (version: number) =>
+      waitRouteApplied(platform, {
+        ...{ appId, version },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(quietWithinMs)]),
+      });
+    try {
+      await quiet(begun.version);
+      await engine.freezeInstances(containerIds);
+      await quiet((await confirmGate(platform, { appId })).version);
+      signal.throwIfAborted();
+      if (await moveSleep(platform, { appId, to: 'frozen', memoryBytes })) return true;
+    } catch (error) {
+      logger.debug({ err: error, appId }, 'did not fall asleep');
+    }
+    await engine.thawInstances(containerIds);
+    await moveSleep(platform, { appId, to: 'awake' });
+    return false;
+  });
+}

@@ -1,0 +1,153 @@
+import type { Stoppable } from '@berth/daemon/run';
+import { planSleep, type SleepAction, type SleepingApp, type SleepLimits } from '@berth/domain/plan-sleep';
+import type { HostUsage } from '@berth/engine/interface';
+import { listSleepers, type SleeperFacts } from '@berth/platform/sleep/list-sleepers';
+import { CpuWatch } from './cpu-watch.js';
+import { pushOut, stopAsleep } from './descend.js';
+import { fallAsleep } from './fall-asleep.js';
+import type { SleepKeeper } from './sleep-keeper.js';
+import { wakeApp } from './wake-app.js';
+
+export interface SleepSettings {
+  pushOutAfterMs: number;
+  stopAfterMs: number;
+  /** Share of the host's memory. */
+  freeMemory: number;
+  /** Share of a core. */
+  cpu: number;
+}
+
+const lookEachMs = 5_000;
+/** After a fall that did not come off, ms. */
+const restMs = 60_000;
+const leastIdleMs = 60_000;
+const stepsUnderPressure = 8;
+/** Falls at a time; each mostly waits for the router. */
+const fallsSideBySide = 8;
+
+/** Looks each five seconds, and when a person asked, who goes a step down the ladder of sleep and who is to be woken. */
+export function keepSleep(keeper: SleepKeeper, settings: SleepSettings): Stoppable {
+  const stopping = new AbortController();
+  const loop = new SleepLoop(keeper, settings);
+  const running = loop.run(stopping.signal);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await keeper.transitions.settled();
+    },
+  };
+}
+
+class SleepLoop {
+  readonly #keeper: SleepKeeper;
+  readonly #settings: SleepSettings;
+  readonly #cpu: CpuWatch;
+  readonly #busy = new Set<string>();
+  readonly #restsUntil = new Map<string, number>();
+  /** Memory is pushed out, and processes are ended, one app after the other: both cost the host CPU time. */
+  #chain: Promise<void> = Promise.resolve();
+  #falls = 0;
+
+  constructor(keeper: SleepKeeper, settings: SleepSettings) {
+    this.#keeper = keeper;
+    this.#settings = settings;
+    this.#cpu = new CpuWatch(settings.cpu);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { platform, logger } = this.#keeper;
+    while (!signal.aborted) {
+      const woken = platform.wake.wait(['sleep'], lookEachMs, signal);
+      await this.#look().catch((error) => logger.warn({ err: error }, 'sleep'));
+      await woken;
+    }
+    await this.#chain;
+  }
+
+  async #look(): Promise<void> {
+    const { platform, engine } = this.#keeper;
+    const now = new Date();
+    const [rows, usage] = await Promise.all([listSleepers(platform, now), engine.readUsage()]);
+    this.#cpu.note(usage.containers, now.getTime());
+    const byId = new Map(rows.map((row) => [row.appId, row]));
+    const apps = rows.map((row) => this.#toSleepingApp(row, usage));
+    for (const action of planSleep(now.getTime(), apps, this.#limits(usage))) {
+      const row = byId.get(action.appId);
+      if (row) this.#begin(action, row, usage);
+    }
+  }
+
+  #limits({ memory, swap }: HostUsage): SleepLimits {
+    const { pushOutAfterMs, stopAfterMs, freeMemory } = this.#settings;
+    return {
+      ...{ pushOutAfterMs, stopAfterMs, leastIdleMs, stepsUnderPressure },
+      hasSwap: swap.freeBytes > 0,
+      isUnderPressure: memory.availableBytes < memory.totalBytes * freeMemory,
+    };
+  }
+
+  #toSleepingApp(row: SleeperFacts, { containers }: HostUsage): SleepingApp {
+    const { appId, sleep, containerIds, activeAt } = row;
+    const seen = new Map(containers.map((one) => [one.containerId, one]));
+    return {
+      ...row,
+      state: sleep?.state ?? 'awake',
+      since: sleep?.since.getTime() ?? 0,
+      sleepingRolloutId: sleep?.rolloutId ?? null,
+      activeAt: Math.max(activeAt, this.#cpu.busyAt(containerIds)),
+      asked: sleep?.asked ?? null,
+      containers: containerIds.map((containerId) => {
+        const usage = seen.get(containerId);
+        return { containerId, state: !usage ? 'ended' : usage.isFrozen ? 'frozen' : 'running' };
+      }),
+      restsUntil: this.#restsUntil.get(appId) ?? 0,
+      isBusy: this.#busy.has(appId) || this.#keeper.transitions.isBusy(appId),
+    };
+  }
+
+  #begin(action: SleepAction, row: SleeperFacts, usage: HostUsage): void {
+    if (action.do === 'freeze' && this.#falls >= fallsSideBySide) return; // the next look begins it
+    const { logger } = this.#keeper;
+    const { appId } = action;
+    this.#busy.add(appId);
+    this.#perform(action, row, usage)
+      .catch((error) => logger.warn({ err: error, appId, do: action.do }, 'sleep action'))
+      .finally(() => this.#busy.delete(appId));
+  }
+
+  async #perform(action: SleepAction, row: SleeperFacts, usage: HostUsage): Promise<void> {
+    const { appId } = action;
+    switch (action.do) {
+      case 'freeze':
+        return this.#freeze(row, usage);
+      case 'wake':
+        return wakeApp(this.#keeper, appId, action.why === 'asked');
+      case 'thaw':
+        return void (await this.#keeper.engine.thawInstances(action.containerIds));
+      case 'push-out':
+        return this.#inTurn(() => pushOut(this.#keeper, appId));
+      case 'stop':
+        return this.#inTurn(() => stopAsleep(this.#keeper, appId));
+    }
+  }
+
+  async #freeze({ appId, rolloutId, containerIds }: SleeperFacts, usage: HostUsage): Promise<void> {
+    const own = usage.containers.filter(({ containerId }) => containerIds.includes(containerId));
+    const memoryBytes = own.reduce((sum, one) => sum + one.memoryBytes, 0);
+    this.#falls++;
+    try {
+      const isAsleep = await fallAsleep(this.#keeper, { appId, rolloutId, containerIds, memoryBytes });
+      if (isAsleep) this.#restsUntil.delete(appId);
+      else this.#restsUntil.set(appId, Date.now() + restMs);
+    } finally {
+      this.#falls--;
+    }
+  }
+
+  #inTurn(body: () => Promise<void>): Promise<void> {
+    const done = this.#chain.then(body);
+    this.#chain = done.catch(() => {});
+    return done;
+  }
+}

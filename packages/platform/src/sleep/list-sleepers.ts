@@ -1,0 +1,96 @@
+import type { InstanceState, Sleep } from '@berth/db/generated/client';
+import { planGroups } from '@berth/domain/plan-rollout';
+import { processType } from '@berth/domain/process-type';
+import { mayBeAsleep, sleepPolicyOf } from '@berth/domain/sleep-policy';
+import { z } from 'zod';
+import { joinFormation } from '../formation/read-formation.js';
+import type { Platform } from '../platform.js';
+
+/** What the rows say of an app that could sleep. Times are ms since 1970. */
+export interface SleeperFacts {
+  appId: string;
+  environmentId: string;
+  rolloutId: string;
+  sleep: Sleep | null;
+  mayBeAsleep: boolean;
+  idleMs: number;
+  /** The last request or deploy. */
+  activeAt: number;
+  hasWeb: boolean;
+  openRequests: number;
+  isWorking: boolean;
+  isWhole: boolean;
+  isPutAway: boolean;
+  /** Containers of its current rollout. */
+  containerIds: string[];
+}
+
+const types = z.array(processType);
+
+/** All apps that have something running, or would if they did not sleep. */
+export async function listSleepers(platform: Platform, now: Date): Promise<SleeperFacts[]> {
+  const busy = { status: { in: ['pending' as const, 'running' as const] } };
+  const apps = await platform.db.app.findMany({
+    where: { destroyedAt: null, route: { rolloutId: { not: null } } },
+    select: {
+      ...{ id: true, environmentId: true, sleep: true, formation: true },
+      environment: { select: { kind: true, sleep: true } },
+      route: { select: { rolloutId: true, lastRequestAt: true } },
+      currentRelease: { select: { image: { select: { processTypes: true } } } },
+      rollouts: { where: { retiredAt: null }, select: { id: true, status: true, endedAt: true } },
+      releases: { where: busy, select: { id: true }, take: 1 },
+      builds: { where: busy, select: { id: true }, take: 1 },
+      cronRuns: { where: busy, select: { id: true }, take: 1 },
+      instances: {
+        where: { rollout: { retiredAt: null } },
+        select: {
+          ...{ rolloutId: true, processType: true, state: true, containerId: true },
+          server: { select: { openRequests: true } },
+        },
+      },
+    },
+  });
+  return apps.map((app) => {
+    const rolloutId = app.route?.rolloutId ?? '';
+    const policy = sleepPolicyOf(app.environment);
+    const groups = planGroups(
+      joinFormation(app.formation, types.parse(app.currentRelease?.image?.processTypes ?? []), app.environment.kind),
+    );
+    const own = app.instances.filter((instance) => instance.rolloutId === rolloutId);
+    const isRollingOut = app.rollouts.some(({ status }) => status === 'pending' || status === 'running');
+    const deployedAt = app.rollouts.find(({ id }) => id === rolloutId)?.endedAt?.getTime() ?? now.getTime();
+    return {
+      appId: app.id,
+      environmentId: app.environmentId,
+      rolloutId,
+      sleep: app.sleep,
+      mayBeAsleep: !app.sleep?.isExempt && mayBeAsleep(policy, now),
+      idleMs: (policy.afterMinutes ?? 0) * 60_000,
+      activeAt: Math.max(app.route?.lastRequestAt?.getTime() ?? 0, deployedAt, awakeSince(app.sleep)),
+      hasWeb: groups.some(({ isRouted, quantity }) => isRouted && quantity > 0),
+      openRequests: app.instances.reduce((sum, { server }) => sum + (server?.openRequests ?? 0), 0),
+      isWorking: isRollingOut || app.releases.length + app.builds.length + app.cronRuns.length > 0,
+      isWhole: app.sleep?.state === 'stopped' || isWhole(own, groups),
+      isPutAway: own.every(({ state }) => state === 'down'),
+      containerIds: own.flatMap(({ containerId, state }) =>
+        containerId && (state !== 'down' || app.sleep?.state === 'stopped') ? [containerId] : [],
+      ),
+    };
+  });
+}
+
+const awakeSince = (sleep: Sleep | null): number => (sleep?.state === 'awake' ? sleep.since.getTime() : 0);
+
+function isWhole(
+  instances: readonly { processType: string; state: InstanceState }[],
+  groups: readonly { processType: string; quantity: number }[],
+): boolean {
+  const there = instances.filter(({ state }) => state !== 'down');
+  const wanted = groups.reduce((sum, { quantity }) => sum + quantity, 0);
+  const countOf = (type: string) => there.filter((instance) => instance.processType === type).length;
+  return (
+    there.every(({ state }) => state === 'up') &&
+    there.length === wanted &&
+    groups.every(({ processType: type, quantity }) => countOf(type) === quantity)
+  );
+}

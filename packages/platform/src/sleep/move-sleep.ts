@@ -1,0 +1,16 @@
+import { type Platform, transaction } from '../platform.js';
+import { closeGate } from './close-gate.js';
+import { type SleepMove, setSleepState } from './set-sleep-state.js';
+
+/**
+ * What the releaser did. An app that is awake, or wakes by a start, has a new version of its route, from which on the router sends
+ * requests straight to it or checks it. Undefined: no way leads there, somebody else has moved it.
+ */
+export function moveSleep(platform: Platform, move: SleepMove): Promise<{ version: number | undefined } | undefined> {
+  return transaction(platform, async (tx, after) => {
+    if (!(await setSleepState(tx, after, move))) return undefined;
+    if (move.to !== 'awake') return { version: undefined };
+    after.wake.push('instances'); // the loop that heals takes it over again
+    return closeGate(tx, after, move.appId);
+  });
+}
