@@ -34,6 +34,7 @@ import { addRegistryTokens } from './resources/registry-tokens.js';
 import { addReleases } from './resources/releases.js';
 import { addSchemas } from './resources/schemas.js';
 import { addSession } from './resources/session.js';
+import { addSleep } from './resources/sleep.js';
 import { addTeams } from './resources/teams.js';
 import { addUsageReport } from './resources/usage.js';
 import { addDashboardStreams } from './streams/dashboard-streams.js';
@@ -116,6 +117,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addFormation(server, api);
   addPushedImages(server, api);
   addDynos(server, api);
+  addSleep(server, api);
   addReleases(server, api);
   addImageRecords(server, api);
   addRebases(server, api);

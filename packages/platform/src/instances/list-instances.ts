@@ -1,3 +1,4 @@
+import { isAsleep } from '@berth/domain/sleep-state';
 import type { InstanceState } from '@berth/domain/status';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
@@ -11,7 +12,8 @@ export interface InstanceView {
   name: string;
   processType: string;
   index: number;
-  state: InstanceState;
+  /** `idle`, Heroku's word: the app sleeps. */
+  state: InstanceState | 'idle';
   command: string;
   size: string;
   releaseId: string;
@@ -31,29 +33,35 @@ export async function listInstances(
     (await findCurrentRollout(platform.db, app.id)) ??
     (await platform.db.rollout.findFirst({ where: { appId: app.id, status: 'running' } }));
   if (!rollout) return [];
+  const sleep = await platform.db.sleep.findUnique({ where: { appId: app.id } });
+  const sleeps = sleep !== null && sleep.rolloutId === rollout.id && isAsleep(sleep.state);
   const [release, instances] = await Promise.all([
     platform.db.release.findUniqueOrThrow({ where: { id: rollout.releaseId }, include: workInclude }),
     platform.db.instance.findMany({
-      where: { rolloutId: rollout.id, state: { not: 'down' } },
+      where: { rolloutId: rollout.id, ...(sleeps && sleep.state === 'stopped' ? {} : { state: { not: 'down' } }) },
       orderBy: [{ processType: 'asc' }, { index: 'asc' }],
     }),
   ]);
   const formation = toWork(platform, release)?.formation ?? [];
-  return instances.map(({ id, processType, index, state, createdAt, updatedAt, message }) => {
-    const entry = formation.find((each) => each.processType === processType);
-    return {
-      id,
-      name: `${processType}.${index}`,
-      processType,
-      index,
-      state,
-      command: entry?.command ?? '',
-      size: entry?.size ?? '',
-      releaseId: release.id,
-      releaseVersion: release.version,
-      createdAt,
-      updatedAt,
-      message,
-    };
-  });
+  const isWanted = ({ processType, index }: { processType: string; index: number }) =>
+    formation.some((each) => each.processType === processType && index <= each.quantity);
+  return instances
+    .filter((one) => one.state !== 'down' || isWanted(one))
+    .map(({ id, processType, index, state, createdAt, updatedAt, message }) => {
+      const entry = formation.find((each) => each.processType === processType);
+      return {
+        id,
+        name: `${processType}.${index}`,
+        processType,
+        index,
+        state: sleeps ? 'idle' : state,
+        command: entry?.command ?? '',
+        size: entry?.size ?? '',
+        releaseId: release.id,
+        releaseVersion: release.version,
+        createdAt,
+        updatedAt,
+        message,
+      };
+    });
 }
