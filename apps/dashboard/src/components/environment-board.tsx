@@ -1,13 +1,25 @@
 import type { Board, BoardCell, BoardEnvironment } from '@berth/platform/environments/read-board';
+import { Plus } from 'lucide-react';
 import Link from 'next/link';
 import { shortSha, timeAgo } from '@/lib/format';
+import { Button } from './ui/button';
 import { Card, Empty } from './ui/card';
 import { Status } from './ui/status';
 
 /** Services × environments of one team, each cell the commit that runs there. */
 export function EnvironmentBoard({ board: { team, environments, services } }: { board: Board }) {
   return (
-    <Card title={team.name} hint="What runs where; a project environment asks its base for what it lacks">
+    <Card
+      title={team.name}
+      hint="What runs where; a project environment asks its base for what it lacks"
+      action={
+        <Button size="small" asChild>
+          <Link href={`/environments/new?team=${team.name}`}>
+            <Plus /> Project environment
+          </Link>
+        </Button>
+      }
+    >
       {services.length === 0 ? (
         <Empty>No apps yet.</Empty>
       ) : (
@@ -49,7 +61,13 @@ export function EnvironmentBoard({ board: { team, environments, services } }: { 
 function Heading({ environment: { name, base, expiresAt } }: { environment: BoardEnvironment }) {
   return (
     <>
-      {name}
+      {base ? (
+        <Link href={`/environments/${name}`} className="hover:underline">
+          {name}
+        </Link>
+      ) : (
+        name
+      )}
       {base && <span className="block text-[13px] font-normal text-muted">on {base}</span>}
       {expiresAt && <span className="block text-[13px] font-normal text-muted">goes {timeAgo(expiresAt)}</span>}
     </>

@@ -1,0 +1,78 @@
+import { defaultTtlHours } from '@berth/domain/project-environment';
+import { listEnvironments } from '@berth/platform/environments/list-environments';
+import { listPipelines } from '@berth/platform/pipelines/list-pipelines';
+import { listTeams } from '@berth/platform/teams/list-teams';
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { ActionForm } from '@/components/action-form';
+import { Button } from '@/components/ui/button';
+import { Card, Empty } from '@/components/ui/card';
+import { Field, Input } from '@/components/ui/input';
+import { berth } from '@/lib/platform';
+import { requireActor } from '@/lib/session';
+import { createProjectAction } from './actions';
+
+export const metadata: Metadata = { title: 'Create project environment' };
+
+type Props = { searchParams: Promise<{ team?: string }> };
+
+export default async function NewEnvironmentPage({ searchParams }: Props) {
+  const actor = await requireActor();
+  const { platform } = berth();
+  const { team: wanted } = await searchParams;
+  const teams = await listTeams(platform, { actor });
+  const team = wanted === undefined ? teams[0] : teams.find(({ name }) => name === wanted);
+  if (!team) notFound();
+  const stages = await listEnvironments(platform, { actor, team: team.id });
+  const pipelines = (await listPipelines(platform, { actor })).filter((pipeline) => pipeline.team.id === team.id);
+  return (
+    <div className="mx-auto max-w-xl space-y-6">
+      <h1 className="text-xl font-semibold">Create project environment</h1>
+      <Card className="p-5">
+        {pipelines.length === 0 && (
+          <Empty>Team {team.name} has no pipelines yet: a project environment has services of them.</Empty>
+        )}
+        {pipelines.length > 0 && (
+          <ActionForm action={createProjectAction.bind(null, team.id)} className="space-y-4">
+            <Field label="Name" hint="It stands in the host names of its apps: <service>--<name>.">
+              <Input name="name" autoFocus autoComplete="off" placeholder="red" required />
+            </Field>
+            <Field label="Base" hint="Answers for every service that is not chosen below.">
+              <select name="base" className="h-9 w-full rounded-lg border border-line bg-surface px-3 text-sm">
+                {stages.map(({ id, name }) => (
+                  <option key={id}>{name}</option>
+                ))}
+              </select>
+            </Field>
+            <Services names={pipelines.map(({ name }) => name)} />
+            <Field label="Time to live, hours">
+              <Input name="hours" type="number" min={1} defaultValue={defaultTtlHours} required />
+            </Field>
+            <Button look="primary">Create environment</Button>
+          </ActionForm>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function Services({ names }: { names: readonly string[] }) {
+  return (
+    <fieldset className="space-y-2">
+      <legend className="mb-1.5 text-sm font-medium">Services of its own</legend>
+      {names.map((name) => (
+        <div key={name} className="grid grid-cols-[1fr_1.4fr] items-center gap-3">
+          <label className="flex items-center gap-2 text-sm">
+            <input type="checkbox" name="service" value={name} /> {name}
+          </label>
+          <Input
+            name={`branch-${name}`}
+            aria-label={`Branch of ${name}`}
+            autoComplete="off"
+            placeholder="branch; empty: what the base runs"
+          />
+        </div>
+      ))}
+    </fieldset>
+  );
+}
