@@ -6,6 +6,7 @@ import type { Actor } from '../actor.js';
 import { findTeam } from '../auth/find-team.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import { type FoundWish, findWish, type ServiceWish } from './find-wish.js';
 import type { ProjectView } from './project-view.js';
 import { putService } from './put-service.js';
@@ -41,6 +42,7 @@ export async function createProject(platform: Platform, input: NewProject): Prom
     const { id: teamId } = await findTeam(tx, { actor, team: input.team, right: 'environment.create' });
     const base = await tx.environment.findFirst({ where: { teamId, kind: 'stable', name: input.base } });
     if (!base) throw notFound('environment', input.base);
+    await requireQuota(tx, { teamId, adds: { environments: 1 } });
     const expiresAt = new Date(Date.now() + hours * 3_600_000);
     const environment = await insert(tx, { name, teamId, baseId: base.id, ownerId: userId, untilMerged, expiresAt });
     await addEvent(tx, {
