@@ -23,6 +23,8 @@ import { RouterFiles } from './router-files.js';
 const config = parseConfig(configSchema);
 const logger = openLogger('router', config.LOG_LEVEL);
 
+const reportEachMs = 5_000;
+
 await runDaemon(logger, async () => {
   const platform = openPlatform(config);
   const settings = givenSettings(config, platform.secrets.deriveKey(environmentTokenPurpose));
@@ -71,8 +73,6 @@ await runDaemon(logger, async () => {
   });
   return [loop, health];
 });
-
-const reportEachMs = 5_000;
 
 async function reportTimes(
   platform: Platform,
