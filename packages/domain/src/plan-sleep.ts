@@ -1,5 +1,8 @@
 import type { SleepState } from './sleep-state.js';
 
+/** To sleep as policies say, at least pushed out or stopped, or to wake. */
+export type SleepWish = 'sleep' | 'push_out' | 'stop' | 'wake';
+
 /** One app as it is now. Times are ms since 1970. */
 export interface SleepingApp {
   appId: string;
@@ -26,8 +29,8 @@ export interface SleepingApp {
   isWhole: boolean;
   /** Stopped: no row of its instances says otherwise. */
   isPutAway: boolean;
-  /** `sleep` is kept until it wakes. */
-  asked: 'sleep' | 'wake' | null;
+  /** What a person asked for; but for `wake` it is kept until it wakes. */
+  asked: SleepWish | null;
   containers: readonly SleepingContainer[];
   /** Falling asleep failed lately: it is left alone until then. */
   restsUntil: number;
@@ -80,7 +83,7 @@ function planApp(now: number, app: SleepingApp, all: readonly SleepingApp[], lim
   const stray = app.containers.filter((container) => container.state === 'frozen').map((one) => one.containerId);
   if (state === 'awake') {
     if (stray.length > 0) return [{ appId, do: 'thaw', containerIds: stray }];
-    const isDue = app.asked === 'sleep' || now - app.activeAt >= app.idleMs;
+    const isDue = isAsked(app) || now - app.activeAt >= app.idleMs;
     return isDue && mayFreeze(now, app, all, limits) ? [{ appId, do: 'freeze' }] : [];
   }
   // Nobody is at work on it: whoever was, was killed.
@@ -94,17 +97,25 @@ function planApp(now: number, app: SleepingApp, all: readonly SleepingApp[], lim
     return isPutAway ? [] : [{ appId, do: 'stop' }];
   }
   if (app.containers.some((one) => one.state !== 'frozen')) return [{ appId, do: 'wake', why: 'changed' }];
-  const slept = now - app.since;
-  if (state === 'frozen' && limits.hasSwap) return slept >= limits.pushOutAfterMs ? [{ appId, do: 'push-out' }] : [];
-  return slept >= limits.stopAfterMs ? [{ appId, do: 'stop' }] : [];
+  return planDescent(now, app, limits);
 }
+
+function planDescent(now: number, { appId, state, since, asked }: SleepingApp, limits: SleepLimits): SleepAction[] {
+  const slept = now - since;
+  if (asked === 'stop' || slept >= limits.stopAfterMs) return [{ appId, do: 'stop' }];
+  const isDue = asked === 'push_out' || slept >= limits.pushOutAfterMs;
+  return state === 'frozen' && limits.hasSwap && isDue ? [{ appId, do: 'push-out' }] : [];
+}
+
+/** A person put it to sleep, whatever the policy says. */
+const isAsked = ({ asked }: SleepingApp): boolean => asked !== null && asked !== 'wake';
 
 function reasonToWake(app: SleepingApp, all: readonly SleepingApp[]) {
   if (app.asked === 'wake') return 'asked';
-  if (!app.mayBeAsleep && app.asked !== 'sleep') return 'policy';
+  if (!app.mayBeAsleep && !isAsked(app)) return 'policy';
   if (!app.isWhole || app.sleepingRolloutId !== app.rolloutId || app.openRequests > 0) return 'changed';
   const isCompanyAwake = all.some((other) => isCompany(app, other) && other.state === 'awake');
-  return !app.hasWeb && isCompanyAwake && app.asked !== 'sleep' ? 'environment' : undefined;
+  return !app.hasWeb && isCompanyAwake && !isAsked(app) ? 'environment' : undefined;
 }
 
 /** Apps with web processes of the same environment: what has none sleeps when all of them do. */
@@ -113,12 +124,11 @@ const isCompany = (app: SleepingApp, other: SleepingApp): boolean =>
 
 function mayFreeze(now: number, app: SleepingApp, all: readonly SleepingApp[], limits: SleepLimits): boolean {
   const isRunning = app.containers.length > 0 && app.containers.every((one) => one.state === 'running');
-  const isIdle = app.asked === 'sleep' || now - app.activeAt >= limits.leastIdleMs;
+  const isIdle = isAsked(app) || now - app.activeAt >= limits.leastIdleMs;
   const isQuiet = app.openRequests === 0 && !app.isWorking && isIdle;
-  const isAllowed = app.mayBeAsleep || app.asked === 'sleep';
-  const isAlone =
-    app.hasWeb || app.asked === 'sleep' || !all.some((other) => isCompany(app, other) && other.state === 'awake');
-  const hasRested = now >= app.restsUntil || app.asked === 'sleep';
+  const isAllowed = app.mayBeAsleep || isAsked(app);
+  const isAlone = app.hasWeb || isAsked(app) || !all.some((other) => isCompany(app, other) && other.state === 'awake');
+  const hasRested = now >= app.restsUntil || isAsked(app);
   return app.rolloutId !== null && app.isWhole && isRunning && isQuiet && isAllowed && isAlone && hasRested;
 }
 

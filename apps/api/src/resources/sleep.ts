@@ -12,6 +12,8 @@ import { type AppRequest, appOf } from './apps.js';
 
 type EnvironmentRequest = FastifyRequest<{ Params: { team: string; environment: string } }>;
 
+const wishes = { frozen: 'sleep', pushed_out: 'push_out', stopped: 'stop' } as const;
+const depth = z.strictObject({ step: z.enum(['frozen', 'pushed_out', 'stopped']).default('frozen') });
 const setting = z.strictObject({ setting: z.enum(['default', 'never']) });
 
 /** Ours: apps that nobody uses sleep, and what that saves. */
@@ -21,10 +23,13 @@ export function addSleep(server: FastifyInstance, { platform }: Api): void {
     const isExempt = parseBody(setting, request).setting === 'never';
     return toWireSleep(await setSleepExemption(platform, { ...appOf(request), isExempt }));
   });
-  for (const wish of ['sleep', 'wake'] as const)
-    server.post(`/apps/:app/actions/${wish}`, async (request: AppRequest, reply) =>
-      reply.code(202).send(toWireSleep(await askSleep(platform, { ...appOf(request), wish }))),
-    );
+  server.post('/apps/:app/actions/wake', async (request: AppRequest, reply) =>
+    reply.code(202).send(toWireSleep(await askSleep(platform, { ...appOf(request), wish: 'wake' }))),
+  );
+  server.post('/apps/:app/actions/sleep', async (request: AppRequest, reply) => {
+    const { step } = parseBody(depth, request);
+    return reply.code(202).send(toWireSleep(await askSleep(platform, { ...appOf(request), wish: wishes[step] })));
+  });
 
   const path = '/teams/:team/environments/:environment/sleep';
   const of = (request: EnvironmentRequest) => ({ actor: personOf(request), ...request.params });

@@ -1,0 +1,3 @@
+ALTER TYPE "SleepWish" ADD VALUE 'push_out';
+
+ALTER TYPE "SleepWish" ADD VALUE 'stop';
