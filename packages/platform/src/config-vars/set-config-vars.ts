@@ -1,7 +1,7 @@
 import type { Tx } from '@berth/db/client';
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { attachmentVar } from '../config-layers/attached-vars.js';
 import { readConfigVars } from '../config-layers/read-config.js';
 import { lockApp } from '../lock-app.js';
@@ -24,7 +24,7 @@ export function setConfigVars(
   { actor, app: name, changes: wanted }: { actor: Actor; app: string; changes: WantedChanges },
 ): Promise<{ vars: Record<string, string>; version: number | null }> {
   return transaction(platform, async (tx, after) => {
-    const { id: appId, environmentId } = await getAppFor(tx, { actor, app: name, right: 'app.set-config' });
+    const { id: appId, environmentId } = await getAppToDeploy(tx, { actor, app: name, right: 'app.set-config' });
     const app = await lockApp(tx, appId);
     const changes = planChanges(platform, await tx.configVar.findMany({ where: { appId } }), wanted);
     if (changes.length === 0) return { vars: await readConfigVars(platform, tx, appId), version: null };

@@ -1,4 +1,5 @@
 import type { Tx } from '@berth/db/client';
+import { requireOpen } from '../auth/require-open.js';
 import { readConfigVars } from '../config-layers/read-config.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
@@ -23,6 +24,7 @@ export function setSharedVars(
     const { team, environmentId, name, rows, write } = await openLayer(tx, layer, right);
     const changes = planChanges(platform, rows, wanted);
     if (changes.length === 0) return;
+    await requireOpen(tx, { team, environmentId });
     await checkReferences(platform, tx, { actor, teamId: team.id, changes });
     await write(changes);
     await checkReached(platform, tx, { teamId: team.id, environmentId });

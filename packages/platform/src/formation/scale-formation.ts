@@ -1,3 +1,5 @@
+import type { Environment } from '@berth/db/generated/client';
+import { policyOf } from '@berth/domain/environment-policy';
 import { notFound, UserError } from '@berth/domain/errors';
 import { parseSize } from '@berth/domain/sizes';
 import type { Actor } from '../actor.js';
@@ -29,6 +31,7 @@ export function scaleFormation(
     const app = await lockApp(tx, found.id);
     const formation = await readCurrentFormation(tx, app);
     const changed = changes.map((change) => applyChange(formation, change));
+    checkQuantities(changed, found.environment);
     await requireQuota(tx, { ...found, environmentId: found.environment.id, adds: growthOf(formation, changed) });
     for (const { processType, quantity, size } of changed)
       await tx.formation.upsert({
@@ -62,6 +65,13 @@ function growthOf(formation: readonly FormationEntry[], changed: readonly Format
     adds.cpus += is.cpus - was.cpus;
   }
   return adds;
+}
+
+/** The environment's policy says how many of one process type there may be. */
+function checkQuantities(changed: readonly FormationEntry[], environment: Environment): void {
+  const { quantityMax } = policyOf(environment);
+  if (quantityMax !== null && changed.some(({ quantity }) => quantity > quantityMax))
+    throw new UserError('forbidden', `${environment.name} runs ${quantityMax} of one process type at the most.`);
 }
 
 function applyChange(formation: readonly FormationEntry[], change: FormationChange): FormationEntry {
