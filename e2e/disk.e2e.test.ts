@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
-import { closeDatabase, containerOf, docker, query } from './kills/inside.js';
+import { age } from './kills/age.js';
+import { closeDatabase } from './kills/inside.js';
 
 const pushes = 4;
 const kept = 2;
@@ -98,20 +99,3 @@ const serverOf = (n: number) => `
 import { createServer } from 'node:http';
 createServer((_, response) => response.end('push ${n}')).listen(process.env.PORT);
 `;
-
-/** Nothing younger than an hour is collected: so all that this app has was made two hours ago. */
-async function age(app: string): Promise<void> {
-  const [row] = await query(`SELECT id, "repositoryId" FROM "App" WHERE name = '${app}'`);
-  const { id, repositoryId } = row as { id: string; repositoryId: string };
-  const before = `"createdAt" - interval '2 hours'`;
-  await query(`UPDATE "Image" SET "createdAt" = ${before} WHERE "repositoryId" = '${repositoryId}'`);
-  await query(
-    `UPDATE "Source" SET "createdAt" = ${before} WHERE "pushId" IN (SELECT id FROM "Push" WHERE "appId" = '${id}')`,
-  );
-  const registry = await containerOf('registry');
-  const folders = ['app', 'source'].map(
-    (room) => `/var/lib/berth/registry/docker/registry/v2/repositories/${room}/${repositoryId}`,
-  );
-  const touch = ['-name', 'link', '-exec', 'touch', '-d', '2 hours ago', '{}', '+'];
-  await docker('exec', registry, 'find', ...folders, ...touch);
-}

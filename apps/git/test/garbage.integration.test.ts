@@ -65,3 +65,14 @@ test('the repository of an app that is gone goes, those of others stay', async (
   expect(names).toContain(`${kept.repositoryId}.git`);
   expect(names).not.toContain(`${gone.repositoryId}.git`);
 });
+
+test('the refs of an app that is gone go from a repository that another one has', async () => {
+  const kept = await addApp(world, ann, 'shared');
+  const gone = await addApp(world, ann, 'shared-gone', kept.repositoryId);
+  for (const { name } of [gone, kept]) await clone.must(['push', '-q', world.urlOf(ann.token, name), 'main:feature']);
+  await world.platform.db.app.delete({ where: { id: gone.id } });
+  await collectGarbage(parts);
+  const dir = join(world.config.BERTH_GIT_DIR, `${kept.repositoryId}.git`);
+  const refs = await clone.must(['--git-dir', dir, 'for-each-ref', '--format=%(refname)']);
+  expect(refs).toBe(`refs/namespaces/${kept.id}/refs/heads/feature`);
+});

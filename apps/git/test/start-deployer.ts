@@ -1,11 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import { UserError } from '@berth/domain/errors';
+import { NotYetError } from '@berth/jobs/not-yet';
 import { type JobContext, work } from '@berth/jobs/work';
 import { appendOutput, endOutput } from '@berth/logs/output';
 import { failBuild } from '@berth/platform/builds/fail-build';
 import { finishBuild } from '@berth/platform/builds/finish-build';
 import { startBuild } from '@berth/platform/builds/start-build';
 import type { Platform } from '@berth/platform/platform';
+import { settleServices } from '@berth/platform/projects/settle-services';
 import { beginRollout } from '@berth/platform/releases/begin-rollout';
 import { failRelease } from '@berth/platform/releases/fail-release';
 import { finishRelease } from '@berth/platform/releases/finish-release';
@@ -66,12 +68,17 @@ export function startDeployer(platform: Platform) {
     if (rollout) await finishRelease(platform, { releaseId, rolloutId: rollout.rolloutId, lease });
   };
 
+  const startEnvironment = async ({ environmentId }: { environmentId: string }, { lease }: JobContext) => {
+    const open = await settleServices(platform, { environmentId, lease });
+    if (open && open.length > 0) throw new NotYetError('under way', 50);
+  };
+
   const { stop } = work({
     db: platform.db,
     redis: platform.redis,
     queue: platform.queue,
     instance: platform.instance,
-    handlers: { 'build.run': runBuild, 'release.run': runRelease },
+    handlers: { 'build.run': runBuild, 'release.run': runRelease, 'environment.start': startEnvironment },
     concurrency: { 'build.run': 8, 'release.run': 8 },
     onError: (error, what) => {
       if (!(error instanceof UserError)) console.error('deployer', what, error);

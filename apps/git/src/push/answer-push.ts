@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { publicError, UserError } from '@berth/domain/errors';
 import { branchOf } from '@berth/domain/names';
+import type { Redeployed } from '@berth/platform/projects/redeploy-branch';
 import { acceptPush } from '@berth/platform/pushes/accept-push';
 import { classifyPush } from '@berth/platform/pushes/classify-push';
 import type { Parts } from '../parts.js';
+import { deployBranch, followServices } from '../projects/deploy-branch.js';
 import { moveRef, zeroSha } from '../repositories/app-refs.js';
 import { applyInOrder } from '../repositories/apply-wanted-refs.js';
 import { inTurn } from '../repositories/in-turn.js';
@@ -37,10 +39,7 @@ export async function answerPush(
     });
   const answers: RefAnswer[] = [];
   for (const { command, outcome } of received) {
-    const answer =
-      outcome.kind === 'follow'
-        ? await followToEnd(parts, push, outcome.pushId, pusher).catch((error) => refuse(parts, push, error))
-        : outcome;
+    const answer = await followOutcome(parts, push, outcome, pusher).catch((error) => refuse(parts, push, error));
     answers.push(
       answer.kind === 'ok'
         ? { ref: command.ref, isOk: true }
@@ -52,7 +51,16 @@ export async function answerPush(
 
 /** How one ref ended. */
 export type Answer = { kind: 'ok' } | { kind: 'refused'; sentence: string };
-type Outcome = Answer | { kind: 'follow'; pushId: string };
+/** What there is to follow: the push's own build, and what the branch deploys in project environments. */
+type Outcome = Answer | { kind: 'follow'; pushId: string | undefined; deployed: Redeployed[] };
+
+async function followOutcome(parts: Parts, push: PushTarget, outcome: Outcome, pusher: Pusher): Promise<Answer> {
+  if (outcome.kind !== 'follow') return outcome;
+  const { pushId, deployed } = outcome;
+  const answer = pushId ? await followToEnd(parts, push, pushId, pusher) : ({ kind: 'ok' } as const);
+  await followServices(parts, deployed, pusher);
+  return answer;
+}
 
 function refuse(parts: Parts, push: PushTarget, error: unknown): Answer {
   const id = `err_${randomUUID()}`;
@@ -69,22 +77,28 @@ async function receiveRef(parts: Parts, push: PushTarget, command: RefCommand, p
   return acceptForBuild(parts, push, command, pusher);
 }
 
-/** The ref first, because git has the last word on its name and on who came first; then the row. */
+/**
+ * The ref before the row, because git has the last word on its name and on who came first; and what the branch deploys
+ * before the ref: a push that was cut off between them is pushed again, and deploys the same again.
+ */
 async function storeRef(parts: Parts, push: PushTarget, command: RefCommand, pusher: Pusher): Promise<Outcome> {
   const { actor, app, repository } = push;
   const { ref, oldSha, newSha } = command;
-  await inTurn(repository.id, async () => {
-    await moveRef(parts.config, repository, { appId: app.id, ref, oldSha, newSha });
-    await acceptPush(parts.platform, { actor, appId: app.id, ref, oldSha, newSha, source: null }).catch(
-      async (error) => {
-        await moveRef(parts.config, repository, { appId: app.id, ref, oldSha: newSha, newSha: oldSha });
-        throw error;
-      },
-    );
+  const branch = newSha === zeroSha ? undefined : branchOf(ref);
+  const deployed = await inTurn(repository.id, async () => {
+    const move = { appId: app.id, ref, oldSha, newSha };
+    await moveRef(parts.config, repository, move, true);
+    const asked = branch ? await deployBranch(parts, push, { branch, commit: newSha }) : [];
+    await moveRef(parts.config, repository, move);
+    await acceptPush(parts.platform, { actor, ...move, source: null }).catch(async (error) => {
+      await moveRef(parts.config, repository, { ...move, oldSha: newSha, newSha: oldSha });
+      throw error;
+    });
     await applyInOrder(parts, repository.id);
+    return asked;
   });
-  const branch = branchOf(ref);
-  if (branch && newSha !== zeroSha)
+  if (deployed.length > 0) return { kind: 'follow', pushId: undefined, deployed };
+  if (branch)
     await pusher.say(
       `Branch ${branch} is stored, not built: ${app.name} deploys from ${app.deployBranch ?? 'main or master'}.\n`,
     );
@@ -98,5 +112,8 @@ async function acceptForBuild(parts: Parts, push: PushTarget, command: RefComman
   await moveRef(parts.config, repository, { appId: app.id, ref, oldSha, newSha }, true);
   const source = await makeSource(parts, repository, newSha);
   const accepted = await acceptPush(parts.platform, { actor, appId: app.id, ref, oldSha, newSha, source });
-  return { kind: 'follow', pushId: accepted.pushId };
+  const branch = branchOf(ref);
+  // After the push: its build is the one that they wait for.
+  const deployed = branch ? await deployBranch(parts, push, { branch, commit: newSha }) : [];
+  return { kind: 'follow', pushId: accepted.pushId, deployed };
 }

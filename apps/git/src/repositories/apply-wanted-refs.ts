@@ -2,6 +2,7 @@ import { branchOf } from '@berth/domain/names';
 import { listWantedRefs, type WantedRef } from '@berth/platform/pushes/list-wanted-refs';
 import { markRefApplied } from '@berth/platform/pushes/mark-ref-applied';
 import type { Parts } from '../parts.js';
+import { settleMerged } from '../projects/settle-merged.js';
 import { pointHead, setRef, zeroSha } from './app-refs.js';
 import { inTurn } from './in-turn.js';
 import { openRepository } from './open-repository.js';
@@ -42,5 +43,6 @@ async function applyOne(parts: Parts, wanted: WantedRef): Promise<void> {
   await setRef(parts.config, repository, wanted);
   if (wanted.isDeployBranch && branchOf(wanted.ref) && wanted.newSha !== zeroSha)
     await pointHead(parts.config, repository, wanted);
+  if (wanted.isDeployBranch) await settleMerged(parts, repository, wanted);
   await markRefApplied(parts.platform, { pushId: wanted.pushId });
 }

@@ -4,15 +4,17 @@ import { run } from '@berth/daemon/spawn';
 import { listRepositories } from '@berth/platform/apps/list-repositories';
 import type { Parts } from '../parts.js';
 import { gitEnvironment } from './git-environment.js';
+import { inTurn } from './in-turn.js';
 import { measureRepository } from './measure-repository.js';
 import { type GitRepository, repositoriesDir } from './open-repository.js';
+import { removeNamespaces } from './remove-namespaces.js';
 
 const dayMs = 24 * 3600_000;
 /** Each push leaves one pack; many make every lookup slower. */
 const packsMax = 30;
 
 /**
- * Removes the repositories of destroyed apps and packs those that have many packs, one after the other and at the lowest
+ * Removes the repositories and refs of destroyed apps and packs those that have many packs, one after the other and at the lowest
  * priority. Objects that no ref reaches stay two weeks: those of a push whose build still runs are among them.
  */
 export async function collectGarbage(parts: Parts): Promise<void> {
@@ -31,6 +33,7 @@ export async function collectGarbage(parts: Parts): Promise<void> {
 
 async function tidy(parts: Parts, repository: GitRepository): Promise<void> {
   await removeIncoming(repository);
+  await inTurn(repository.id, () => removeNamespaces(parts, repository));
   if ((await measureRepository(repository)).packs <= packsMax) return;
   await run(['nice', '-n', '19', 'git', 'gc', '--quiet', '--prune=2.weeks.ago'], {
     cwd: repository.dir,

@@ -15,7 +15,7 @@ export interface ServiceMove {
   errorMessage?: string;
 }
 
-/** The only code that changes the status of a project environment's service. False: somebody else moved it first. */
+/** The only code, beside ask-again, that changes the status of a project environment's service. False: somebody else moved it first. */
 export async function moveService(tx: Tx, after: AfterCommit, move: ServiceMove): Promise<boolean> {
   const { appId, wish, to, errorMessage = null, ...more } = move;
   const isOver = to === 'ready' || to === 'failed';

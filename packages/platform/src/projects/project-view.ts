@@ -103,14 +103,16 @@ function toServiceView(platform: Platform, app: AppRow, referred: Referred): Pro
   if (!row || !pipeline) return [];
   const image = currentRelease?.image;
   const types = image ? z.array(processType).parse(image.processTypes) : undefined;
+  // A push to the app itself, or a rollback, has mended what was asked for.
+  const isMended = row.status === 'failed' && (currentRelease?.endedAt ?? 0) > (row.endedAt ?? 0);
   const hasWeb = types?.some(({ name }) => name === 'web') ?? true;
   return [
     {
       service: pipeline.name,
       app: { id: app.id, name: app.name },
       webUrl: hasWeb ? appUrl(platform.addresses, app.name) : null,
-      status: row.status,
-      message: row.errorMessage,
+      status: isMended ? 'ready' : row.status,
+      message: isMended ? null : row.errorMessage,
       branch: row.branch,
       commit: image?.commit ?? row.commit,
       release: (row.releaseId && referred.releases.get(row.releaseId)) || null,

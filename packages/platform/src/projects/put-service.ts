@@ -1,7 +1,6 @@
 import type { Tx } from '@berth/db/client';
-import { UserError } from '@berth/domain/errors';
 import { projectAppName } from '@berth/domain/project-environment';
-import { addEvent } from '../events/add-event.js';
+import { insertApp } from '../apps/insert-app.js';
 import type { AfterCommit, Platform } from '../platform.js';
 import type { FoundWish } from './find-wish.js';
 import { startService } from './start-service.js';
@@ -26,19 +25,17 @@ export async function putService(
 ): Promise<string> {
   const { pipeline, base, branch, commit, imageId } = wish;
   const name = projectAppName(pipeline.name, environment.name);
-  const { count } = await tx.app.createMany({
-    data: [
-      {
-        ...{ name, teamId: environment.teamId, environmentId: environment.id, createdById: userId },
-        ...{ pipelineId: pipeline.id, repositoryId: pipeline.repositoryId, deployBranch: branch },
-        ...{ buildpacks: base?.buildpacks ?? [], isContainer: base?.isContainer ?? false },
-      },
-    ],
-    skipDuplicates: true,
+  const appId = await insertApp(tx, after, {
+    ...{ userId, name, pipeline, teamId: environment.teamId, environmentId: environment.id },
+    repositoryId: pipeline.repositoryId,
   });
-  if (count === 0) throw new UserError('conflict', `${environment.name} has ${pipeline.name} already.`);
-  const { id: appId } = await tx.app.findUniqueOrThrow({ where: { name }, select: { id: true } });
-  await tx.route.create({ data: { appId, hosts: [name], service: pipeline.name } });
+  await tx.app.update({
+    where: { id: appId },
+    data: {
+      deployBranch: branch,
+      ...{ buildpacks: base?.buildpacks ?? [], isContainer: base?.isContainer ?? false },
+    },
+  });
   await tx.formation.createMany({
     data: (base?.formation ?? []).map(({ processType, quantity, size }) => ({
       ...{ appId, processType, size },
@@ -46,9 +43,7 @@ export async function putService(
     })),
   });
   await tx.projectService.create({ data: { appId, userId, branch, commit, imageId } });
-  const data = { name, environment: environment.name };
-  await addEvent(tx, { name: 'app.created', noun: 'app', nounId: appId, appId, userId, data });
-  after.wake.push('routes', `app:${appId}`, `environment:${environment.id}`);
+  after.wake.push(`environment:${environment.id}`);
   await startService(platform, tx, after, appId);
   return appId;
 }

@@ -1,3 +1,4 @@
+import { findFirstApp } from '../pipelines/find-deploy-targets.js';
 import type { Platform } from '../platform.js';
 
 /** What apps/git is to look up for a service that waits for it. */
@@ -9,8 +10,10 @@ export interface WantedSource {
   branch: string | null;
   /** 7 to 40 hex digits. */
   commit: string | null;
-  /** Git namespaces in which a branch is looked for, in this order: the pipeline's own remote, the base's app, the app itself. */
+  /** Apps whose git namespaces are asked for the branch, in this order: the pipeline's remote, the base's app, the app itself. */
   namespaces: string[];
+  /** The pipeline's remote and main branch, when it has one. */
+  main: { appId: string; branch: string } | undefined;
 }
 
 /** Undefined: nothing is wanted (any more). */
@@ -28,10 +31,12 @@ export async function readWantedSource(
     where: { pipelineId: app.pipelineId, environmentId: app.environment.baseId ?? '', destroyedAt: null },
     select: { id: true },
   });
+  const first = await findFirstApp(platform.db, row.app.pipeline.id);
   return {
     ...{ appId, wish, branch, commit },
     repositoryId: app.repositoryId,
     service: row.app.pipeline.name,
-    namespaces: [row.app.pipeline.id, ...(base ? [base.id] : []), appId],
+    namespaces: [...new Set([...(first ? [first.id] : []), ...(base ? [base.id] : []), appId])],
+    main: first?.deployBranch ? { appId: first.id, branch: first.deployBranch } : undefined,
   };
 }

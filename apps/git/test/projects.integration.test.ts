@@ -1,0 +1,169 @@
+import { createProject } from '@berth/platform/projects/create-project';
+import { getProject } from '@berth/platform/projects/get-project';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
+
+let world: World;
+let person: Awaited<ReturnType<typeof addPerson>>;
+let number = 0;
+/** Of each test: a pipeline with an app in production that main is live in, and a clone of it. */
+let service = '';
+let clone: Clone;
+let remote = '';
+let environment = '';
+
+beforeAll(async () => {
+  world = await openWorld();
+  person = await addPerson(world, 'ada');
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  number += 1;
+  service = `cart-${number}`;
+  environment = `red-${number}`;
+  const app = await addApp(world, person, service);
+  const { db } = world.platform;
+  const { id, teamId, repositoryId } = app;
+  const pipeline = await db.pipeline.create({
+    data: { teamId, name: service, repositoryId, createdById: person.userId },
+  });
+  await db.app.update({ where: { id }, data: { pipelineId: pipeline.id } });
+  await db.route.create({ data: { appId: id, hosts: [service], service } });
+  clone = await makeClone(world, service);
+  remote = world.urlOf(person.token, `ada/${service}`);
+  await clone.commit('first');
+  await clone.must(['push', remote, 'main']);
+});
+
+const make = (wish: { branch?: string; commit?: string }, more: { untilMerged?: boolean } = {}) =>
+  createProject(world.platform, {
+    ...{ actor: person, name: environment, base: 'production', team: person.teamId },
+    services: [{ service, ...wish }],
+    ...more,
+  });
+const get = () => getProject(world.platform, { actor: person, environment });
+const over = (name = environment) =>
+  world.platform.wake.until(
+    [],
+    async () => {
+      const view = await getProject(world.platform, { actor: person, environment: name });
+      return view.status === 'ready' || view.status === 'failed' ? view : undefined;
+    },
+    AbortSignal.timeout(15_000),
+  );
+async function pushBranch(message = 'work') {
+  await clone.must(['checkout', '-q', '-B', 'red']);
+  const commit = await clone.commit(message);
+  const { code, output } = await clone.git(['push', remote, 'red']);
+  return { commit, code, output };
+}
+const buildsOf = (commit: string) => world.deployer.built.filter((built) => built === commit).length;
+
+describe('a service of a project environment', () => {
+  test('runs the head of a branch that was pushed before, built once', async () => {
+    const { commit, output } = await pushBranch();
+    expect(output).toContain('Branch red is stored, not built');
+    await make({ branch: 'red' });
+    expect(await over()).toMatchObject({
+      status: 'ready',
+      services: [{ commit, branch: 'red', release: { version: 1 } }],
+    });
+    environment += '-b';
+    await make({ commit: commit.slice(0, 9) });
+    expect(await over()).toMatchObject({ status: 'ready', services: [{ commit, branch: null, build: null }] });
+    expect(buildsOf(commit)).toBe(1);
+  });
+
+  test('that wants a branch or commit that was never pushed fails with a sentence', async () => {
+    await make({ branch: 'blue' });
+    const message = `${service} failed: Branch blue is not in the git remote of ${service}: push it first.`;
+    expect(await over()).toMatchObject({ status: 'failed', message });
+    environment += '-b';
+    await make({ commit: 'a'.repeat(40) });
+    expect(await over()).toMatchObject({ status: 'failed', message: expect.stringContaining('push it first.') });
+  });
+});
+
+describe('a push of a branch', () => {
+  test('deploys every project environment that has it, and shows the build and the addresses', async () => {
+    await pushBranch();
+    await make({ branch: 'red' });
+    await over();
+    const first = environment;
+    environment += '-b';
+    await make({ branch: 'red' });
+    await over();
+    const { commit, code, output } = await pushBranch('more');
+    expect(code).toBe(0);
+    expect(output).toContain('-----> Building more');
+    for (const name of [first, environment]) {
+      expect(output).toContain(`-----> Deploying ${service}--${name} in environment ${name}`);
+      expect(output).toContain(`http://${service}--${name}.localhost`);
+      expect(await over(name)).toMatchObject({ status: 'ready', services: [{ commit }] });
+    }
+    expect(buildsOf(commit)).toBe(1);
+  });
+
+  test('is stored also when what it deploys fails, and the pusher is told why', async () => {
+    await pushBranch();
+    await make({ branch: 'red' });
+    await over();
+    const { commit, code, output } = await pushBranch('fail build');
+    expect(code).toBe(0);
+    expect(output).toContain(`!     ${service}--${environment}: The build script failed.`);
+    expect(await get()).toMatchObject({ status: 'failed', message: `${service} failed: The build script failed.` });
+    expect(await clone.must(['ls-remote', remote, 'red'])).toContain(commit);
+  });
+
+  test('to main is built once for the stable app and for a project environment that has it', async () => {
+    await make({ branch: 'main' });
+    await over();
+    const commit = await clone.commit('second');
+    const output = await clone.must(['push', remote, 'main']);
+    expect(output).toContain('Released v2');
+    expect(output).toContain(`http://${service}--${environment}.localhost`);
+    expect(await over()).toMatchObject({ services: [{ commit, release: { version: 2 } }] });
+    expect(buildsOf(commit)).toBe(1);
+  });
+});
+
+describe('an environment until its branch is merged', () => {
+  const merge = async () => {
+    await clone.must(['checkout', '-q', 'main']);
+    await clone.commit('meanwhile', { 'other.txt': `${number}` });
+    await clone.must(['merge', '-q', '--no-edit', 'red']);
+    await clone.must(['push', remote, 'main']);
+  };
+
+  test('goes when main has the branch, and not before', async () => {
+    await pushBranch();
+    await make({ branch: 'red' }, { untilMerged: true });
+    await over();
+    await clone.must(['checkout', '-q', 'main']);
+    await clone.commit('unrelated', { 'unrelated.txt': environment });
+    await clone.must(['push', remote, 'main']);
+    expect((await get()).status).toBe('ready');
+    await merge();
+    await expect(get()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('stays while its branch has had nothing of its own', async () => {
+    await clone.must(['checkout', '-q', '-B', 'red']);
+    await clone.must(['push', remote, 'red']);
+    await make({ branch: 'red' }, { untilMerged: true });
+    await over();
+    await merge();
+    expect((await get()).status).toBe('ready');
+    await pushBranch('work at last');
+    await merge();
+    await expect(get()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('stays when nobody asked that it should go', async () => {
+    await pushBranch();
+    await make({ branch: 'red' });
+    await over();
+    await merge();
+    expect((await get()).status).toBe('ready');
+  });
+});
