@@ -25,6 +25,7 @@ import { addLogin, addTokens } from './resources/oauth.js';
 import { addPipelineCouplings } from './resources/pipeline-couplings.js';
 import { addPipelines } from './resources/pipelines.js';
 import { addProjects } from './resources/projects.js';
+import { addPromotionDiff } from './resources/promotion-diff.js';
 import { addPromotions } from './resources/promotions.js';
 import { addPushedImages } from './resources/pushed-images.js';
 import { addQuotas } from './resources/quotas.js';
@@ -108,6 +109,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addPipelines(server, api);
   addPipelineCouplings(server, api);
   addPromotions(server, api);
+  addPromotionDiff(server, api);
   addProjects(server, api);
   addJoin(server, api);
   addApps(server, api);

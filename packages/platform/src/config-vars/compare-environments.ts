@@ -1,19 +1,11 @@
 import type { Tx } from '@berth/db/client';
 import { notFound } from '@berth/domain/errors';
-import type { ResolvedVar } from '@berth/domain/resolve-config';
 import type { Actor } from '../actor.js';
 import { getTeamFor } from '../auth/get-team-for.js';
 import { mayDo } from '../auth/rights.js';
 import { readConfig } from '../config-layers/read-config.js';
 import type { Platform } from '../platform.js';
-
-/** How one config var of a service differs between two environments; values are null where it lacks or may not be seen. */
-export interface VarDifference {
-  key: string;
-  kind: 'only in from' | 'only in to' | 'differs';
-  from: string | null;
-  to: string | null;
-}
+import { compareVars, type VarDifference } from './compare-vars.js';
 
 export interface ServiceDifference {
   service: string;
@@ -54,18 +46,4 @@ async function listServices(tx: Tx, teamId: string, name: string): Promise<Map<s
     include: { pipeline: { select: { name: true } } },
   });
   return new Map(apps.map((app) => [app.pipeline?.name ?? app.name, app]));
-}
-
-type Vars = ReadonlyMap<string, ResolvedVar>;
-
-function compareVars(from: Vars, to: Vars, maySee: boolean): VarDifference[] {
-  const shown = (one: ResolvedVar | undefined) => (one && (maySee || !one.isSecret) ? one.value : null);
-  const keys = [...new Set([...from.keys(), ...to.keys()])].sort();
-  return keys.flatMap((key): VarDifference[] => {
-    const [one, other] = [from.get(key), to.get(key)];
-    const isOurs = [one, other].every((side) => !side || side.origin === 'berth');
-    if (isOurs || one?.value === other?.value) return [];
-    const kind = !other ? 'only in from' : !one ? 'only in to' : 'differs';
-    return [{ key, kind, from: shown(one), to: shown(other) }];
-  });
 }

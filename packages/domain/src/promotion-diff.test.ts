@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { diffTables, librariesOf, toTable } from './promotion-diff.js';
+
+test('what was added, removed and changed, by name', () => {
+  expect(diffTables({ a: '1', b: '1', c: '1' }, { b: '2', c: '1', d: '1' })).toEqual([
+    { name: 'a', from: '1', to: null },
+    { name: 'b', from: '1', to: '2' },
+    { name: 'd', from: null, to: '1' },
+  ]);
+});
+
+test('how an image runs', () => {
+  const processTypes = [
+    { name: 'web', command: 'node .', singleton: false },
+    { name: 'clock', command: 'node clock', singleton: true },
+  ];
+  const agents = [{ name: 'metrics', command: 'agent' }];
+  expect(toTable({ processTypes, healthcheck: { path: '/' }, agents, cron: [{ schedule: '@daily' }] })).toEqual({
+    web: 'node .',
+    clock: 'node clock (singleton)',
+    healthcheck: '{"path":"/"}',
+    'agent metrics': 'agent',
+    'cron.1': '{"schedule":"@daily"}',
+  });
+});
+
+test('the libraries of an SBOM, each with all its versions', () => {
+  const library = (purl: string, version: string) => ({ type: 'library', purl, version });
+  const components = [
+    library('pkg:npm/%40types/node@22.1.0', '22.1.0'),
+    library('pkg:npm/ms@2.1.3', '2.1.3'),
+    library('pkg:npm/ms@2.0.0', '2.0.0'),
+    library('pkg:deb/debian/zlib1g@1.3?arch=amd64', '1.3'),
+    { type: 'container', purl: 'pkg:oci/app@sha256:1', version: '1' },
+  ];
+  expect(librariesOf({ components })).toEqual({
+    'npm/@types/node': '22.1.0',
+    'npm/ms': '2.0.0, 2.1.3',
+    'deb/debian/zlib1g': '1.3',
+  });
+  expect(librariesOf({})).toEqual({});
+});

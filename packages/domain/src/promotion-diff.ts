@@ -1,0 +1,53 @@
+/** What one thing is before and after; null: it is not there. */
+export interface Change {
+  name: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** What differs between two tables of names, by name. */
+export function diffTables(from: Record<string, string>, to: Record<string, string>): Change[] {
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+  return names
+    .map((name) => ({ name, from: from[name] ?? null, to: to[name] ?? null }))
+    .filter((change) => change.from !== change.to);
+}
+
+/** What an image says about running it: what the app's own files (Procfile, berth.yaml, app.json) came to. */
+export interface RunSettings {
+  processTypes: readonly { name: string; command: string; singleton: boolean }[];
+  healthcheck: object | null;
+  agents: readonly { name: string; command: string }[];
+  cron: readonly object[];
+}
+
+/** `web`, `healthcheck`, `agent metrics`, `cron.1` → what is said of it. */
+export function toTable({ processTypes, healthcheck, agents, cron }: RunSettings): Record<string, string> {
+  return Object.fromEntries([
+    ...processTypes.map(({ name, command, singleton }) => [name, singleton ? `${command} (singleton)` : command]),
+    ...(healthcheck ? [['healthcheck', JSON.stringify(healthcheck)]] : []),
+    ...agents.map(({ name, command }) => [`agent ${name}`, command]),
+    ...cron.map((job, index) => [`cron.${index + 1}`, JSON.stringify(job)]),
+  ]);
+}
+
+/**
+ * The libraries in a CycloneDX SBOM: package URL without version → its versions. Packages of the operating system are
+ * among them; layers and the image itself are not.
+ */
+export function librariesOf(sbom: unknown): Record<string, string> {
+  const components = (sbom as { components?: unknown }).components;
+  const libraries = new Map<string, Set<string>>();
+  for (const component of Array.isArray(components) ? components : []) {
+    const { type, purl, version } = component as { type?: unknown; purl?: unknown; version?: unknown };
+    if (type !== 'library' || typeof purl !== 'string' || typeof version !== 'string') continue;
+    const name = decodeURIComponent(
+      purl
+        .replace(/^pkg:/, '')
+        .replace(/[?#].*$/, '')
+        .replace(/@[^@/]*$/, ''),
+    );
+    libraries.set(name, (libraries.get(name) ?? new Set()).add(version));
+  }
+  return Object.fromEntries([...libraries].map(([name, versions]) => [name, [...versions].sort().join(', ')]));
+}
