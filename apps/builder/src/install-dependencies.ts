@@ -39,8 +39,8 @@ export async function installDependencies(
   const wish = plan.dependencies!;
   await openBuildJail(build, planned);
   const view = await keptAs(build, asked);
-  await build.jail.runQuietly(['rm', '-rf', appDirectory, productionDirectory]);
-  await build.jail.put(view.sees === 'files' ? view.files : sourceEntries(planned));
+  const files = view.sees === 'files' ? view.files : sourceEntries(planned);
+  await build.jail.put(files, ['rm', '-rf', appDirectory, productionDirectory]);
   const env = installEnv(build, planned, view.sees);
   const isDependency = dependenciesIn(wish.trees, view.sees === 'files' ? undefined : planned.files);
   const needsPruning = plan.build.length > 0 && wish.prune !== undefined;
@@ -48,7 +48,8 @@ export async function installDependencies(
   const layer = needsPruning
     ? await keepBothTrees(build, wish.prune!, env, isDependency, view)
     : await keepTree(build, appDirectory, isDependency, keyOf(view));
-  await build.jail.runQuietly(['touch', buildMarker]);
+  // The build script, which another code layer comes of, makes its own.
+  if (plan.build.length === 0 && view.sees === 'everything') await build.jail.runQuietly(['touch', buildMarker]);
   return { layer, sees: view.sees, key: keyOf(view) };
 }
 

@@ -18,6 +18,8 @@ export const appDirectory = '/workspace/app';
 /** Files that change after this one was made are the build's own. */
 export const buildMarker = '/workspace/build-started';
 
+type Command = readonly [string, ...string[]];
+
 /** The jail of one build: opened when the first step needs it, gone with the build. */
 export interface Jail {
   /** `more` says how it differs from the jail of a build by buildpack. */
@@ -25,10 +27,11 @@ export interface Jail {
   /** A command of the customer's, with its output shown. CommandFailedError when it ends with another code than 0. */
   run: (command: BuildCommand, env: Record<string, string>, directory?: string) => Promise<void>;
   /** A command of ours, with nothing shown. */
-  runQuietly: (argv: readonly [string, ...string[]], directory?: string) => Promise<void>;
-  put: (entries: readonly LayerEntry[]) => Promise<void>;
+  runQuietly: (argv: Command, directory?: string) => Promise<void>;
+  /** `first`: a short command of ours before the files come; in an exec of its own it would cost as much again. */
+  put: (entries: readonly LayerEntry[], first?: Command) => Promise<void>;
   putTar: (tar: Readable) => Promise<void>;
-  get: (directory: string) => Promise<Readable>;
+  get: (directory: string, first?: Command) => Promise<Readable>;
   /** Is it the first jail on the app's cache disk? Else an earlier build may have left there what it wanted. */
   isCacheNew: () => Promise<boolean>;
   /** The most memory that its commands took, bytes; undefined: none ran. */
@@ -111,11 +114,11 @@ export function openJail(of: {
       const { exitCode, tail } = await exec(argv, {}, directory, false);
       if (exitCode !== 0) throw new Error(`in the jail: ${argv.join(' ')} ended with ${exitCode}: ${tail}`);
     },
-    put: async (entries) => engine.putArchive(await id(), workspace, Readable.from(packTar(entries))),
+    put: async (entries, first) => engine.putArchive(await id(), workspace, Readable.from(packTar(entries)), first),
     putTar: async (tar) => engine.putArchive(await id(), workspace, tar),
     isCacheNew: async () => (await opened)?.isCacheNew ?? false,
     peakBytes: () => peakBytes,
-    get: async (directory) => engine.getArchive(await id(), directory),
+    get: async (directory, first) => engine.getArchive(await id(), directory, first),
     close,
   };
 }

@@ -26,8 +26,7 @@ export async function makeCodeLayer(
   if (planned.plan.build.length === 0 && inJail !== 'everything')
     return writeLayer(withRules(sourceEntries(planned).filter(({ path }) => !isLeftOut(path.slice('app/'.length)))));
   const trees = planned.plan.dependencies?.trees ?? [];
-  if (trees.length > 0) await dropInstalledFiles(build, trees);
-  const archive = await build.jail.get(appDirectory);
+  const archive = await build.jail.get(appDirectory, trees.length > 0 ? dropInstalledFiles(trees) : undefined);
   const tree = await normaliseTar(archive, { bytesMax: build.builder.limits.jail.diskBytes, entriesMax });
   try {
     if (planned.plan.serve) return await writeLayer(withRules(servedEntries(tree, planned.plan.serve.folder)));
@@ -49,12 +48,12 @@ function servedEntries(tree: FileTree, folder: string): LayerEntry[] {
 }
 
 /** What lies in a tree of dependencies and did not change since the build began came from the install. */
-async function dropInstalledFiles({ jail }: RunningBuild, trees: readonly string[]): Promise<void> {
-  const below = findBelow(trees, appDirectory);
-  const unchanged = ['!', '-type', 'd', '!', '-cnewer', buildMarker];
-  await jail.runQuietly(['find', appDirectory, ...below, ...unchanged, '-delete']);
-  await jail.runQuietly(['find', appDirectory, ...below, '-type', 'd', '-empty', '-delete']);
+function dropInstalledFiles(trees: readonly string[]): readonly [string, ...string[]] {
+  return ['/bin/sh', '-c', dropScript, 'sh', buildMarker, appDirectory, ...findBelow(trees, appDirectory)];
 }
+
+const dropScript = `marker=$1 app=$2; shift 2
+find "$app" "$@" ! -type d ! -cnewer "$marker" -delete && find "$app" "$@" -type d -empty -delete`;
 
 /** A tree that is part of the source (a test's fixture has a node_modules) went with the installed ones: it comes back. */
 function committedFiles(planned: PlannedBuild, known: ReadonlySet<string>): LayerEntry[] {

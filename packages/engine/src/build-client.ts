@@ -7,10 +7,10 @@ export function openBuildEngine(socketPath: string): BuildEngine & { close: () =
   return {
     openJail: (spec) => socket.call('openJail', [spec]),
     prepareJail: (shape) => socket.call('prepareJail', [shape]),
-    putArchive: (jailId, directory, tar) => socket.send('putArchive', [jailId, directory], tar),
+    putArchive: (jailId, directory, tar, first = []) => socket.send('putArchive', [jailId, directory, first], tar),
     exec: (jailId, command, onOutput, signal) =>
       socket.follow<JailResult>('exec', [jailId, command], { output: onOutput }, signal),
-    getArchive: (jailId, directory) => socket.receive('getArchive', [jailId, directory]),
+    getArchive: (jailId, directory, first = []) => socket.receive('getArchive', [jailId, directory, first]),
     closeJail: (jailId) => socket.call('closeJail', [jailId]),
     listJails: () => socket.call('listJails', []),
     pullImage: (image) => socket.call('pullImage', [image]),

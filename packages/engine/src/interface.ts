@@ -284,8 +284,11 @@ export interface BuildEngine {
   openJail: (spec: JailSpec) => Promise<OpenedJail>;
   /** Makes a jail of this shape wait in the background, so that the next openJail takes no time. */
   prepareJail: (shape: JailShape) => Promise<void>;
-  /** Unpacks a tar below a directory of the jail (made when missing), as the jail's user. */
-  putArchive: (jailId: string, directory: string, tar: Readable) => Promise<void>;
+  /**
+   * Unpacks a tar below a directory of the jail (made when missing), as the jail's user. `first` is a short command of ours
+   * before it: in a process of its own it would cost as much again.
+   */
+  putArchive: (jailId: string, directory: string, tar: Readable, first?: readonly string[]) => Promise<void>;
   /**
    * Output comes as it is printed, stdout and stderr mixed; a promise from `onOutput` holds the process back.
    * The caller's `signal` kills the jail's whole process tree, after which the jail can only be closed.
@@ -296,8 +299,11 @@ export interface BuildEngine {
     onOutput: (chunk: Buffer) => unknown,
     signal: AbortSignal,
   ) => Promise<JailResult>;
-  /** A tar of a directory of the jail, names relative to it (`./a/b`): hostile input, normalise it. A cut one ends in an error. */
-  getArchive: (jailId: string, directory: string) => Promise<Readable>;
+  /**
+   * A tar of a directory of the jail, names relative to it (`./a/b`): hostile input, normalise it. A cut one ends in an error,
+   * as one whose `first` (a short command of ours) fails.
+   */
+  getArchive: (jailId: string, directory: string, first?: readonly string[]) => Promise<Readable>;
   /** Kills what runs and removes container, network and workspace disk. Removing what is gone is fine. */
   closeJail: (jailId: string) => Promise<void>;
   /** Jails that exist, for the sweep at a builder's start. */

@@ -9,13 +9,16 @@ export function serveBuildEngine(socketPath: string, engine: BuildEngine, onErro
     prepareJail: { kind: 'call', run: ({ args: [shape] }) => engine.prepareJail(shape) },
     putArchive: {
       kind: 'send',
-      run: ({ args: [jailId, directory] }, body: Readable) => engine.putArchive(jailId, directory, body),
+      run: ({ args: [jailId, directory, first] }, body: Readable) => engine.putArchive(jailId, directory, body, first),
     },
     exec: {
       kind: 'follow',
       run: ({ args: [jailId, command], output, signal }) => engine.exec(jailId, command, output, signal),
     },
-    getArchive: { kind: 'receive', run: ({ args: [jailId, directory] }) => engine.getArchive(jailId, directory) },
+    getArchive: {
+      kind: 'receive',
+      run: ({ args: [jailId, directory, first] }) => engine.getArchive(jailId, directory, first),
+    },
     closeJail: { kind: 'call', run: ({ args: [jailId] }) => engine.closeJail(jailId) },
     listJails: { kind: 'call', run: () => engine.listJails() },
     pullImage: { kind: 'call', run: ({ args: [image] }) => engine.pullImage(image) },

@@ -178,6 +178,8 @@ describe('jails', () => {
       expect(names).toEqual({ './': 0, './big': 3 * MiB, './src/': 0, './src/run.sh': 21 });
       const missing = await engine.build.getArchive(jailId, '/workspace/none');
       await expect(missing.toArray()).rejects.toThrow('tar ended with');
+      const unprepared = await engine.build.getArchive(jailId, '/workspace/app', ['false']);
+      await expect(unprepared.toArray()).rejects.toThrow('tar ended with');
     });
   });
 
@@ -220,6 +222,23 @@ describe('jails', () => {
       await engine.build.closeJail(jailId);
     }
     expect(times.toSorted((a, b) => a - b)[1]).toBeLessThan(150);
+  });
+
+  it('that were prepared for no app become the first of one, with a cache that is kept', async () => {
+    const { image, limits } = engine.jail();
+    await engine.build.prepareJail({ image, limits });
+    const containers = async () =>
+      (await engine.docker.listContainers({ filters: labelFilter(engine.host, 'jail') })).map(({ Id }) => Id);
+    const before = await containers();
+    const first = await engine.build.openJail(engine.jail({ cacheKey: 'first' }));
+    expect(await containers()).toEqual(before);
+    expect(first.isCacheNew).toBe(true);
+    expect((await exec(first.jailId, 'ls /cache; echo kept > /cache/file')).output).toBe('home\n');
+    await engine.build.closeJail(first.jailId);
+    const second = await engine.build.openJail(engine.jail({ cacheKey: 'first' }));
+    expect(second.isCacheNew).toBe(false);
+    expect((await exec(second.jailId, 'cat /cache/file')).output).toBe('kept\n');
+    await engine.build.closeJail(second.jailId);
   });
 
   it('run in the CPU time that nothing else wants', async () => {

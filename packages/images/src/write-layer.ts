@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { openGzip } from './gzip.js';
@@ -12,6 +13,9 @@ import { packTar } from './pack-tar.js';
 
 /** Layers whose files are smaller than this in sum are made in memory. */
 const memoryMax = 8 * 1024 * 1024;
+
+/** From here on a command of its own is faster than our own thread, which others wait for. */
+const commandFrom = 512 * 1024;
 
 /**
  * Packs entries into a layer: sorted names, one fixed mtime, numeric owners, every parent directory with the stack's
@@ -28,7 +32,7 @@ async function writeInMemory(entries: readonly LayerEntry[]): Promise<PackedLaye
   const chunks: Buffer[] = [];
   for await (const chunk of packTar(entries)) chunks.push(chunk);
   const tar = Buffer.concat(chunks);
-  const bytes = gzipSync(tar, { level: 1 });
+  const bytes = tar.length < commandFrom ? gzipSync(tar, { level: 1 }) : await gzipAll(tar);
   return {
     digest: hexDigest(createHash('sha256').update(bytes)),
     diffId: hexDigest(createHash('sha256').update(tar)),
@@ -36,6 +40,13 @@ async function writeInMemory(entries: readonly LayerEntry[]): Promise<PackedLaye
     data: { kind: 'memory', bytes },
     dispose: async () => {},
   };
+}
+
+async function gzipAll(tar: Buffer): Promise<Buffer> {
+  const gzip = await openGzip();
+  gzip.input.end(tar);
+  const [bytes] = await Promise.all([buffer(gzip.output), gzip.ended]);
+  return bytes;
 }
 
 async function writeToFile(entries: readonly LayerEntry[]): Promise<PackedLayer> {

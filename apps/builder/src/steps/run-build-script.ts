@@ -31,9 +31,7 @@ export async function runBuildScript(
   await openBuildJail(build, planned);
   if (dependencies.inJail === 'nothing' && dependencies.key !== undefined)
     await putFullTree(build, planned, dependencies);
-  await jail.runQuietly(['touch', buildMarker]);
-  if (dependencies.inJail !== 'everything') await jail.put(sourceEntries(planned));
-  await linkCaches(build, planned);
+  await putSource(build, planned, dependencies);
   if (planned.plan.isClassic) await prepareClassic(build);
   for (const command of planned.plan.build) await jail.run(command, scriptEnv(build, planned));
   return planned.plan.isClassic ? addClassicResults(build, planned) : planned;
@@ -60,19 +58,23 @@ async function findFullTree({ builder, app }: RunningBuild, wanted: string) {
   return undefined;
 }
 
-/** Directories that the next build can use lie on the app's cache disk; what the source has in their place gives way. */
-async function linkCaches({ jail }: RunningBuild, { plan }: PlannedBuild): Promise<void> {
-  if (plan.caches.length === 0) return;
+/**
+ * The source, and the directories that the next build can use: they lie on the app's cache disk, and what the source or an
+ * install has in their place gives way. What changes from here on is the build's own.
+ */
+async function putSource({ jail }: RunningBuild, planned: PlannedBuild, { inJail }: Dependencies): Promise<void> {
+  const { caches } = planned.plan;
   const onDisk = (path: string) => `/cache/directories/${path}`;
-  await jail.runQuietly(['mkdir', '-p', ...plan.caches.map(onDisk)]);
-  await jail.runQuietly(['rm', '-rf', ...plan.caches.map((path) => `${appDirectory}/${path}`)]);
-  await jail.put(
-    plan.caches.map((path) => ({
-      path: `app/${path}`,
-      type: 'symlink',
-      mode: 0o777,
-      ...appUser,
-      linkTarget: onDisk(path),
-    })),
-  );
+  const links = caches.map((path) => {
+    const entry = { path: `app/${path}`, type: 'symlink', mode: 0o777, ...appUser, linkTarget: onDisk(path) } as const;
+    return { ...entry, replaced: `${appDirectory}/${path}` };
+  });
+  const isLinked = (path: string) => links.some((link) => path === link.path || path.startsWith(`${link.path}/`));
+  const source = inJail === 'everything' ? [] : sourceEntries(planned).filter(({ path }) => !isLinked(path));
+  const places = links.flatMap(({ linkTarget, replaced }) => [linkTarget, replaced]);
+  await jail.put([...source, ...links], ['/bin/sh', '-c', prepareScript, 'sh', buildMarker, ...places]);
 }
+
+/** $1: the marker; then pairs: a directory on the cache disk, and what is in its place now. */
+const prepareScript = `touch "$1" && shift
+while [ $# -gt 0 ]; do mkdir -p "$1" && rm -rf "$2" && shift 2 || exit; done`;

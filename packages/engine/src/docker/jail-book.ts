@@ -6,7 +6,7 @@ import type { Jail } from './make-jail.js';
 import { openSpareJails } from './spare-jails.js';
 
 /** After a build its release needs the CPU more than the next build's jail does. */
-const prepareAfterMs = 3_000;
+const prepareAfterMs = 2_000;
 
 /**
  * Which jails there are and which build has each. Only in memory: commands run through this process, so a jail whose
@@ -36,6 +36,11 @@ export function openJailBook(host: DockerHost, maker: JailMaker): JailBook {
   const prepare = async (shape: JailShape) => {
     if (!isCacheBusy(shape)) await spares.add(shape);
   };
+  /** One for the next build of the app, and one for the first build of another with the same tools. */
+  const prepareAfter = async ({ cacheKey, ...shape }: JailShape) => {
+    await spares.add(shape);
+    if (cacheKey !== undefined) await prepare({ ...shape, cacheKey });
+  };
 
   const close = async (jailId: string) => {
     const entry = open.get(jailId);
@@ -44,7 +49,7 @@ export function openJailBook(host: DockerHost, maker: JailMaker): JailBook {
     open.delete(jailId);
     const timer = setTimeout(() => {
       timers.delete(timer);
-      prepare(entry.jail.shape).catch((error: unknown) => host.note('prepare jail', { err: error }));
+      prepareAfter(entry.jail.shape).catch((error: unknown) => host.note('prepare jail', { err: error }));
     }, prepareAfterMs);
     timers.add(timer);
   };

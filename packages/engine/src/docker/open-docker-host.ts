@@ -80,9 +80,9 @@ function buildEngine(host: DockerHost, jails: JailBook): BuildEngine {
   return {
     openJail: jails.open,
     prepareJail: jails.prepare,
-    putArchive: async (jailId, directory, tar) => putArchive(host, jails.get(jailId), directory, tar),
+    putArchive: async (jailId, directory, tar, first) => putArchive(host, jails.get(jailId), { directory, tar, first }),
     exec: async (jailId, command, onOutput, signal) => execInJail(host, jails.get(jailId), command, onOutput, signal),
-    getArchive: async (jailId, directory) => getArchive(host, jails.get(jailId), directory),
+    getArchive: async (jailId, directory, first) => getArchive(host, jails.get(jailId), { directory, first }),
     closeJail: jails.close,
     listJails: async () => jails.list(),
     pullImage: (image) => pullImage(host, image),

@@ -1,16 +1,22 @@
+import { access, mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { JailShape } from '../interface.js';
 import type { DockerHost } from './docker-host.js';
 import type { JailMaker } from './jail-maker.js';
+import { cachePath } from './kept-disks.js';
 import type { Jail } from './make-jail.js';
 
 /** One that no build took for so long goes: its app is not being worked on, or is gone, ms. */
 const keptMs = 6 * 3_600_000;
 const lookEveryMs = 10 * 60_000;
 
-/** Jails that wait prepared, at most one per shape; the oldest goes when there are too many. */
+/**
+ * Jails that wait prepared, at most one per shape; the oldest goes when there are too many. One without a cache's name has
+ * an empty cache disk: it becomes that of the first app that comes with a cache that is not there yet.
+ */
 export interface SpareJails {
   add: (shape: JailShape) => Promise<void>;
-  /** A running spare of this shape, which is no spare any more then. Waits for one that is being made. */
+  /** A running spare that fits this shape, which is no spare any more then. Waits for one that is being made. */
   take: (shape: JailShape) => Promise<Jail | undefined>;
   /** Removes those of another shape that hold this cache disk. */
   freeCache: (cacheKey: string) => Promise<void>;
@@ -34,6 +40,16 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
     lookEveryMs,
   );
 
+  const takeOf = async (key: string) => {
+    const spare = spares.get(key);
+    if (!spare) return undefined;
+    spares.delete(key);
+    const jail = await spare.jail.catch(() => undefined);
+    if (jail && (await isRunning(host, jail))) return jail;
+    if (jail) await maker.remove(jail);
+    return undefined;
+  };
+
   return {
     add: async (shape) => {
       const key = shapeKey(shape);
@@ -46,14 +62,12 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
       await jail;
     },
     take: async (shape) => {
-      const key = shapeKey(shape);
-      const spare = spares.get(key);
-      if (!spare) return undefined;
-      spares.delete(key);
-      const jail = await spare.jail.catch(() => undefined);
-      if (jail && (await isRunning(host, jail))) return jail;
-      if (jail) await maker.remove(jail);
-      return undefined;
+      const own = await takeOf(shapeKey(shape));
+      if (own || shape.cacheKey === undefined) return own;
+      const path = cachePath(host.settings.disksDirectory, shape.cacheKey);
+      if (await isThere(path)) return undefined;
+      const unnamed = await takeOf(shapeKey({ ...shape, cacheKey: undefined }));
+      return unnamed && nameCache(unnamed, shapeOf(shape), path);
     },
     freeCache: async (cacheKey) => {
       for (const [key, { shape }] of spares) if (shape.cacheKey === cacheKey) await drop(key);
@@ -64,6 +78,19 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
     },
   };
 }
+
+/** The disk keeps its device when its image gets another name. */
+async function nameCache(jail: Jail, shape: JailShape, imagePath: string): Promise<Jail> {
+  await mkdir(dirname(imagePath), { recursive: true });
+  await rename(jail.cache.imagePath, imagePath);
+  return { ...jail, shape, cache: { ...jail.cache, imagePath } };
+}
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 async function isRunning(host: DockerHost, jail: Jail): Promise<boolean> {
   const info = await host.docker
@@ -78,7 +105,12 @@ function shapeOf({ cacheKey, image, limits, kind }: JailShape): JailShape {
   return { image, limits, ...(cacheKey === undefined ? {} : { cacheKey }), ...(kind === undefined ? {} : { kind }) };
 }
 
-function shapeKey({ cacheKey, image, limits, kind }: JailShape): string {
+function shapeKey({
+  cacheKey,
+  image,
+  limits,
+  kind,
+}: Omit<JailShape, 'cacheKey'> & { cacheKey?: string | undefined }): string {
   const { memoryBytes, cpuShares, pidsMax, diskBytes, cacheBytes } = limits;
   const { repository, digest } = image;
   return JSON.stringify([cacheKey, kind, repository, digest, memoryBytes, cpuShares, pidsMax, diskBytes, cacheBytes]);
