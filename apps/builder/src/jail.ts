@@ -26,6 +26,8 @@ export interface Jail {
   open: (image: ImageRef, more?: Partial<Omit<JailShape, 'image'>>) => Promise<void>;
   /** A command of the customer's, with its output shown. CommandFailedError when it ends with another code than 0. */
   run: (command: BuildCommand, env: Record<string, string>, directory?: string) => Promise<void>;
+  /** Does a command end with 0? Nothing is shown. */
+  ask: (argv: BuildCommand['argv'], env: Record<string, string>) => Promise<boolean>;
   /** A command of ours, with nothing shown. */
   runQuietly: (argv: Command, directory?: string) => Promise<void>;
   /** `first`: a short command of ours before the files come; in an exec of its own it would cost as much again. */
@@ -94,14 +96,7 @@ export function openJail(of: {
   return {
     open: async (image, more = {}) => {
       of.signal.throwIfAborted();
-      opened ??= engine.openJail({
-        buildId: of.work.build.id,
-        appId: of.work.app.id,
-        cacheKey: packagesCache(of.work.app.id),
-        image: { repository: image.repository, digest: image.digest },
-        limits: limits.jail,
-        ...more,
-      });
+      opened ??= engine.openJail({ ...jailFor(of.work, image), limits: limits.jail, ...more });
       await opened;
     },
     run: async (command, env, directory = appDirectory) => {
@@ -110,6 +105,7 @@ export function openJail(of: {
       if (result.exitCode === 0) return;
       throw new CommandFailedError(command, { ...result, memoryBytes: limits.jail.memoryBytes });
     },
+    ask: async (argv, env) => (await exec(argv, env, appDirectory, false)).exitCode === 0,
     runQuietly: async (argv, directory = workspace) => {
       const { exitCode, tail } = await exec(argv, {}, directory, false);
       if (exitCode !== 0) throw new Error(`in the jail: ${argv.join(' ')} ended with ${exitCode}: ${tail}`);
@@ -122,6 +118,13 @@ export function openJail(of: {
     close,
   };
 }
+
+const jailFor = ({ build, app }: BuildWork, { repository, digest }: ImageRef) => ({
+  buildId: build.id,
+  appId: app.id,
+  cacheKey: packagesCache(app.id),
+  image: { repository, digest },
+});
 
 /** A try that was killed had a jail, this one needed none: it would hold the app's cache against the next build. */
 async function closeOlder(engine: BuildEngine, { build }: BuildWork): Promise<void> {

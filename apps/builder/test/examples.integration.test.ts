@@ -37,6 +37,13 @@ describe('a build', { timeout: 240_000 }, () => {
       command: web.command,
     });
     expect(answer).toContain(expected.body);
+    expect(build.output?.text).not.toContain('npm warn'); // of settings of ours
+  });
+
+  it('installs once when the lockfile does not fit: the whole source would change nothing', async () => {
+    const build = await ended(world, await push(world, await newApp(world), await archiveOf('node-bad-lockfile')));
+    expect(build.status).toBe('failed');
+    expect(build.output?.text.match(/-----> Installing dependencies/g)).toHaveLength(1);
   });
 
   it('makes an image with yarn 2 and later, as node_modules', async () => {

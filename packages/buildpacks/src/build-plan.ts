@@ -42,6 +42,8 @@ export interface DependenciesPlan {
   installAll: BuildCommand;
   /** What the image gets. */
   installProduction: BuildCommand;
+  /** Ends with 0 when an install that failed did so because the lockfile does not fit: then none ever works. It changes nothing. */
+  isLockfileAtFault?: BuildCommand['argv'];
   /** Makes the production tree out of the full one; undefined when they are the same. */
   prune: BuildCommand | undefined;
 }

@@ -3,6 +3,7 @@ import { ensureBlob, type LayerSource } from '@berth/images/push-image';
 import { findCachedLayer } from '@berth/platform/layers/find-cached-layer';
 import { CommandFailedError } from '../command-failed.js';
 import { fullTreeKey, type Installed, installDependencies, installFiles } from '../install-dependencies.js';
+import { installEnv } from '../jail-env.js';
 import { keepLayer } from '../keep-layer.js';
 import { dependenciesRepository, imageRepository } from '../repositories.js';
 import type { RunningBuild } from '../running-build.js';
@@ -44,9 +45,17 @@ export async function makeDependencies(build: RunningBuild, planned: PlannedBuil
     return ofInstalled(await installDependencies(build, planned, { sees: 'files', files, key }));
   } catch (error) {
     if (!(error instanceof CommandFailedError && error.mayBeRetried)) throw error;
+    if (await isLockfileAtFault(build, planned)) throw error;
     build.output.say('That saw only the manifest and the lockfile. Once more with the whole source:');
     return ofInstalled(await installDependencies(build, planned, { sees: 'everything' }));
   }
+}
+
+/** Asked once an install has failed; then more of the source changes nothing. */
+async function isLockfileAtFault(build: RunningBuild, planned: PlannedBuild): Promise<boolean> {
+  const { isLockfileAtFault: argv, installProduction } = planned.plan.dependencies!;
+  const env = { ...installEnv(build, planned, 'files'), ...installProduction.env };
+  return argv !== undefined && (await build.jail.ask(argv, env));
 }
 
 function ofInstalled({ layer, sees, key }: Installed): Dependencies {

@@ -7,6 +7,7 @@ interface InstallCommands {
   all: BuildCommand;
   production: BuildCommand;
   prune: BuildCommand;
+  isLockfileAtFault?: BuildCommand['argv'];
 }
 
 const install = (argv: BuildCommand['argv'], shown: string, env: Record<string, string>): BuildCommand => ({
@@ -48,6 +49,12 @@ const yarn2Env = {
 /** bun removes nothing from a tree that is there. Its arguments are the install. */
 const installAnew = 'rm -rf node_modules && exec "$@"';
 
+/** npm's exit code is 1 for everything; its error's code is in what it prints as JSON. */
+const isUsageError = `npm ci --dry-run --json --ignore-scripts 2>/dev/null | node -e '
+const { error } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+process.exit(error?.code === "EUSAGE" ? 0 : 1);
+'`;
+
 /** Install steps by package manager; frozen to the lockfile when there is one. */
 export function installCommands({ kind, lockfile }: PackageManager): InstallCommands {
   switch (kind) {
@@ -61,6 +68,7 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
           ['npm', 'prune', '--omit=dev', '--ignore-scripts', ...(lockfile ? [] : ['--no-package-lock'])],
           npmEnv,
         ),
+        ...(lockfile ? { isLockfileAtFault: ['sh', '-c', isUsageError] } : {}),
       };
     }
     case 'pnpm': {

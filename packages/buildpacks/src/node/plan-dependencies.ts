@@ -40,6 +40,7 @@ export function planDependencies(
     installAll: commands.all,
     installProduction: commands.production,
     prune: devCount > 0 ? commands.prune : undefined,
+    ...(commands.isLockfileAtFault ? { isLockfileAtFault: commands.isLockfileAtFault } : {}),
   };
 }
 

@@ -3,13 +3,14 @@ import { type PushedImage, pushImage } from '@berth/images/push-image';
 import { readImage } from '@berth/images/read-image';
 import type { Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
+import semver from 'semver';
 import { ensureDebianLayer } from '../debian/ensure-debian-layer.js';
 import { ensureToolchain } from '../debian/ensure-toolchain.js';
 import { pushDebianBuildImage } from '../debian/push-debian-build-image.js';
 import { ensureTool } from '../npm/ensure-tool.js';
 import { fetchTree } from '../npm/fetch-tree.js';
 import type { NpmRegistry } from '../npm/npm-registry.js';
-import { type Tool, toolDefaults } from '../npm/tools.js';
+import { npmFor, type Tool, toolDefaults } from '../npm/tools.js';
 import type { RuntimeParts } from '../runtime.js';
 import { npmOf } from '../sources.js';
 import { nodeRoot } from './ensure-node-runtime.js';
@@ -50,10 +51,18 @@ export async function ensureNodeBuildImage(
     toolchain,
     runtime,
     tools: [python, headers, ...images.flatMap(layersOf)],
-    // node-gyp would fetch the headers from Node's own site.
-    env: { ...runtime.config.env, npm_config_nodedir: `/${nodeRoot}` },
+    env: { ...runtime.config.env, ...headersEnv(own.length > 0 || semver.lt(npmFor(version), npmThatWarns)) },
   });
 }
+
+/** From here on npm says at each call that it does not know the older variable; its node-gyp knows the newer one. */
+const npmThatWarns = '11.2.0';
+
+/** Where node-gyp finds the headers, which it would fetch from Node's own site. Before 11.4 it knows only the older variable. */
+const headersEnv = (mayBeOld: boolean): Record<string, string> => ({
+  npm_package_config_node_gyp_nodedir: `/${nodeRoot}`,
+  ...(mayBeOld ? { npm_config_nodedir: `/${nodeRoot}` } : {}),
+});
 
 interface KnownLayer {
   layer: Layer;
