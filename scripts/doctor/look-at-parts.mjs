@@ -8,7 +8,7 @@ import { note, reason, well, wrong } from './finding.mjs';
 /** @typedef {import('./finding.mjs').Finding} Finding */
 /** @typedef {import('./finding.mjs').Patient} Patient */
 
-const services = ['postgres', 'redis', 'registry', 'router', 'dns', 'mirror', ...Object.keys(healthOf)];
+const services = ['postgres', 'redis', 'registry', 'router', 'dns', 'mirror', 'data', ...Object.keys(healthOf)];
 
 /** @param {Patient} patient @returns {Promise<Finding[]>} */
 export async function lookAtContainers({ settings, engine }) {

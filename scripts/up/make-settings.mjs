@@ -34,8 +34,8 @@ export const makeSettings = {
 };
 
 /**
- * @typedef {{ secretKey: string, authSecret: string, postgresPassword: string, redisPassword: string, registrySecret: string, registryEvents: string, registryProcesses: Record<string, string> }} Secrets
- * @typedef {{ net: string, platformBridge: string, routerBridge: string, routerNetwork: string, routerSubnet: string, routerGateway: string, mirror: string }} Names
+ * @typedef {{ secretKey: string, authSecret: string, postgresPassword: string, redisPassword: string, dataPassword: string, registrySecret: string, registryEvents: string, registryProcesses: Record<string, string> }} Secrets
+ * @typedef {{ net: string, platformBridge: string, routerBridge: string, routerNetwork: string, routerSubnet: string, routerGateway: string, mirror: string, dataPort: string }} Names
  */
 
 /**
@@ -51,6 +51,7 @@ export function readSecrets(home) {
     authSecret: randomBytes(32).toString('base64url'),
     postgresPassword: random(),
     redisPassword: random(),
+    dataPassword: random(),
     registrySecret: random(),
     registryEvents: random(),
     registryProcesses: Object.fromEntries(processes.map((name) => [name, random()])),
@@ -70,6 +71,7 @@ export function readSecrets(home) {
 export async function hostNamesOf(settings) {
   const { hostNames } = await import('@berth/domain/host-names');
   const { mirrorPort } = await import('@berth/domain/mirror-port');
+  const { dataPort } = await import('@berth/domain/data-port');
   const { subnetPool } = await import('@berth/domain/subnet-pool');
   const names = hostNames(settings.instance);
   const pool = subnetPool(settings.chosen.BERTH_SUBNET_POOL);
@@ -81,6 +83,7 @@ export async function hostNamesOf(settings) {
     routerSubnet: pool.routerSubnet,
     routerGateway: pool.routerGateway,
     mirror: `${pool.routerGateway}:${mirrorPort}`,
+    dataPort: String(dataPort),
   };
 }
 
@@ -96,6 +99,9 @@ export function urlsFromHost(secrets, names) {
     registry: `http://${names.net}.12:5000`,
   };
 }
+
+/** Directory of the data server's socket, as docker-compose.yml mounts it. */
+const dataSocket = '/var/log/postgresql';
 
 /**
  * One file of settings per process: each is told what it needs and no more.
@@ -124,11 +130,22 @@ function processEnvs(settings, secrets, { npmRegistry, sources, names }) {
   const registries = registrySettings(settings, secrets);
   const auth = { BERTH_AUTH_SECRET: secrets.authSecret };
   const engine = { ENGINE_SOCKET: '/run/berth/engine.sock' };
+  const data = {
+    BERTH_DATA_HOST: dataSocket,
+    BERTH_DATA_PASSWORD: secrets.dataPassword,
+    BERTH_DATA_WAKE: `${dataSocket}/wanted`,
+  };
   const npm = { BERTH_NPM_REGISTRY: npmRegistry };
   const scratch = { TMPDIR: '/var/lib/berth/scratch' }; // layers and archives: /tmp is memory
   return {
     postgres: { POSTGRES_PASSWORD: secrets.postgresPassword },
     redis: { REDIS_PASSWORD: secrets.redisPassword },
+    data: {
+      DATA_PASSWORD: secrets.dataPassword,
+      DATA_PORT: names.dataPort,
+      BERTH_ROUTER_GATEWAY: names.routerGateway,
+      BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
+    },
     registry: registries.registry,
     'registry-production': registries['registry-production'],
     host: {
@@ -146,7 +163,7 @@ function processEnvs(settings, secrets, { npmRegistry, sources, names }) {
       ...{ ...sources, ...platform, ...registries.builder, ...engine, ...npm, ...scratch },
       BERTH_MIRROR: names.mirror,
     },
-    releaser: { ...platform, ...registries.releaser, ...engine },
+    releaser: { ...platform, ...registries.releaser, ...engine, ...data },
     router: {
       ...platform,
       BERTH_ROUTER_DIR: '/var/lib/berth/router',

@@ -5,6 +5,7 @@ import { type Api, type ApiOptions, openApi } from './api.js';
 import { requireSession, requireToken } from './authenticate.js';
 import { answerError, answerUnknownRoute } from './errors.js';
 import { addAccount } from './resources/account.js';
+import { addAddOns } from './resources/add-ons.js';
 import { addAppExtras } from './resources/app-extras.js';
 import { addApps } from './resources/apps.js';
 import { addBases } from './resources/bases.js';
@@ -27,6 +28,7 @@ import { addPipelines } from './resources/pipelines.js';
 import { addProjects } from './resources/projects.js';
 import { addPromotionDiff } from './resources/promotion-diff.js';
 import { addPromotions } from './resources/promotions.js';
+import { addPullRequestDeliveries, addPullRequestHook } from './resources/pull-request-hooks.js';
 import { addPushedImages } from './resources/pushed-images.js';
 import { addQuotas } from './resources/quotas.js';
 import { addRebases } from './resources/rebases.js';
@@ -95,6 +97,7 @@ function addOpenRoutes(server: FastifyInstance, api: Api): void {
   addLogin(server, api);
   addInvitations(server, api);
   addSignedStreams(server, api);
+  addPullRequestDeliveries(server, api);
   addBuildpackNames(server);
 }
 
@@ -111,10 +114,12 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addPromotions(server, api);
   addPromotionDiff(server, api);
   addProjects(server, api);
+  addPullRequestHook(server, api);
   addJoin(server, api);
   addApps(server, api);
   addAppExtras(server, api);
   addConfigVars(server, api);
+  addAddOns(server, api);
   addCron(server, api);
   addFormation(server, api);
   addPushedImages(server, api);

@@ -1,4 +1,6 @@
 import { parseConfig, platformSettings, productionRegistrySettings, registryTokenSettings } from '@berth/daemon/config';
+import { dataPort } from '@berth/domain/data-port';
+import { Secret } from '@berth/domain/secret';
 import { wakePort } from '@berth/domain/wake-port';
 import { z } from 'zod';
 
@@ -34,6 +36,18 @@ const settings = z.object({
   BERTH_SLEEP_CPU: z.coerce.number().min(0).default(5),
   /** Where the router asks for a wake, on the platform network only. */
   BERTH_WAKE_PORT: z.coerce.number().int().default(wakePort),
+  /** The server of apps' databases: host name or directory of its socket, and its superuser. Undefined: there are no such add-ons. */
+  BERTH_DATA_HOST: z.string().min(1).optional(),
+  BERTH_DATA_PORT: z.coerce.number().int().default(dataPort),
+  BERTH_DATA_USER: z.string().default('berth'),
+  BERTH_DATA_PASSWORD: z
+    .string()
+    .default('')
+    .transform((password) => new Secret(password)),
+  /** For pg_dump and pg_restore. */
+  PATH: z.string().default('/usr/bin:/bin'),
+  /** Pipe on which its container waits until the first database is wanted. */
+  BERTH_DATA_WAKE: z.string().optional(),
   HEALTH_PORT: z.coerce.number().int().default(8001),
 });
 export type Config = z.infer<typeof settings>;

@@ -7,6 +7,9 @@ import { work } from '@berth/jobs/work';
 import { spreadConfig } from '@berth/platform/config-vars/spread-config';
 import { openPlatform } from '@berth/platform/platform';
 import { type Config, readConfig } from './config.js';
+import type { DataServer } from './data/data-server.js';
+import { deprovisionAddOn } from './data/deprovision-add-on.js';
+import { provisionAddOn } from './data/provision-add-on.js';
 import { destroyApp } from './destroy-app.js';
 import { collect } from './disk/collect.js';
 import type { DiskKeeper } from './disk/disk-keeper.js';
@@ -39,6 +42,7 @@ await runDaemon(logger, async () => {
   const production = openProduction(config);
   const releaser: Releaser = { platform, engine, logger, registry, production, releasePhaseTimeoutMs };
   const keeper: DiskKeeper = { platform, engine, registry, production, logger, cacheLimits: cacheLimits(config) };
+  const data = dataServer(config);
   const sideBySide = config.BERTH_RELEASES_SIDE_BY_SIDE;
   const stopping = new AbortController();
   const worker = work({
@@ -54,6 +58,8 @@ await runDaemon(logger, async () => {
       'cron.run': (payload, context) => runCron(releaser, payload, context, stopping.signal),
       'promotion.run': (payload, context) => runPromotion(releaser, payload, context),
       'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
+      'addon.provision': (payload, context) => provisionAddOn(releaser, data, payload, context),
+      'addon.deprovision': (payload, context) => deprovisionAddOn(releaser, data, payload, context),
       'config.spread': (payload, { lease }) => spreadConfig(platform, { ...payload, lease }),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),
       'environment.start': (payload, context) => startEnvironment(releaser, payload, context),
@@ -68,6 +74,7 @@ await runDaemon(logger, async () => {
       'instances.retire': 50,
       'cron.run': 50,
       'app.destroy': 4,
+      'addon.provision': 4,
       'environment.start': 50,
       'environment.destroy': 4,
     },
@@ -112,4 +119,9 @@ function cacheLimits(config: Config) {
     bytesMax: config.BERTH_CACHED_LAYERS * 1024 * 1024,
     keptMs: config.BERTH_CACHED_LAYERS_DAYS * 24 * 3_600_000,
   };
+}
+
+function dataServer(config: Config): DataServer | undefined {
+  const { BERTH_DATA_HOST: host, BERTH_DATA_PORT: port, BERTH_DATA_USER: user, BERTH_DATA_PASSWORD: password } = config;
+  return host ? { host, port, user, password, toolPath: config.PATH, wakePath: config.BERTH_DATA_WAKE } : undefined;
 }

@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 
 /** The end of a command: exit code, and what it printed (bounded). */
 export interface Ended {
@@ -45,6 +45,51 @@ export function run(
     });
     child.stdin?.on('error', () => {}); // a command that does not read its input
     child.stdin?.end(input);
+  });
+}
+
+/** One command and its arguments. */
+export type Argv = readonly [string, ...string[]];
+
+/**
+ * Runs two commands, the output of the first being the input of the second. Kills both process groups when `signal` is aborted.
+ * Throws when either cannot be started or ends with a code other than 0, with what it said last.
+ */
+export async function runPiped(from: Argv, to: Argv, options: SpawnOptions = {}): Promise<void> {
+  const { signal, ...spawnOptions } = options;
+  signal?.throwIfAborted();
+  const start = (argv: Argv) =>
+    spawn(argv[0], argv.slice(1), { ...spawnOptions, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const [first, second] = [start(from), start(to)];
+  const kill = () => {
+    for (const { pid } of [first, second]) killGroup(pid);
+  };
+  signal?.addEventListener('abort', kill, { once: true });
+  first.stdin?.end();
+  second.stdout?.resume();
+  second.on('close', () => first.stdout?.destroy()); // else the first would wait for a reader for ever
+  if (first.stdout && second.stdin) {
+    second.stdin.on('error', () => {}); // a command that ended before its input did
+    first.stdout.pipe(second.stdin);
+  }
+  const ends = await Promise.allSettled([endOf(first, from), endOf(second, to)]);
+  signal?.removeEventListener('abort', kill);
+  signal?.throwIfAborted();
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function endOf(child: ChildProcess, argv: Argv): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = `${stderr}${chunk}`.slice(-stderrMax);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${argv[0]} ended with ${code}: ${stderr.slice(-2000)}`));
+    });
   });
 }
 

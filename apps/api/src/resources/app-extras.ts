@@ -17,12 +17,12 @@ export function addAppExtras(server: FastifyInstance, api: Api): void {
   const { platform } = api;
   const readApp = (request: AppRequest) => getApp(platform, appOf(request));
 
-  for (const part of ['addons', 'addon-attachments', 'features', 'sni-endpoints', 'log-drains'])
+  for (const part of ['features', 'sni-endpoints', 'log-drains'])
     server.get(`/apps/:app/${part}`, async (request: AppRequest) => {
       await readApp(request);
       return [];
     });
-  for (const path of ['/addons', '/addon-attachments', '/teams/permissions']) server.get(path, async () => []);
+  server.get('/teams/permissions', async () => []);
   server.get('/apps/:app/collaborators', async (request: AppRequest) => {
     const app = await readApp(request);
     const members = await listMembers(platform, { actor: personOf(request), team: app.team.id });

@@ -1,9 +1,10 @@
+import { dataPort } from '@berth/domain/data-port';
 import type { HostNames } from '@berth/domain/host-names';
 import { mirrorPort } from '@berth/domain/mirror-port';
 
 export interface FirewallSpec {
   names: HostNames;
-  /** Gateway of the router network: DNS and the internal router for instances, the registry's mirror for builds. */
+  /** Gateway of the router network: DNS, the internal router and the data server for instances, the registry's mirror for builds. */
   routerGateway: string;
   resolvers: readonly string[];
   allowedPrivate: Record<'stable' | 'project' | 'build', readonly string[]>;
@@ -68,7 +69,7 @@ export function firewallTable({ names, routerGateway, resolvers, allowedPrivate 
       neighbourDiscovery,
       `iifname ${inside} ${answers}`,
       `iifname ${glob('build')} ip daddr ${routerGateway} tcp dport ${mirrorPort} accept`,
-      `iifname ${environments} ip daddr ${routerGateway} tcp dport 80 accept`,
+      `iifname ${environments} ip daddr ${routerGateway} tcp dport { 80, ${dataPort} } accept`,
       `iifname ${environments} ip daddr ${routerGateway} meta l4proto { tcp, udp } th dport 53 accept`,
       `iifname ${inside} counter drop`,
     ],

@@ -1,0 +1,24 @@
+import type { JobContext } from '@berth/jobs/work';
+import { forgetAddOn } from '@berth/platform/add-ons/forget-add-on';
+import { readDestroyedAddOn } from '@berth/platform/add-ons/read-destroyed-add-on';
+import type { Releaser } from '../releaser.js';
+import { type DataServer, onServer } from './data-server.js';
+import { dropDatabase, dropRoles } from './drop-database.js';
+
+/** Drops database and roles of a destroyed add-on, then forgets it. */
+export async function deprovisionAddOn(
+  { platform }: Releaser,
+  data: DataServer | undefined,
+  { addOnId }: { addOnId: string },
+  { lease }: JobContext,
+): Promise<void> {
+  const left = await readDestroyedAddOn(platform, { addOnId });
+  if (!left) return;
+  const { database, users } = left;
+  if (data)
+    await onServer(data, { database: 'postgres' }, async (admin) => {
+      await dropDatabase(admin, database);
+      await dropRoles(admin, [...users, `c_${database.slice(2)}`, database]);
+    });
+  await forgetAddOn(platform, { addOnId, lease });
+}
