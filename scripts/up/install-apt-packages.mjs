@@ -47,6 +47,8 @@ async function missingPackages(engine, { isDebian, release }) {
   if (!(await findCompose())) missing.push('docker-compose');
   if (!(await has('mmdebstrap'))) missing.push('mmdebstrap');
   if (!existsSync('/etc/ssl/certs/ca-certificates.crt')) missing.push('ca-certificates');
+  // Packs the first layers smaller; it goes without too, so that nobody is asked for it alone.
+  if (missing.length > 0 && isDebian && !(await has('libdeflate-gzip'))) missing.push('libdeflate-tools');
   return missing;
 }
 

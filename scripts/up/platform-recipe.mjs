@@ -24,6 +24,7 @@ export const platformRecipe = {
     ...[
       'isal',
       'libatomic1',
+      'libdeflate-tools',
       'mount',
       'nftables',
       'openssh-client',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
-import { openGzip } from './gzip.js';
+import { type Effort, openGzip } from './gzip.js';
 import type { LayerEntry, PackedLayer } from './layer.js';
 import { withParents } from './layer-parents.js';
 import { packTar } from './pack-tar.js';
@@ -21,18 +21,19 @@ const commandFrom = 512 * 1024;
  * Packs entries into a layer: sorted names, one fixed mtime, numeric owners, every parent directory with the stack's
  * mode (a parent that is left out or differs would change the directory below: /tmp must stay 1777).
  * Same entries, same digest.
+ * @param effort `small` for a layer that is made once and used by many images
  */
-export async function writeLayer(entries: readonly LayerEntry[]): Promise<PackedLayer> {
+export async function writeLayer(entries: readonly LayerEntry[], effort: Effort = 'fast'): Promise<PackedLayer> {
   const sorted = withParents(entries);
   const sizeBytes = sorted.reduce((sum, entry) => sum + (entry.sizeBytes ?? 0) + 1024, 0);
-  return sizeBytes <= memoryMax ? writeInMemory(sorted) : writeToFile(sorted);
+  return sizeBytes <= memoryMax ? writeInMemory(sorted, effort) : writeToFile(sorted, effort);
 }
 
-async function writeInMemory(entries: readonly LayerEntry[]): Promise<PackedLayer> {
+async function writeInMemory(entries: readonly LayerEntry[], effort: Effort): Promise<PackedLayer> {
   const chunks: Buffer[] = [];
   for await (const chunk of packTar(entries)) chunks.push(chunk);
   const tar = Buffer.concat(chunks);
-  const bytes = tar.length < commandFrom ? gzipSync(tar, { level: 1 }) : await gzipAll(tar);
+  const bytes = tar.length < commandFrom ? gzipSync(tar, { level: 1 }) : await gzipAll(tar, effort);
   return {
     digest: hexDigest(createHash('sha256').update(bytes)),
     diffId: hexDigest(createHash('sha256').update(tar)),
@@ -42,20 +43,20 @@ async function writeInMemory(entries: readonly LayerEntry[]): Promise<PackedLaye
   };
 }
 
-async function gzipAll(tar: Buffer): Promise<Buffer> {
-  const gzip = await openGzip();
+async function gzipAll(tar: Buffer, effort: Effort): Promise<Buffer> {
+  const gzip = await openGzip(effort);
   gzip.input.end(tar);
   const [bytes] = await Promise.all([buffer(gzip.output), gzip.ended]);
   return bytes;
 }
 
-async function writeToFile(entries: readonly LayerEntry[]): Promise<PackedLayer> {
+async function writeToFile(entries: readonly LayerEntry[], effort: Effort): Promise<PackedLayer> {
   const path = join(tmpdir(), `berth-layer-${randomUUID()}.tar.gz`);
   const dispose = () => rm(path, { force: true });
   const [plain, packed] = [createHash('sha256'), createHash('sha256')];
   let sizeBytes = 0;
   const file = createWriteStream(path, { mode: 0o600 });
-  const gzip = await openGzip();
+  const gzip = await openGzip(effort);
   gzip.output.on('data', (chunk: Buffer) => {
     packed.update(chunk);
     sizeBytes += chunk.length;

@@ -84,7 +84,7 @@ export async function ensureDebianLayer(
   const spool = new Spool();
   try {
     const made = await makeEntries(parts.sources, wish, state, spool);
-    const layer = await writeLayer(made.entries);
+    const layer = await writeLayer(made.entries, wish.isShipped ? 'small' : 'fast');
     const labels = {
       'berth.packages': JSON.stringify(made.packages),
       'berth.libraries': JSON.stringify(made.libraries),

@@ -73,7 +73,7 @@ async function makeNodeRuntime(registry: Registry, npm: NpmRegistry, version: st
     })),
   ];
   try {
-    const layer = await writeLayer(entries);
+    const layer = await writeLayer(entries, 'small');
     const labels = {
       'berth.runtime': 'node',
       'berth.version': version,

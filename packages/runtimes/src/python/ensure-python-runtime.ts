@@ -49,7 +49,7 @@ export async function ensurePythonRuntime(parts: RuntimeParts, version: string):
     if (build.source.kind === 'artifact') {
       const python = await fetchPython(parts, build.source.artifact);
       try {
-        made = await writeLayer(python.entries);
+        made = await writeLayer(python.entries, 'small');
       } finally {
         await python.close();
       }

@@ -56,7 +56,7 @@ export async function pushStack(options: {
   try {
     const packages = JSON.stringify(packagesOfStatus((await tree.read('var/lib/dpkg/status'))?.toString() ?? ''));
     if (known?.config.labels['berth.packages'] === packages && stamp === undefined) return known;
-    const layer = await writeLayer(await stackEntries(tree, stamp));
+    const layer = await writeLayer(await stackEntries(tree, stamp), 'small');
     try {
       const { mtime } = await stat(options.tarPath);
       const version = await versionOf(registry, mtime, layer.diffId);
