@@ -1,3 +1,4 @@
+import { dataPolicy, projectData } from '@berth/platform/add-ons/project-data';
 import { addService } from '@berth/platform/projects/add-service';
 import { createProject } from '@berth/platform/projects/create-project';
 import { destroyProject } from '@berth/platform/projects/destroy-project';
@@ -22,6 +23,10 @@ const wish = z.strictObject({
   commit: z.string().optional(),
   release: z.string().optional(),
 });
+/** Of the base's add-ons: shared, unless this says otherwise. */
+const data = z
+  .strictObject({ policy: dataPolicy.optional(), add_ons: projectData.shape.addOns.optional() })
+  .transform(({ policy, add_ons: addOns }) => projectData.parse({ policy, addOns }));
 const creation = z.strictObject({
   name: z.string(),
   base: z.string(),
@@ -29,6 +34,7 @@ const creation = z.strictObject({
   services: z.array(wish).min(1),
   ttl_hours: z.number().optional(),
   until_merged: z.boolean().optional(),
+  data: data.optional(),
 });
 const extension = z.strictObject({ hours: z.number() });
 const envQuery = z.object({ service: z.string().optional() });

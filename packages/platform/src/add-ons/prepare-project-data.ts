@@ -2,17 +2,7 @@ import type { Tx } from '@berth/db/client';
 import type { AddOn } from '@berth/db/generated/client';
 import type { AfterCommit, Platform } from '../platform.js';
 import { insertAddOn } from './insert-add-on.js';
-
-export const dataPolicies = ['share', 'empty', 'copy'] as const;
-export type DataPolicy = (typeof dataPolicies)[number];
-
-/** What a project environment gets of the base's data. */
-export interface ProjectData {
-  /** Of every add-on that is not named. */
-  policy: DataPolicy;
-  /** By the add-on's name. `mask`: SQL that runs on a copy before anyone can connect. */
-  addOns?: Record<string, { policy: DataPolicy; mask?: string | undefined }> | undefined;
-}
+import { type ProjectData, projectData } from './project-data.js';
 
 /**
  * Gives an app of a project environment the attachments of the base's app of its service: the same data, or a database of the
@@ -23,15 +13,18 @@ export async function prepareProjectData(
   platform: Platform,
   tx: Tx,
   after: AfterCommit,
-  input: { appId: string; baseAppId: string; environmentId: string; userId: string; data: ProjectData },
+  input: { appId: string; baseAppId: string; environmentId: string; userId: string },
 ): Promise<void> {
   const attachments = await tx.attachment.findMany({
     where: { appId: input.baseAppId, addOn: { status: { not: 'deprovisioning' } } },
     include: { addOn: true },
     orderBy: { createdAt: 'asc' },
   });
+  if (attachments.length === 0) return;
+  const environment = await tx.environment.findUniqueOrThrow({ where: { id: input.environmentId } });
+  const data = projectData.parse(environment.data ?? {});
   for (const { name, addOn } of attachments) {
-    const addOnId = await pickAddOn(platform, tx, after, addOn, input);
+    const addOnId = await pickAddOn(platform, tx, after, addOn, { ...input, data });
     await tx.attachment.create({ data: { addOnId, appId: input.appId, name } });
   }
 }
@@ -41,9 +34,9 @@ async function pickAddOn(
   tx: Tx,
   after: AfterCommit,
   base: AddOn,
-  { appId, environmentId, userId, data }: Parameters<typeof prepareProjectData>[3],
+  { appId, environmentId, userId, data }: { appId: string; environmentId: string; userId: string; data: ProjectData },
 ): Promise<string> {
-  const { policy, mask } = data.addOns?.[base.name] ?? { policy: data.policy, mask: undefined };
+  const { policy, mask } = data.addOns[base.name] ?? { policy: data.policy, mask: undefined };
   if (policy === 'share') return base.id;
   const made = await tx.addOn.findFirst({
     where: { insteadOfId: base.id, app: { environmentId, destroyedAt: null }, status: { not: 'deprovisioning' } },

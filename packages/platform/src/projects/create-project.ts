@@ -3,6 +3,7 @@ import { notFound, UserError } from '@berth/domain/errors';
 import { defaultTtlHours, parseProjectName, parseTtlHours } from '@berth/domain/project-environment';
 import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
+import { checkProjectData, type ProjectData } from '../add-ons/project-data.js';
 import { findTeam } from '../auth/find-team.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
@@ -23,6 +24,8 @@ export interface NewProject {
   ttlHours?: number | undefined;
   /** It goes as soon as its branches are contained in main. */
   untilMerged?: boolean | undefined;
+  /** What it gets of the base's add-ons; it shares them when nothing is said. */
+  data?: ProjectData | undefined;
 }
 
 /** More services than this are a copy of the whole, which the base is there to save. */
@@ -42,9 +45,11 @@ export async function createProject(platform: Platform, input: NewProject): Prom
     const { id: teamId } = await findTeam(tx, { actor, team: input.team, right: 'environment.create' });
     const base = await tx.environment.findFirst({ where: { teamId, kind: 'stable', name: input.base } });
     if (!base) throw notFound('environment', input.base);
+    if (input.data) await checkProjectData(tx, { baseId: base.id, data: input.data });
     await requireQuota(tx, { teamId, adds: { environments: 1 } });
     const expiresAt = new Date(Date.now() + hours * 3_600_000);
-    const environment = await insert(tx, { name, teamId, baseId: base.id, ownerId: userId, untilMerged, expiresAt });
+    const row = { name, teamId, baseId: base.id, ownerId: userId, untilMerged, expiresAt };
+    const environment = await insert(tx, { ...row, ...(input.data ? { data: input.data } : {}) });
     await addEvent(tx, {
       ...{ name: 'environment.created', noun: 'environment', nounId: environment.id, teamId, userId },
       data: { name, base: base.name, services: services.map(({ service }) => service) },
@@ -67,6 +72,7 @@ interface Row {
   ownerId: string;
   untilMerged: boolean;
   expiresAt: Date;
+  data?: ProjectData;
 }
 
 /** Inserts the environment; the unique indexes decide who has a name, also against the team's stable ones. */

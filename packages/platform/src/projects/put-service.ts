@@ -1,5 +1,6 @@
 import type { Tx } from '@berth/db/client';
 import { projectAppName } from '@berth/domain/project-environment';
+import { prepareProjectData } from '../add-ons/prepare-project-data.js';
 import { insertApp } from '../apps/insert-app.js';
 import type { AfterCommit, Platform } from '../platform.js';
 import type { FoundWish } from './find-wish.js';
@@ -14,8 +15,8 @@ export interface HomeEnvironment {
 }
 
 /**
- * A service of a project environment: its app, with the formation of the base's (one of each at the most, web always), and
- * what it is to run, which begins at once. Returns the app's id.
+ * A service of a project environment: its app, with the formation of the base's (one of each at the most, web always), its
+ * data by the environment's policy, and what it is to run, which begins at once. Returns the app's id.
  */
 export async function putService(
   platform: Platform,
@@ -42,6 +43,8 @@ export async function putService(
       quantity: processType === 'web' ? 1 : Math.min(1, quantity),
     })),
   });
+  const environmentId = environment.id;
+  if (base) await prepareProjectData(platform, tx, after, { appId, baseAppId: base.id, environmentId, userId });
   await tx.projectService.create({ data: { appId, userId, branch, commit, imageId } });
   after.wake.push(`environment:${environment.id}`);
   await startService(platform, tx, after, appId);

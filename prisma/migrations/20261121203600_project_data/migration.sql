@@ -1,0 +1,1 @@
+ALTER TABLE "Environment" ADD COLUMN "data" JSONB;
