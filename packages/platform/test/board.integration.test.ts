@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { createApp } from '../src/apps/create-app.js';
 import { readBoard } from '../src/environments/read-board.js';
-import { worldWithApp } from './open-world.js';
+import { createPipeline } from '../src/pipelines/create-pipeline.js';
+import { deploy, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
 
@@ -30,4 +31,20 @@ it('shows each service beside its environments: stable ones in their order, then
   await expect(readBoard(platform, { actor: await addUser(null), team: 'default' })).rejects.toMatchObject({
     code: 'not_found',
   });
+});
+
+it('offers what runs in a stage to the next one that the service has, unless it runs there already', async () => {
+  const { world } = here;
+  const { platform, owner } = world;
+  const service = await createPipeline(platform, { actor: owner, name: 'orders', apps: ['daily', 'pre'] });
+  const [daily, pre] = service.apps.map(({ id }) => id);
+  await deploy(world, daily!, 'newer');
+  const offered = async () => {
+    const { services } = await readBoard(platform, { actor: owner, team: 'default' });
+    const cells = services.find(({ name }) => name === 'orders')!.cells;
+    return [cells.daily?.promoteTo, cells.pre?.promoteTo];
+  };
+  expect(await offered()).toEqual(['orders-pre', null]);
+  await deploy(world, pre!, 'newer');
+  expect(await offered()).toEqual([null, null]);
 });

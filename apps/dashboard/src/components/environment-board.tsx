@@ -83,6 +83,14 @@ function Cell({ cell, base }: { cell: BoardCell | undefined; base: string | null
         {cell.version !== null && <span className="ml-2 text-muted">v{cell.version}</span>}
       </Link>
       <Status status={cell.state} />
+      {cell.promoteTo && (
+        <Link
+          href={`/promotions/new?source=${cell.app}&target=${cell.promoteTo}`}
+          className="text-[13px] text-accent hover:underline"
+        >
+          Promote →
+        </Link>
+      )}
     </div>
   );
 }

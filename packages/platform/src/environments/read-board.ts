@@ -34,6 +34,8 @@ export interface BoardCell {
   webUrl: string;
   version: number | null;
   commit: string | null;
+  /** The pipeline's app in the next stable environment, when it runs something else. */
+  promoteTo: string | null;
 }
 
 /** The board of one team, for each of its members. */
@@ -60,9 +62,12 @@ export async function readBoard(
     const found = services.get(service) ?? { name: service, cells: {} };
     const { name: app, state, webUrl, currentRelease } = toAppView(platform, row, []);
     const { version = null, commit = null } = currentRelease ?? {};
-    found.cells[row.environment.name] = { app, state, webUrl, version, commit };
+    found.cells[row.environment.name] = { app, state, webUrl, version, commit, promoteTo: null };
     services.set(service, found);
   }
+  const line = environments.filter(({ kind }) => kind === 'stable').map(({ name: stage }) => stage);
+  const pipelines = new Set(apps.flatMap(({ pipeline }) => pipeline?.name ?? []));
+  for (const { name: service, cells } of services.values()) if (pipelines.has(service)) setPromotions(cells, line);
   return {
     team: { id: team.id, name: team.name },
     environments: environments.map(({ name, kind, base, expiresAt }) => ({
@@ -71,4 +76,13 @@ export async function readBoard(
     })),
     services: [...services.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
+}
+
+/** Each cell of the line may be promoted to the next that the service has. */
+function setPromotions(cells: BoardService['cells'], line: readonly string[]): void {
+  const stages = line.flatMap((name) => cells[name] ?? []);
+  for (const [index, cell] of stages.entries()) {
+    const next = stages[index + 1];
+    if (next && cell.commit && cell.commit !== next.commit) cell.promoteTo = next.app;
+  }
 }
