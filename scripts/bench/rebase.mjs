@@ -161,7 +161,7 @@ async function makeImages(url, npmRegistry) {
 const nameOf = (index) => `app/${index}`;
 
 async function appConfig(stack, runtime) {
-  const { appLabels, baseLabels } = await import('@berth/images/app-image');
+  const { ociLabels, baseLabels } = await import('@berth/images/app-image');
   return {
     env: { ...runtime.config.env, HOME: '/app' },
     user: '10001:10001',
@@ -169,8 +169,8 @@ async function appConfig(stack, runtime) {
     cmd: ['node', 'server.js'],
     labels: {
       ...baseLabels(stack, runtime, '24'),
-      [appLabels.layers]: 'stack runtime dependencies code',
-      [appLabels.env]: 'HOME',
+      [ociLabels.layers]: 'stack runtime dependencies code',
+      [ociLabels.env]: 'HOME',
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { run } from '@berth/daemon/spawn';
-import { appLabels, baseLabels } from '@berth/images/app-image';
+import { baseLabels, ociLabels } from '@berth/images/app-image';
 import { readRecord } from '@berth/images/image-record';
 import { appUser } from '@berth/images/layer';
 import { type LayerSource, type PushedImage, pushImage } from '@berth/images/push-image';
@@ -61,8 +61,8 @@ export async function craftImage(world: World, nodeVersion: string) {
       user: `${appUser.uid}:${appUser.gid}`,
       labels: {
         ...baseLabels(stack, runtime, undefined),
-        [appLabels.layers]: 'stack runtime code',
-        [appLabels.env]: 'HOME',
+        [ociLabels.layers]: 'stack runtime code',
+        [ociLabels.env]: 'HOME',
       },
     },
   });

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { run } from '@berth/daemon/spawn';
 import { contains, gatewayOf } from '@berth/domain/subnet-pool';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runOnHostNetwork } from '../src/docker/helper-container.js';
+import { runOnHostNetwork } from '../src/docker/host-network-container.js';
 import { never, openTestEngine, type TestEngine } from './open-engine.js';
 
 /**

@@ -10,7 +10,7 @@ export const layerKinds = ['stack', 'runtime', 'propagation', 'tool', 'dependenc
 export type LayerKind = (typeof layerKinds)[number];
 
 /** Names of the labels that tell a rebase what it may move; docs/decisions says why they are in the image itself. */
-export const appLabels = {
+export const ociLabels = {
   /** `berth-13@sha256:…`, the stack's image. */
   stack: 'berth.stack',
   /** `node@24.21.0` */
@@ -30,19 +30,19 @@ export const appLabels = {
 /** Labels that tell what an app's image lies on. */
 export function baseLabels(stack: PushedImage, runtime: PushedImage, wish: string | undefined): Record<string, string> {
   const { labels } = runtime.config;
-  const abi = labels[appLabels.abi];
+  const abi = labels[ociLabels.abi];
   return {
-    [appLabels.stack]: `${stack.config.labels['berth.stack']}@${stack.digest}`,
-    [appLabels.runtime]: `${labels['berth.runtime']}@${labels['berth.version']}`,
-    [appLabels.runtimeDigest]: runtime.digest,
-    ...(abi === undefined ? {} : { [appLabels.abi]: abi }),
-    ...(wish === undefined ? {} : { [appLabels.wish]: wish }),
+    [ociLabels.stack]: `${stack.config.labels['berth.stack']}@${stack.digest}`,
+    [ociLabels.runtime]: `${labels['berth.runtime']}@${labels['berth.version']}`,
+    [ociLabels.runtimeDigest]: runtime.digest,
+    ...(abi === undefined ? {} : { [ociLabels.abi]: abi }),
+    ...(wish === undefined ? {} : { [ociLabels.wish]: wish }),
   };
 }
 
 /** The layers of an app's image by kind, or undefined for an image that does not say. */
 export function layersByKind(image: PushedImage): Record<LayerKind, Layer[]> | undefined {
-  const words = image.config.labels[appLabels.layers]?.split(' ');
+  const words = image.config.labels[ociLabels.layers]?.split(' ');
   if (words?.length !== image.layers.length) return undefined;
   const found: Record<LayerKind, Layer[]> = {
     stack: [],
@@ -62,8 +62,8 @@ export function layersByKind(image: PushedImage): Record<LayerKind, Layer[]> | u
 /** One line per layer for `docker history`. */
 export function historyOf(kinds: readonly LayerKind[], labels: ImageConfig['labels']): string[] {
   const about: Partial<Record<LayerKind, string | undefined>> = {
-    stack: labels[appLabels.stack],
-    runtime: labels[appLabels.runtime],
+    stack: labels[ociLabels.stack],
+    runtime: labels[ociLabels.runtime],
   };
   return kinds.map((kind) => (about[kind] ? `berth ${kind} ${about[kind]}` : `berth ${kind}`));
 }

@@ -1,4 +1,4 @@
-import { appLabels, historyOf, type LayerKind, layerKinds, layersByKind } from './app-image.js';
+import { historyOf, type LayerKind, layerKinds, layersByKind, ociLabels } from './app-image.js';
 import type { ImageConfig } from './image-manifest.js';
 import type { Layer } from './layer.js';
 import type { PushedImage } from './push-image.js';
@@ -52,9 +52,9 @@ export function planRebase(image: PushedImage, target: RebaseTarget): RebasePlan
   const kinds = layerKinds.flatMap((kind) => parts[kind].map(() => kind));
   const newLabels = {
     ...labels,
-    ...(isStackMoved ? { [appLabels.stack]: stackLabel(target.stack!) } : {}),
+    ...(isStackMoved ? { [ociLabels.stack]: stackLabel(target.stack!) } : {}),
     ...(isRuntimeMoved ? runtimeLabels(runtime) : {}),
-    [appLabels.layers]: kinds.join(' '),
+    [ociLabels.layers]: kinds.join(' '),
   };
   return {
     kind: 'move',
@@ -76,15 +76,15 @@ export function planRebase(image: PushedImage, target: RebaseTarget): RebasePlan
 const refused = (because: string): RebasePlan => ({ kind: 'refused', because });
 
 function whyNot(labels: ImageConfig['labels'], { stack, runtime }: RebaseTarget, runtimeLayers: number) {
-  const oldStack = nameOf(labels[appLabels.stack]);
+  const oldStack = nameOf(labels[ociLabels.stack]);
   const newStack = stack?.config.labels['berth.stack'];
   if (stack && oldStack !== newStack)
     return `It is built on ${oldStack}, and ${newStack} is another release of the system: it needs a build.`;
   if (!runtime) return undefined;
-  const oldName = nameOf(labels[appLabels.runtime]);
+  const oldName = nameOf(labels[ociLabels.runtime]);
   const newName = runtime.config.labels['berth.runtime'];
   if (oldName !== newName) return `It is built for ${oldName}, not for ${newName}.`;
-  const [oldAbi, newAbi] = [labels[appLabels.abi], runtime.config.labels[appLabels.abi]];
+  const [oldAbi, newAbi] = [labels[ociLabels.abi], runtime.config.labels[ociLabels.abi]];
   if (runtimeLayers > 0 && oldAbi !== newAbi)
     return `${versionLabel(runtime)} has another binary interface (${newAbi}) than it was built for (${oldAbi}): it needs a build.`;
   return undefined;
@@ -105,12 +105,12 @@ const versionLabel = ({ config }: PushedImage): string =>
   `${config.labels['berth.runtime']}@${config.labels['berth.version']}`;
 
 function runtimeLabels(runtime: PushedImage): Record<string, string> {
-  return { [appLabels.runtime]: versionLabel(runtime), [appLabels.runtimeDigest]: runtime.digest };
+  return { [ociLabels.runtime]: versionLabel(runtime), [ociLabels.runtimeDigest]: runtime.digest };
 }
 
 /** What the app's plan set stays, on top of what the new runtime needs. */
 function envOver({ env, labels }: ImageConfig, ofRuntime: Readonly<Record<string, string>>): Record<string, string> {
-  const names = (labels[appLabels.env] ?? '').split(' ').filter((name) => name in env);
+  const names = (labels[ociLabels.env] ?? '').split(' ').filter((name) => name in env);
   return { ...ofRuntime, ...Object.fromEntries(names.map((name) => [name, env[name]!])) };
 }
 

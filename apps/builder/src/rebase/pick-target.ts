@@ -1,7 +1,7 @@
 import { UserError } from '@berth/domain/errors';
 import type { ImageLabels } from '@berth/domain/image-labels';
 import type { RebaseWish } from '@berth/domain/rebase';
-import { appLabels } from '@berth/images/app-image';
+import { ociLabels } from '@berth/images/app-image';
 import type { RebaseTarget } from '@berth/images/plan-rebase';
 import type { PushedImage } from '@berth/images/push-image';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
@@ -54,13 +54,13 @@ async function pickRuntime(
     return bases.runtime(name, asked);
   }
   const newest = await bases.runtime(name, await bases.resolve(name, runtimeWish));
-  const abi = image.config.labels[appLabels.abi];
-  if (newest.config.labels[appLabels.abi] === abi) return isOlder(newest, runtimeVersion) ? undefined : newest;
+  const abi = image.config.labels[ociLabels.abi];
+  if (newest.config.labels[ociLabels.abi] === abi) return isOlder(newest, runtimeVersion) ? undefined : newest;
   // `>=20` now means a line that the app was not built for: the newest patch of its own line, if it is allowed.
   for (const line of linesOf(runtimeVersion)) {
     const patch = await bases.runtime(name, await bases.resolve(name, line));
     const isFit =
-      patch.config.labels[appLabels.abi] === abi && allows(runtimeWish, patch.config.labels['berth.version']);
+      patch.config.labels[ociLabels.abi] === abi && allows(runtimeWish, patch.config.labels['berth.version']);
     if (isFit) return isOlder(patch, runtimeVersion) ? undefined : patch;
   }
   return newest; // planRebase says why not

@@ -1,6 +1,6 @@
 import { TransientError } from '@berth/domain/errors';
 import type { ImageLabels } from '@berth/domain/image-labels';
-import { appLabels, baseLabels, historyOf, type LayerKind } from '@berth/images/app-image';
+import { baseLabels, historyOf, type LayerKind, ociLabels } from '@berth/images/app-image';
 import type { ImageConfig } from '@berth/images/image-manifest';
 import { appUser, type PackedLayer } from '@berth/images/layer';
 import { type LayerSource, MissingBlobError, type PushedImage, pushImage } from '@berth/images/push-image';
@@ -93,8 +93,8 @@ function configOf({ plan, stack, base }: PlannedBuild, kinds: readonly LayerKind
   const env = { HOME: '/app', ...plan.env };
   const labels = {
     ...baseLabels(stack, base.image, base.wish),
-    [appLabels.layers]: kinds.join(' '),
-    [appLabels.env]: Object.keys(env).sort().join(' '),
+    [ociLabels.layers]: kinds.join(' '),
+    [ociLabels.env]: Object.keys(env).sort().join(' '),
     'berth.buildpack': `${plan.buildpack.name}@${plan.buildpack.version}`,
   };
   return {

@@ -1,5 +1,5 @@
 import type { AppQuestion } from '../interface.js';
-import { runOnHostNetwork } from './helper-container.js';
+import { runOnHostNetwork } from './host-network-container.js';
 
 /**
  * Asks an app through the router, whose plain port is on the host's network; with curl of the platform's image. Redirects

@@ -28,7 +28,7 @@ export interface DockerSettings {
   pullToken?: ((repository: string) => Promise<string>) | undefined;
   /** Where images of production environments are pulled from. */
   production?: ProductionRegistry | undefined;
-  /** Image with nft and tini for the helper container. */
+  /** Image with nft and tini for the container on the host's network. */
   platformImage: string;
   /** Directory of disk images, by the same path for the daemon's host and this process. */
   disksDirectory: string;

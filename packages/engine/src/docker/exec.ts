@@ -55,7 +55,7 @@ export async function execIn(
   return { exitCode: ExitCode ?? -1, stderr };
 }
 
-/** A short command of our own in a helper: its stdout, or an error with its stderr. */
+/** A short command of our own in a container of ours: its stdout, or an error with its stderr. */
 export async function runIn(container: Docker.Container, command: ExecCommand): Promise<string> {
   const chunks: Buffer[] = [];
   const { exitCode, stderr } = await execIn(container, command, (stream, chunk) => {

@@ -33,7 +33,7 @@ export function instanceOptions(
       ...(group.port === undefined ? {} : { PORT: String(group.port) }),
     }),
     Labels: labelsOf(host, 'instance', {
-      ...appLabels(group),
+      ...containerLabels(group),
       [label.rollout]: group.rolloutId,
       [label.index]: String(index),
       ...(group.agents?.length ? { [label.agents]: group.agents.map(({ name }) => name).join(' ') } : {}),
@@ -56,7 +56,7 @@ export function oneOffOptions(
     ...options,
     Hostname: `${spec.processType}-1`,
     Env: environment({ ...limitsOf(host, spec), ...spec.env }),
-    Labels: labelsOf(host, 'oneoff', { ...appLabels(spec), [label.key]: spec.key }),
+    Labels: labelsOf(host, 'oneoff', { ...containerLabels(spec), [label.key]: spec.key }),
     AttachStdout: true,
     AttachStderr: true,
     HostConfig: { ...options.HostConfig, LogConfig: { Type: 'none', Config: {} } },
@@ -107,7 +107,7 @@ function environment(env: Record<string, string>): string[] {
   return Object.entries({ TINI_KILL_PROCESS_GROUP: '1', ...env }).map(([key, value]) => `${key}=${value}`);
 }
 
-function appLabels(spec: Runnable): Labels {
+function containerLabels(spec: Runnable): Labels {
   return {
     [label.app]: spec.appId,
     [label.environment]: spec.environmentId,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { DockerHost } from './docker-host.js';
 import { firewallTable } from './firewall-table.js';
-import { runOnHostNetwork } from './helper-container.js';
+import { runOnHostNetwork } from './host-network-container.js';
 
 const lookEveryMs = 30_000;
 

@@ -8,7 +8,7 @@ import type { DockerHost, DockerSettings, Note } from './docker-host.js';
 import { ensureNetwork, removeNetwork } from './environment-network.js';
 import { execInJail } from './exec-in-jail.js';
 import { freezeInstances, pushOutInstances, thawInstances } from './freezer.js';
-import { removeHelper } from './helper-container.js';
+import { removeHostNetworkContainer } from './host-network-container.js';
 import { listInstances } from './instance-status.js';
 import { getArchive, putArchive } from './jail-archive.js';
 import { type JailBook, openJailBook } from './jail-book.js';
@@ -73,7 +73,7 @@ async function removeEndedOneOffs(host: DockerHost): Promise<void> {
 async function stop(host: DockerHost, firewall: Firewall, jails: JailBook): Promise<void> {
   firewall.stop();
   await jails.stop();
-  await removeHelper(host);
+  await removeHostNetworkContainer(host);
 }
 
 function buildEngine(host: DockerHost, jails: JailBook): BuildEngine {

@@ -2,7 +2,7 @@ import type { HostNames } from '@berth/domain/host-names';
 import type Docker from 'dockerode';
 import { type HostFacts, resolversOf, routesOf } from '../host-facts.js';
 import type { DockerSettings } from './docker-host.js';
-import { runOnHostNetwork } from './helper-container.js';
+import { runOnHostNetwork } from './host-network-container.js';
 
 /** Asks the daemon and the host once, at start. */
 export async function probeHost(docker: Docker, names: HostNames, settings: DockerSettings): Promise<HostFacts> {

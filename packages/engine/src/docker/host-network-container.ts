@@ -4,37 +4,37 @@ import type { DockerHost } from './docker-host.js';
 import { type ExecCommand, runIn } from './exec.js';
 import { label, labelFilter, labelsOf } from './labels.js';
 
-type HelperHost = Pick<DockerHost, 'docker' | 'names' | 'settings'>;
+type NetworkHost = Pick<DockerHost, 'docker' | 'names' | 'settings'>;
 
 /**
  * Runs a command on the host's network namespace with NET_ADMIN and nothing else: loads the firewall table and reads
  * routes. One small container is kept for it, since a fresh one each time costs four times as much CPU.
  */
-export async function runOnHostNetwork(host: HelperHost, command: ExecCommand): Promise<string> {
-  const container = await findHelper(host);
+export async function runOnHostNetwork(host: NetworkHost, command: ExecCommand): Promise<string> {
+  const container = await findContainer(host);
   return await runIn(container, command);
 }
 
 let making: Promise<unknown> = Promise.resolve();
 
-function findHelper(host: HelperHost): Promise<Docker.Container> {
-  const found = making.then(() => findOrMakeHelper(host));
+function findContainer(host: NetworkHost): Promise<Docker.Container> {
+  const found = making.then(() => findOrMakeContainer(host));
   making = found.catch(() => {});
   return found;
 }
 
-async function findOrMakeHelper(host: HelperHost): Promise<Docker.Container> {
+async function findOrMakeContainer(host: NetworkHost): Promise<Docker.Container> {
   const known = await host.docker.listContainers({ all: true, filters: labelFilter(host, 'helper') });
   const usable = known.find((one) => one.State === 'running' && one.Image === host.settings.platformImage);
   for (const other of known)
     if (other !== usable) await unlessStatus([404, 409], host.docker.getContainer(other.Id).remove({ force: true }));
   if (usable) return host.docker.getContainer(usable.Id);
-  const container = await host.docker.createContainer(helperOptions(host));
+  const container = await host.docker.createContainer(containerOptions(host));
   await container.start();
   return container;
 }
 
-function helperOptions(host: HelperHost): Docker.ContainerCreateOptions {
+function containerOptions(host: NetworkHost): Docker.ContainerCreateOptions {
   return {
     name: `${host.names.instance}-host-network`,
     Image: host.settings.platformImage,
@@ -58,7 +58,7 @@ function helperOptions(host: HelperHost): Docker.ContainerCreateOptions {
 }
 
 /** At a graceful stop. */
-export async function removeHelper(host: HelperHost): Promise<void> {
+export async function removeHostNetworkContainer(host: NetworkHost): Promise<void> {
   const known = await host.docker.listContainers({ all: true, filters: labelFilter(host, 'helper') });
   for (const { Id } of known)
     await host.docker
