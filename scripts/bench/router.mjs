@@ -1,13 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mapContents, mapNames, renderMap } from '../../packages/router/dist/maps.js';
-import { renderConfig } from '../../packages/router/dist/render-config.js';
-import { renderPages } from '../../packages/router/dist/render-pages.js';
-import { defaultTimeouts, routerPaths } from '../../packages/router/dist/router-settings.js';
+import { routerPaths } from '../../packages/router/dist/router-settings.js';
+import { backendConfig, freePort, readerScript, startHaproxy, writeFile, writeRouter } from './haproxy.mjs';
 import { median } from './measure.mjs';
 
 const rounds = 7;
@@ -23,25 +20,7 @@ const connections = 64;
 export async function benchRouter({ docker = 'docker', platformImage }) {
   const folder = mkdtempSync(join(tmpdir(), 'berth-bench-router-'));
   const started = [];
-  const haproxy = (name, config) => {
-    const container = `berth-bench-${process.pid}-${name}`;
-    execFileSync(docker, [
-      ...[
-        'run',
-        '-d',
-        '--name',
-        container,
-        '--network',
-        'host',
-        '-v',
-        `${folder}:${folder}`,
-        '--entrypoint',
-        'haproxy',
-      ],
-      ...[platformImage, '-W', '-f', config],
-    ]);
-    started.push(() => execFileSync(docker, ['rm', '-f', container]));
-  };
+  const haproxy = (name, config) => started.push(startHaproxy({ docker, platformImage, folder }, name, config));
   try {
     const backend = await freePort();
     haproxy('backend', writeFile(folder, 'backend.cfg', backendConfig(backend)));
@@ -112,16 +91,6 @@ export const head =
 const hostOf = (index) => `app${index}.localhost`;
 const indexes = (hosts) => Array.from({ length: hosts }, (_, index) => index + 1);
 
-const backendConfig = (port) => `defaults
-  mode http
-  timeout client 60s
-  timeout server 60s
-  timeout connect 5s
-frontend backend
-  bind 127.0.0.1:${port}
-  http-request return status 200 content-type text/plain string "hello"
-`;
-
 /** Three lines for a frontend, one back end per host. */
 function bareConfig(dir, port, backend, hosts) {
   const map = writeFile(
@@ -146,42 +115,16 @@ ${indexes(hosts)
 
 /** Everything that apps/router writes, for so many apps with one instance each. */
 async function writeBerth(dir, port, backend, hosts) {
-  const ports = await Promise.all(Array.from({ length: 8 }, freePort));
-  const at = (index) => ({ address: '127.0.0.1', port: ports[index] });
   const slots = indexes(hosts).map((index) => `any${index}`);
-  const settings = {
-    ...{
-      dir,
-      bindAddress: '127.0.0.1',
-      appsPort: port,
-      appsTlsPort: ports[0],
-      platformPort: ports[1],
-      sshPort: ports[2],
-    },
-    ...{ internal: at(3), domain: 'localhost', api: at(4), dashboard: at(5), gitHttp: at(6), gitSsh: at(7) },
-    ...{ hasAppsCertificate: false, hasPlatformCertificate: false, timeouts: defaultTimeouts },
-    linkKey: Buffer.alloc(32).toString('base64'),
-    stock: { any: Math.max(256, 2 ** Math.ceil(Math.log2(hosts))), strict: 64 },
-  };
   const table = {
-    environments: [
-      { id: 'production', name: 'production', teamId: 'default', baseId: null, subnet: '100.64.16.0/22' },
-    ],
+    environments: [{ id: 'production', name: 'production', teamId: 'default', baseId: null, subnet: '100.64.16.0/22' }],
     routes: slots.map((slot, index) => ({
       ...{ appId: slot, environmentId: 'production', maintenance: false },
       ...{ hosts: [hostOf(index + 1)], service: slot, rolloutId: slot, version: 1, appliedVersion: 1 },
     })),
     backends: slots.map((slot) => ({ rolloutId: slot, slot, healthPath: '/', healthStrict: false, servers: [] })),
   };
-  const live = new Map(
-    slots.map((slot) => [slot, [{ name: `${slot}-instance`, address: '127.0.0.1', port: backend }]]),
-  );
-  const paths = routerPaths(dir);
-  const maps = mapContents(table);
-  for (const part of ['maps', 'pages']) mkdirSync(join(dir, part), { recursive: true });
-  for (const name of mapNames) writeFileSync(paths.map(name), renderMap(maps[name]));
-  for (const [name, page] of renderPages()) writeFileSync(paths.page(name), page);
-  writeFileSync(paths.config, renderConfig(settings, 'bench', live));
+  await writeRouter(dir, { table, appsPort: port, instancePort: backend });
   return dir;
 }
 
@@ -212,15 +155,6 @@ end
 request = function() return requests[math.random(${hosts})] end
 `;
 
-/** Reads and forgets the log lines. */
-const readerScript = `require('node:net').createServer((socket) => socket.resume()).listen(process.argv[1])`;
-
-function writeFile(dir, name, text) {
-  const path = join(dir, name);
-  writeFileSync(path, text);
-  return path;
-}
-
 const isThere = (command) =>
   process.env.PATH.split(':').some((folder) => {
     try {
@@ -229,14 +163,6 @@ const isThere = (command) =>
       return false;
     }
   });
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const platformImage = process.env.BERTH_PLATFORM_IMAGE;

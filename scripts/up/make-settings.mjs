@@ -170,7 +170,7 @@ function processEnvs(settings, secrets, { npmRegistry, sources, names }) {
       BERTH_SUBNET_POOL: chosen.BERTH_SUBNET_POOL,
       BERTH_BIND_ADDRESS: bindAddress(chosen),
     },
-    api: { ...platform, ...registries.api, ...auth, ...engine },
+    api: { ...platform, ...registries.api, ...auth, ...engine, BERTH_ROUTER_GATEWAY: names.routerGateway },
     dashboard: { ...platform, ...auth },
   };
 }

@@ -20,6 +20,8 @@ export interface Api {
   hasProductionRegistry: boolean;
   /** Undefined: use has no price here. */
   prices: Prices | undefined;
+  /** Where the router answers for apps, as this process reaches it. */
+  routerAddress: string;
   /** Origin of the dashboard: the only one whose cookies count. */
   dashboardUrl: string;
   /** How many streams each person has open. */
@@ -41,10 +43,12 @@ export interface ApiOptions {
   eventsSecret?: string | undefined;
   hasProductionRegistry?: boolean;
   prices?: Prices | undefined;
+  routerAddress?: string;
 }
 
 export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
   const { platform, logger, secret, images, hasProductionRegistry = false, prices } = options;
+  const { routerAddress = '127.0.0.1' } = options;
   const baseUrl = dashboardUrl(platform.addresses);
   return {
     platform,
@@ -55,6 +59,7 @@ export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
     images,
     hasProductionRegistry,
     prices,
+    routerAddress,
     openStreams: new Map(),
     stopped,
   };

@@ -27,6 +27,8 @@ const schema = z.object({
   /** What an hour of one CPU, and of one GiB of memory, costs, in any currency; 0 and 0: reports of use have no cost. */
   BERTH_PRICE_CPU_HOUR: z.coerce.number().min(0).default(0),
   BERTH_PRICE_GIB_HOUR: z.coerce.number().min(0).default(0),
+  /** Where the router answers for apps inside this host: the doctor's probes go there, at the apps' port. */
+  BERTH_ROUTER_GATEWAY: z.ipv4().default('127.0.0.1'),
   /** Between two looks for pushed images that no notification told us of, s. */
   BERTH_UPLOADS_EVERY: z.coerce.number().min(1).default(30),
 });

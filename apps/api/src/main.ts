@@ -25,7 +25,8 @@ await runDaemon(logger, async () => {
   const { BERTH_PRICE_CPU_HOUR: cpuHour, BERTH_PRICE_GIB_HOUR: gibHour } = config;
   const prices = cpuHour + gibHour > 0 ? { cpuHour, gibHour } : undefined;
   const secret = config.BERTH_AUTH_SECRET.reveal();
-  const records = { images, registry, eventsSecret, hasProductionRegistry };
+  const routerAddress = config.BERTH_ROUTER_GATEWAY;
+  const records = { images, registry, eventsSecret, hasProductionRegistry, routerAddress };
   const server = openServer({ platform, logger, secret, ...records, prices });
   await server.listen({ host: '0.0.0.0', port: config.BERTH_API_PORT });
   const looking = keepLookingForUploads({ platform, images, logger }, config.BERTH_UPLOADS_EVERY * 1_000);

@@ -25,6 +25,7 @@ import { addLogSessions } from './resources/log-sessions.js';
 import { addLogin, addTokens } from './resources/oauth.js';
 import { addPipelineCouplings } from './resources/pipeline-couplings.js';
 import { addPipelines } from './resources/pipelines.js';
+import { addProjectRouting } from './resources/project-routing.js';
 import { addProjects } from './resources/projects.js';
 import { addPromotionDiff } from './resources/promotion-diff.js';
 import { addPromotions } from './resources/promotions.js';
@@ -115,6 +116,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addPromotionDiff(server, api);
   addProjects(server, api);
   addPullRequestHook(server, api);
+  addProjectRouting(server, api);
   addJoin(server, api);
   addApps(server, api);
   addAppExtras(server, api);

@@ -1,4 +1,6 @@
-import type { RouteTable } from '@berth/router/route-table';
+import type { HopEnd } from '@berth/domain/doctor-report';
+import { contains } from '@berth/domain/subnet-pool';
+import type { RouteTable, WantedServer } from '@berth/router/route-table';
 
 const instancesMax = 50_000;
 
@@ -6,6 +8,7 @@ const instancesMax = 50_000;
 export class AppIndex {
   readonly #instances = new Map<string, { appId: string; name: string }>();
   #byHost = new Map<string, string>();
+  #table: RouteTable | undefined;
   #crowded = new Set<string>();
   #baseOf = new Map<string, string>();
   #watched = new Set<string>();
@@ -18,6 +21,7 @@ export class AppIndex {
   /** An instance stays known after it has left the table: its last lines come a little later. */
   learn(table: RouteTable): void {
     this.#setLearned();
+    this.#table = table;
     if (this.#instances.size > instancesMax) this.#instances.clear();
     for (const { appId, servers } of table.backends)
       for (const { instanceId, name } of servers) this.#instances.set(instanceId, { appId, name });
@@ -54,5 +58,35 @@ export class AppIndex {
   /** Whether the app should have had an instance there. */
   hasInstances(slot: string): boolean {
     return this.#crowded.has(slot);
+  }
+
+  /** A web process's instance. Looks through the table, as the next ones do: they are for the few lines of probes. */
+  endOf(instanceId: string): HopEnd | undefined {
+    const found = this.#serverWhere((server) => server.instanceId === instanceId);
+    const route = found && this.#table?.routes.find(({ appId }) => appId === found.appId);
+    if (!found || !route) return undefined;
+    const environment = this.#table?.environments.find(({ id }) => id === route.environmentId)?.name ?? '';
+    return { environment, service: route.service, instanceId, process: found.server.name };
+  }
+
+  addressOf(instanceId: string): string | undefined {
+    return this.#serverWhere((server) => server.instanceId === instanceId)?.server.address;
+  }
+
+  /** Who calls from an address of an environment's network. */
+  callerAt(address: string): HopEnd {
+    const found = this.#serverWhere((server) => server.address === address && server.wanted !== 'gone');
+    const known = found && this.endOf(found.server.instanceId);
+    if (known) return known;
+    const home = this.#table?.environments.find(({ subnet }) => subnet !== null && contains(subnet, address));
+    return { environment: home?.name ?? '' };
+  }
+
+  #serverWhere(isIt: (server: WantedServer) => boolean): { appId: string; server: WantedServer } | undefined {
+    for (const { appId, servers } of this.#table?.backends ?? []) {
+      const server = servers.find(isIt);
+      if (server) return { appId, server };
+    }
+    return undefined;
   }
 }

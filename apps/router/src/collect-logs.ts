@@ -25,6 +25,8 @@ export async function collectLogs(options: {
   socketPath: string;
   apps: AppIndex;
   append: Append;
+  /** Told of each request, also of those to nobody. */
+  onLine?: (request: RequestLine) => void;
   /** Told of each request of an app. */
   onRequest?: (appId: string, request: RequestLine) => void;
   logger: Logger;
@@ -38,6 +40,7 @@ export async function collectLogs(options: {
   const take = (text: string) => {
     const request = parseRequestLine(text);
     if (!request) return logger.debug({ text }, 'HAProxy');
+    options.onLine?.(request);
     const appId = apps.appOf(request);
     if (!appId) return; // an unknown host or caller is nobody's
     options.onRequest?.(appId, request);

@@ -5,6 +5,7 @@ import { type Logger, openLogger } from '@berth/daemon/logger';
 import { runDaemon, type Stoppable, serveHealth } from '@berth/daemon/run';
 import { environmentTokenPurpose } from '@berth/domain/environment-token';
 import { appendLines } from '@berth/logs/log-stream';
+import { appendHops } from '@berth/logs/probe-hops';
 import { openPlatform, type Platform } from '@berth/platform/platform';
 import { reportRequests } from '@berth/platform/routes/report-requests';
 import { routerPaths } from '@berth/router/router-settings';
@@ -16,13 +17,15 @@ import { control } from './control.js';
 import { Doorbell } from './doorbell.js';
 import { givenSettings } from './given-settings.js';
 import { HaproxyLink } from './haproxy-link.js';
+import { HopTracer } from './hop-tracer.js';
 import { platformSource } from './platform-source.js';
 import { RequestTimes } from './request-times.js';
 import { RouterFiles } from './router-files.js';
 
 const config = parseConfig(configSchema);
 const logger = openLogger('router', config.LOG_LEVEL);
-
+/** ms between two writes of what the request lines told. */
+const hopsEachMs = 100;
 const reportEachMs = 5_000;
 
 await runDaemon(logger, async () => {
@@ -30,6 +33,7 @@ await runDaemon(logger, async () => {
   const settings = givenSettings(config, platform.secrets.deriveKey(environmentTokenPurpose));
   const apps = new AppIndex();
   const times = new RequestTimes(apps);
+  const tracer = new HopTracer(apps);
   const bell = new Doorbell();
   const link = new HaproxyLink(settings.dir, logger);
   const ended = new AbortController();
@@ -37,6 +41,7 @@ await runDaemon(logger, async () => {
   const working = Promise.all([
     ringOnWake(platform, bell, ended.signal),
     reportTimes(platform, times, logger, ended.signal),
+    sendHops(platform, tracer, ended.signal),
     control(
       {
         source: platformSource(platform),
@@ -54,6 +59,7 @@ await runDaemon(logger, async () => {
   const collector = await collectLogs({
     socketPath: routerPaths(settings.dir).logSocket,
     apps,
+    onLine: (request) => tracer.note(request),
     onRequest: (appId, request) => times.note(appId, request),
     append: (appId, lines) => appendLines(platform.redis, platform.instance, appId, lines),
     logger,
@@ -73,6 +79,14 @@ await runDaemon(logger, async () => {
   });
   return [loop, health];
 });
+
+/** A probe whose hops do not arrive says so itself. */
+async function sendHops({ redis, instance }: Platform, tracer: HopTracer, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(hopsEachMs, undefined, { signal }).catch(() => {});
+    for (const [trace, hops] of tracer.take()) await appendHops(redis, instance, trace, hops).catch(() => {});
+  }
+}
 
 async function reportTimes(
   platform: Platform,

@@ -98,11 +98,17 @@ export class MemorySource implements RouteSource {
     this.onChange();
   }
 
-  addServer(rolloutId: string, instanceId: string, port: number, wanted: ServerWanted = 'probe'): void {
+  addServer(
+    rolloutId: string,
+    instanceId: string,
+    port: number,
+    wanted: ServerWanted = 'probe',
+    address = '127.0.0.1',
+  ): void {
     this.backends.get(rolloutId)?.servers.push({
       instanceId,
       name: 'web.1',
-      address: '127.0.0.1',
+      address,
       port,
       wanted,
       seen: 'unknown',

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { reportProbe } from '@berth/domain/doctor-report';
 import { readLines } from '@berth/logs/log-stream';
+import { readHops } from '@berth/logs/probe-hops';
 import { createApp } from '@berth/platform/apps/create-app';
 import { setMaintenance } from '@berth/platform/apps/set-maintenance';
 import { putInstance } from '@berth/platform/instances/put-instance';
+import { getProjectLink } from '@berth/platform/projects/get-project-link';
+import { startProbe } from '@berth/platform/projects/start-probe';
 import { findCurrentRollout } from '@berth/platform/rollouts/find-current';
 import { listServers } from '@berth/platform/routes/list-servers';
 import { putBackend } from '@berth/platform/routes/put-backend';
@@ -15,6 +19,7 @@ import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deploy, openWorld, type World } from '../../../packages/platform/test/open-world.js';
 import { startApp } from './app-server.js';
+import { startEcho } from './echo-app.js';
 import { freePort, startHaproxy } from './real-router.js';
 import { request } from './request.js';
 import { until } from './until.js';
@@ -99,6 +104,33 @@ test('the process serves what the rows say, through a kill of it, and writes the
   await setMaintenance(platform, { actor: owner, app: 'harbor', isOn: true });
   await until('maintenance', async () => (await get()).includes('Offline for maintenance'));
   await Promise.all([one.kill(), two.kill()]);
+});
+
+test('a doctor’s probe of a project upon rows goes through HAProxy, and the process tells its hops', async () => {
+  const { platform, owner } = world;
+  const app = await createApp(platform, { actor: owner, name: 'probed' });
+  const { teamId, environmentId: baseId } = await platform.db.app.findUniqueOrThrow({ where: { id: app.id } });
+  await platform.db.environment.create({
+    data: { teamId, name: 'pa', kind: 'project', baseId, ownerId: owner.userId },
+  });
+  const base = await platform.db.environment.findUniqueOrThrow({ where: { id: baseId } });
+  const served = await startEcho('probed');
+  await rollOut(app.id, 'probed', served.port);
+  const of = { actor: owner, environment: 'pa', service: 'probed' };
+  const link = await getProjectLink(platform, { ...of, path: '/cart' });
+  const opened = new URL(link.url);
+  const answer = await request(haproxy.settings.appsPort, opened.hostname, { path: opened.pathname + opened.search });
+  expect(answer).toMatchObject({ status: 303, headers: { location: '/cart' } });
+  const { trace, host, cookie, environment } = await startProbe(platform, of);
+  const seen = await request(haproxy.settings.appsPort, host, { headers: { cookie } });
+  expect(JSON.parse(seen.text)).toEqual({ app: 'probed', baggage: `berth-env=pa,berth-trace=${trace}` });
+  const hops = () => readHops(platform.redis, platform.instance, trace);
+  await until('the hop is told', async () => (await hops()).length > 0);
+  expect(reportProbe(await hops(), environment)).toMatchObject({
+    hops: [{ caller: null, mark: 'pa', status: 200, answeredBy: { environment: base.name, process: 'web.1' } }],
+    services: [{ service: 'probed', environment: base.name, verdict: 'no-calls' }],
+  });
+  await served.kill();
 });
 
 test('SIGTERM ends the process and HAProxy serves on', async () => {

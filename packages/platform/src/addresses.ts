@@ -9,6 +9,11 @@ export function appUrl(addresses: Addresses, appName: string): string {
   return `${withPort('http', `${appName}.${addresses.domain}`, addresses.appsPort)}/`;
 }
 
+/** An app's host for browsers, no slash at the end: by TLS, but on localhost, where plain HTTP is trusted. */
+export function hostUrl({ domain, appsPort, appsTlsPort }: Addresses, host: string): string {
+  return domain === 'localhost' ? withPort('http', host, appsPort) : withPort('https', host, appsTlsPort);
+}
+
 /** The remote of `git push`, on the platform's port over TLS. */
 export function gitUrl(addresses: Addresses, appName: string): string {
   return `${withPort('https', addresses.domain, addresses.port)}/${appName}.git`;

@@ -11,7 +11,7 @@ import { slotNames } from './slots.js';
  * router gave itself. User fields are escaped: odd bytes must not break the line.
  */
 const logFormat = [
-  '{"t":%Ts%ms,"i":"%[var(txn.id)]","m":"%HM","h":"%[capture.req.hdr(0),json(utf8s)]","p":"%[capture.req.uri,json(utf8s)]"',
+  '{"t":%[request_date(ms)],"i":"%[var(txn.id)]","m":"%HM","h":"%[capture.req.hdr(0),json(utf8s)]","p":"%[capture.req.uri,json(utf8s)]"',
   '"f":"%ci","n":"%f","e":"%[var(txn.env)]","b":"%b","s":"%s","w":%Tw,"c":%Tc,"r":%Tr,"a":%Ta,"st":%ST,"B":%B',
   '"x":"%tsc","v":"%[var(txn.err)]","k":"%[var(txn.to),field(3,:)]","o":"%[var(txn.trace)]"}',
 ].join(',');

@@ -1,6 +1,6 @@
 /** One request as HAProxy's log tells it (the format in render-apps.ts). */
 export interface RequestLine {
-  /** When it was accepted, ms since the epoch. */
+  /** When its first byte came, ms since the epoch. */
   t: number;
   /** X-Request-Id. */
   i: string;

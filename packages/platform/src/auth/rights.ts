@@ -16,6 +16,8 @@ export const minimumRole = {
   /** Project environments; who owns one may extend and destroy it with this right alone. */
   'environment.create': 'member',
   'environment.destroy': 'admin',
+  /** To ask the base's apps, from outside, for a project environment: links and the doctor. */
+  'environment.open': 'member',
   'environment.change': 'admin',
   'pipeline.create': 'member',
   'pipeline.change': 'member',

@@ -1,0 +1,44 @@
+import { UserError } from '@berth/domain/errors';
+import { getProjectLink } from '@berth/platform/projects/get-project-link';
+import { startProbe } from '@berth/platform/projects/start-probe';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Api } from '../api.js';
+import { personOf } from '../authenticate.js';
+import { parseBody } from '../parse-body.js';
+import { runProbe } from '../run-probe.js';
+import { toWireProbe } from '../wire/probe.js';
+
+type ProjectRequest = FastifyRequest<{
+  Params: { environment: string };
+  Querystring: { service?: string | string[]; path?: string | string[] };
+}>;
+
+const probe = z.strictObject({
+  service: z.string().min(1),
+  /** Of the request line: no spaces, no control characters. */
+  path: z
+    .string()
+    .regex(/^\/[!-~]*$/, 'must begin with / and be encoded as in an address')
+    .max(4_000)
+    .default('/'),
+});
+
+/** Ours: how requests find a project environment from outside, and what becomes of the mark on its way. */
+export function addProjectRouting(server: FastifyInstance, api: Api): void {
+  const { platform } = api;
+  server.get('/environments/:environment/link', async (request: ProjectRequest) => {
+    const { service, path } = request.query;
+    if (typeof service !== 'string') throw new UserError('invalid_params', 'Say which service: ?service=<name>.');
+    const of = { actor: personOf(request), environment: request.params.environment, service };
+    const link = await getProjectLink(platform, { ...of, path: typeof path === 'string' ? path : undefined });
+    return { url: link.url, clear_url: link.clearUrl, expires_at: link.expiresAt?.toISOString() ?? null };
+  });
+  server.post('/environments/:environment/doctor', async (request: ProjectRequest) => {
+    const { service, path } = parseBody(probe, request);
+    const of = { actor: personOf(request), environment: request.params.environment, service };
+    const started = await startProbe(platform, of);
+    const result = await runProbe(api, started, path);
+    return toWireProbe({ environment: started.environment, service, path }, result);
+  });
+}
