@@ -8,19 +8,47 @@ import { benchDeploy } from './deploy.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLanguages } from './languages.mjs';
 import { benchLoad } from './load.mjs';
+import { benchProjects } from './projects.mjs';
+import { benchPropagation } from './propagation.mjs';
 import { benchRebase } from './rebase.mjs';
 
 /**
- * `npm run bench [-- deploy load idle languages builds-beside rebase]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * `npm run bench [-- deploy load idle languages builds-beside rebase propagation wake projects]`: measures the running Berth beside its alternatives, in the same run, and prints
  * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
  * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
  */
 async function main() {
+  const benches = {
+    deploy: benchDeploy,
+    load: benchLoad,
+    idle: benchIdle,
+    languages: benchLanguages,
+    'builds-beside': benchBuildsBeside,
+    rebase: benchRebase,
+    propagation: benchPropagation,
+    projects: benchProjects,
+  };
+  const wanted = process.argv.slice(2);
+  const settings = wanted.length === 1 && wanted[0] === 'propagation' ? undefined : settingsOfBerth();
+  console.log(
+    `${new Date().toISOString()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  );
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`\n## ${name}\n`);
+    const { table, ...more } = await bench(settings);
+    console.log(`\n${table}\n`);
+    for (const [key, value] of Object.entries(more)) console.log(key, JSON.stringify(value));
+  }
+}
+
+/** Where the running Berth is, and what it was started with. */
+function settingsOfBerth() {
   const { instance, home } = readSettings();
   const chosen = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8'));
   const docker = process.env.BENCH_DOCKER ?? 'docker';
-  const settings = {
+  return {
     docker,
     instance,
     home,
@@ -41,25 +69,6 @@ async function main() {
     caBundle: chosen.BERTH_CA_BUNDLE,
     npmRegistry: execFileSync('npm', ['config', 'get', 'registry']).toString().trim(),
   };
-  const benches = {
-    deploy: benchDeploy,
-    load: benchLoad,
-    idle: benchIdle,
-    languages: benchLanguages,
-    'builds-beside': benchBuildsBeside,
-    rebase: benchRebase,
-  };
-  const wanted = process.argv.slice(2);
-  console.log(
-    `${new Date().toISOString()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-  );
-  for (const [name, bench] of Object.entries(benches)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    console.log(`\n## ${name}\n`);
-    const { table, ...more } = await bench(settings);
-    console.log(`\n${table}\n`);
-    for (const [key, value] of Object.entries(more)) console.log(key, JSON.stringify(value));
-  }
 }
 
 await main();

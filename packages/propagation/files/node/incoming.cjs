@@ -22,7 +22,8 @@ function markOf(baggage) {
 function baggageOf(rawHeaders) {
   let baggage;
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at].length !== 7 || rawHeaders[at].toLowerCase() !== 'baggage') continue;
+    const name = rawHeaders[at];
+    if (name.length !== 7 || (name !== 'baggage' && name.toLowerCase() !== 'baggage')) continue;
     baggage = baggage === undefined ? rawHeaders[at + 1] : `${baggage},${rawHeaders[at + 1]}`;
   }
   return baggage;
@@ -38,12 +39,24 @@ function hasBody(rawHeaders) {
   return false;
 }
 
+const ownWork = Symbol('work');
+
+/** One function for all: a listener of its own would be made for each request. */
+function endWork() {
+  this[ownWork].end();
+}
+
+function endWith(emitter, work) {
+  emitter[ownWork] = work;
+  emitter.on('close', endWork);
+}
+
 function onRequest({ request, response }) {
   const work = enter(markOf(baggageOf(request.rawHeaders)));
   if (!work) return;
   // Node.js 24: what comes in a later packet is emitted in the connection's context, not in the request's.
   if (hasBody(request.rawHeaders)) bindEvents(request, work);
-  response.on('close', () => work.end());
+  endWith(response, work);
 }
 
 /** Upgrades have no channel. The messages of a WebSocket are events of its socket. */
@@ -51,14 +64,14 @@ function onUpgrade(request, socket) {
   const work = enter(markOf(baggageOf(request.rawHeaders)));
   if (!work) return;
   bindEvents(socket, work);
-  socket.on('close', () => work.end());
+  endWith(socket, work);
 }
 
 function onStream({ stream, headers }) {
   const work = enter(markOf(headers.baggage === undefined ? undefined : String(headers.baggage)));
   if (!work) return;
   bindEvents(stream, work);
-  stream.on('close', () => work.end());
+  endWith(stream, work);
 }
 
 function install() {
