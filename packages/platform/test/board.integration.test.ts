@@ -9,7 +9,7 @@ const here = worldWithApp();
 it('shows each service beside its environments: stable ones in their order, then projects, with the commit that runs', async () => {
   const { platform, owner, addUser } = here.world;
   const team = await platform.db.team.findUniqueOrThrow({ where: { name: 'default' } });
-  const stable = await platform.db.environment.findFirstOrThrow({ where: { teamId: team.id, kind: 'stable' } });
+  const stable = await platform.db.environment.findFirstOrThrow({ where: { teamId: team.id, name: 'production' } });
   const project = await platform.db.environment.create({
     data: { teamId: team.id, name: 'red', kind: 'project', baseId: stable.id },
   });
