@@ -10,6 +10,7 @@ import { type Config, readConfig } from './config.js';
 import type { DataServer } from './data/data-server.js';
 import { deprovisionAddOn } from './data/deprovision-add-on.js';
 import { provisionAddOn } from './data/provision-add-on.js';
+import { rotateAddOn } from './data/rotate-add-on.js';
 import { destroyApp } from './destroy-app.js';
 import { collect } from './disk/collect.js';
 import type { DiskKeeper } from './disk/disk-keeper.js';
@@ -59,6 +60,7 @@ await runDaemon(logger, async () => {
       'promotion.run': (payload, context) => runPromotion(releaser, payload, context),
       'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
       'addon.provision': (payload, context) => provisionAddOn(releaser, data, payload, context),
+      'addon.rotate': (payload, context) => rotateAddOn(releaser, data, payload, context),
       'addon.deprovision': (payload, context) => deprovisionAddOn(releaser, data, payload, context),
       'config.spread': (payload, { lease }) => spreadConfig(platform, { ...payload, lease }),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { run } from '@berth/daemon/spawn';
+import { dataPort } from '@berth/domain/data-port';
 import { contains, gatewayOf } from '@berth/domain/subnet-pool';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runOnHostNetwork } from '../src/docker/host-network-container.js';
@@ -19,6 +20,7 @@ describe('networks', () => {
   let engine: TestEngine;
   let server: Server;
   let routerServer: Server;
+  let dataServer: Server;
   const containers: string[] = [];
   const address: Record<string, string> = {};
   const ids: Record<string, string> = {};
@@ -79,12 +81,14 @@ describe('networks', () => {
     await startJail('jail2');
     server = createServer((_, response) => response.end('host')).listen(hostPort, '0.0.0.0');
     routerServer = createServer((_, response) => response.end('router')).listen(80, host.pool.routerGateway);
+    dataServer = createServer((_, response) => response.end('data')).listen(dataPort, host.pool.routerGateway);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }, 120_000);
 
   afterAll(async () => {
     server?.close();
     routerServer?.close();
+    dataServer?.close();
     for (const jailId of jails) await engine.build.closeJail(jailId);
     jails = [];
     for (const id of containers) await engine.docker.getContainer(id).remove({ force: true });
@@ -200,6 +204,14 @@ describe('networks', () => {
     ['platform', 'open'],
   ])('%s → the internal router is %s', async (from, wanted) => {
     expect(await reach(from, engine.host.pool.routerGateway, 80)).toBe(wanted);
+  });
+
+  it.each([
+    ['a', 'open'],
+    ['p', 'open'],
+    ['jail', 'closed'],
+  ])('%s → the data server is %s', async (from, wanted) => {
+    expect(await reach(from, engine.host.pool.routerGateway, dataPort)).toBe(wanted);
   });
 
   it.each([

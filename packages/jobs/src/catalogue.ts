@@ -111,6 +111,13 @@ export const catalogue = {
     timeoutMs: 4 * 60 * minutes,
     overlapKey: ({ addOnId }) => `addon:${addOnId}`,
   }),
+  /** A new password, then the end of the older one, for which it comes again until nothing has it. */
+  'addon.rotate': spec({
+    payload: z.object({ addOnId: z.string(), userId: z.string() }),
+    attempts: 20,
+    timeoutMs: 10 * minutes,
+    overlapKey: ({ addOnId }) => `addon:${addOnId}`,
+  }),
   'addon.deprovision': spec({
     payload: z.object({ addOnId: z.string() }),
     attempts: 20,

@@ -7,6 +7,7 @@ import { detachAddOn } from '@berth/platform/add-ons/detach-add-on';
 import { getAddOn } from '@berth/platform/add-ons/get-add-on';
 import { listAddOns } from '@berth/platform/add-ons/list-add-ons';
 import { resolveAddOns, resolveAttachments } from '@berth/platform/add-ons/resolve-add-ons';
+import { rotateCredentials } from '@berth/platform/add-ons/rotate-credentials';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
@@ -76,6 +77,11 @@ export function addAddOns(server: FastifyInstance, { platform }: Api): void {
   });
   server.delete('/apps/:app/addons/:addon', async (request: AppRequest<{ addon: string }>) =>
     toWireAddOn(await destroyAddOn(platform, { actor: personOf(request), addOn: request.params.addon })),
+  );
+
+  /** Ours; Heroku's CLI asks its data API for this, at a host of which it takes no port. */
+  server.post('/addons/:addon/actions/rotate-credentials', async (request: AddOnRequest) =>
+    toWireAddOn(await rotateCredentials(platform, { actor: personOf(request), addOn: request.params.addon })),
   );
 
   server.get('/addon-attachments', async (request) =>

@@ -3,6 +3,7 @@ import type { Tx } from '@berth/db/client';
 import { addJob } from '@berth/jobs/outbox';
 import { addEvent } from '../events/add-event.js';
 import type { AfterCommit, Platform } from '../platform.js';
+import { newCredential } from './new-credential.js';
 
 export interface NewAddOn {
   teamId: string;
@@ -27,13 +28,14 @@ export async function insertAddOn({ secrets }: Platform, tx: Tx, after: AfterCom
   const { teamId, appId, service, plan, userId, copyOfId, maskScript, insteadOfId } = input;
   const word = randomBytes(8).toString('hex');
   const name = input.name ?? `${service.replace('heroku-', '')}-${word.slice(0, 8)}`;
+  const database = `d_${word}`;
   const addOn = await tx.addOn.create({
     data: {
-      ...{ teamId, appId, service, plan, name, database: `d_${word}`, createdById: userId },
+      ...{ teamId, appId, service, plan, name, database, createdById: userId },
       ...(copyOfId ? { copyOfId } : {}),
       ...(maskScript ? { maskScript } : {}),
       ...(insteadOfId ? { insteadOfId } : {}),
-      credentials: { create: newCredential(secrets, word, 1) },
+      credentials: { create: { ...newCredential(secrets, { database, generation: 1 }), status: 'active' } },
     },
   });
   await addEvent(tx, {
@@ -42,10 +44,4 @@ export async function insertAddOn({ secrets }: Platform, tx: Tx, after: AfterCom
   });
   after.jobs.push(await addJob(tx, 'addon.provision', { addOnId: addOn.id }));
   return addOn;
-}
-
-/** A role that may sign in, with a random password; base64url, so that an address needs no escapes. */
-function newCredential(secrets: Platform['secrets'], word: string, generation: number) {
-  const password = secrets.seal(randomBytes(24).toString('base64url'));
-  return { generation, user: `u_${word}_${generation}`, password, status: 'active' as const };
 }
