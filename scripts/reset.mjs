@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Engine } from './up/engine.mjs';
+import { removeSwap } from './up/offer-swap.mjs';
 import { isAnythingThere, removeEverything } from './up/remove-everything.mjs';
 import { readSettings } from './up/settings.mjs';
 import { stopContainers } from './up/stop-containers.mjs';
@@ -12,6 +13,7 @@ async function main() {
   if (!(await isAnythingThere(settings, engine))) return console.log(`There is nothing of ${settings.instance} here.`);
   if (!process.argv.includes('--yes') && !(await isSure(settings.instance))) return console.log('Nothing was removed.');
   await stopContainers(engine, settings.instance);
+  await removeSwap(settings.instance);
   const kept = await removeEverything(settings, engine);
   console.log(`${settings.instance} and all its data are gone.`);
   if (kept.length > 0)

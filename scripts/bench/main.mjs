@@ -11,6 +11,7 @@ import { benchLoad } from './load.mjs';
 import { benchProjects } from './projects.mjs';
 import { benchPropagation } from './propagation.mjs';
 import { benchRebase } from './rebase.mjs';
+import { benchWake } from './wake.mjs';
 
 /**
  * `npm run bench [-- deploy load idle languages builds-beside rebase propagation wake projects]`: measures the running Berth beside its alternatives, in the same run, and prints
@@ -27,6 +28,7 @@ async function main() {
     'builds-beside': benchBuildsBeside,
     rebase: benchRebase,
     propagation: benchPropagation,
+    wake: benchWake,
     projects: benchProjects,
   };
   const wanted = process.argv.slice(2);

@@ -10,6 +10,7 @@ import { makePlatformImage } from './make-platform-image.mjs';
 import { makeSettings } from './make-settings.mjs';
 import { makeStack } from './make-stack.mjs';
 import { migrate } from './migrate.mjs';
+import { offerSwap } from './offer-swap.mjs';
 import { startEngine } from './start-engine.mjs';
 import { startParts } from './start-parts.mjs';
 import { startProcesses } from './start-processes.mjs';
@@ -22,6 +23,7 @@ import { startProcesses } from './start-processes.mjs';
  */
 export const prepareSteps = [
   checkHost,
+  offerSwap,
   installAptPackages,
   startEngine,
   [[installNpmPackages, compile, makeStack, compileDashboard], [makePlatformImage]],

@@ -23,6 +23,7 @@ export async function startAgain(keeper: SleepKeeper, sleeper: Sleeper, timeoutM
   const leads = instances.filter(({ processType, index }) =>
     there.some((one) => one.processType === processType && one.index === index),
   );
+  if (leads.length === 0) throw new TransientError('its containers are gone'); // the loop that heals makes new ones
   await Promise.all(
     leads.map(async ({ processType, index }) => {
       const key = { appId, rolloutId, processType, index };

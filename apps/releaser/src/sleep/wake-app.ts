@@ -29,7 +29,7 @@ async function wake(keeper: SleepKeeper, appId: string, isUrgent: boolean, told:
   const { sleep: row } = sleeper;
   if (!row || row.state === 'awake') return;
   const isStopped = row.state === 'stopped' || row.state === 'waking';
-  if (!isStopped && (await thaw(keeper, sleeper))) {
+  if ((!isStopped && (await thaw(keeper, sleeper))) || sleeper.isReplaced) {
     told();
     await moveSleep(platform, { appId, to: 'awake' });
     await platform.wake.publish(['sleep']); // what has no web process wakes with it

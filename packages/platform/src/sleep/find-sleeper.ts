@@ -7,6 +7,8 @@ export interface Sleeper {
   sleep: Sleep | null;
   /** Of the rollout that sleeps, or of the one that a request is for. */
   rolloutId: string | null;
+  /** Another rollout answers for the app now: a deploy took the sleeping one's place. */
+  isReplaced: boolean;
   instances: { id: string; processType: string; index: number; containerId: string | null; isRouted: boolean }[];
 }
 
@@ -42,6 +44,7 @@ export async function findSleeper(
     environmentId: app.environmentId,
     sleep: app.sleep,
     rolloutId,
+    isReplaced: rolloutId !== (app.route?.rolloutId ?? null),
     instances: instances.map(({ port, ...instance }) => ({ ...instance, isRouted: port !== null })),
   };
 }
