@@ -8,10 +8,11 @@ export async function loadHostKey(dir: string): Promise<string> {
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  if (kept) return kept;
-  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'berth' });
+  if (kept && isReadable(kept)) return kept;
+  // Nobody can remember a key that no server could use.
+  if (kept) await rm(path, { force: true });
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, made.private, { mode: 0o600, flush: true });
+  await writeFile(draft, makeKey(), { mode: 0o600, flush: true });
   // Whole or not at all, and never over one that is there.
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
@@ -19,3 +20,13 @@ export async function loadHostKey(dir: string): Promise<string> {
   await rm(draft);
   return readFile(path, 'utf8');
 }
+
+/** Of the keys that ssh2 1.17 makes, some in a thousand are ones that it cannot read itself. */
+function makeKey(): string {
+  for (;;) {
+    const { private: key } = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'berth' });
+    if (isReadable(key)) return key;
+  }
+}
+
+const isReadable = (key: string) => !(ssh2.utils.parseKey(key) instanceof Error);
