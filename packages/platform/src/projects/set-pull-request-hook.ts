@@ -1,0 +1,46 @@
+import { notFound, UserError } from '@berth/domain/errors';
+import { defaultTtlHours, parseTtlHours } from '@berth/domain/project-environment';
+import type { Actor } from '../actor.js';
+import { getTeamFor } from '../auth/get-team-for.js';
+import { addEvent } from '../events/add-event.js';
+import { type Platform, transaction } from '../platform.js';
+import { randomSecret } from '../secrets/random-secret.js';
+
+/** The placeholders that a name may be made of: domain/review-name. */
+const patternRule = /^(?:[a-z0-9-]|\{(?:branch|number|service)\})+$/;
+
+/**
+ * From now on pull requests that the team's git hosting tells us of make project environments, which belong to who asks. The
+ * secret that signs deliveries is made anew each time and shown this once.
+ */
+export function setPullRequestHook(
+  platform: Platform,
+  input: {
+    actor: Actor;
+    team: string;
+    base: string;
+    pattern?: string | undefined;
+    ttlHours?: number | undefined;
+  },
+): Promise<{ team: { id: string; name: string }; secret: string; pattern: string; base: string; ttlHours: number }> {
+  const { actor, pattern = '{branch}', base } = input;
+  const ttlHours = Math.ceil(parseTtlHours(input.ttlHours ?? defaultTtlHours));
+  if (!patternRule.test(pattern) || !/\{branch\}|\{number\}/.test(pattern))
+    throw new UserError(
+      'invalid_params',
+      'A pattern has {branch} or {number}, may have {service}, and a-z, 0-9 and -.',
+    );
+  return transaction(platform, async (tx) => {
+    const { id: teamId, name } = await getTeamFor(tx, { actor, team: input.team, right: 'environment.change' });
+    const found = await tx.environment.findFirst({ where: { teamId, kind: 'stable', name: base } });
+    if (!found) throw notFound('environment', base);
+    const secret = randomSecret('berth_hook_');
+    const { userId } = actor;
+    const row = { userId, baseId: found.id, pattern, ttlHours, secret: platform.secrets.seal(secret) };
+    await tx.pullRequestHook.upsert({ where: { teamId }, create: { teamId, ...row }, update: row });
+    await addEvent(tx, {
+      ...{ name: 'pull-request-hook.set', noun: 'team', nounId: teamId, teamId, userId, data: { base, pattern } },
+    });
+    return { team: { id: teamId, name }, secret, pattern, base, ttlHours };
+  });
+}
