@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readSettings } from '../up/settings.mjs';
 import { benchBuildsBeside } from './builds-beside.mjs';
 import { benchDeploy } from './deploy.mjs';
+import { benchFallback } from './fallback.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLanguages } from './languages.mjs';
 import { benchLoad } from './load.mjs';
@@ -14,7 +15,7 @@ import { benchRebase } from './rebase.mjs';
 import { benchWake } from './wake.mjs';
 
 /**
- * `npm run bench [-- deploy load idle languages builds-beside rebase propagation wake projects]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * `npm run bench [-- deploy load idle fallback languages builds-beside rebase propagation wake projects]`: measures the running Berth beside its alternatives, in the same run, and prints
  * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
  * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
@@ -24,6 +25,7 @@ async function main() {
     deploy: benchDeploy,
     load: benchLoad,
     idle: benchIdle,
+    fallback: benchFallback,
     languages: benchLanguages,
     'builds-beside': benchBuildsBeside,
     rebase: benchRebase,
