@@ -1,4 +1,5 @@
 import { UserError } from '@berth/domain/errors';
+import { secretValues } from '@berth/domain/secret-values';
 import type { Lease } from '@berth/jobs/lease';
 import type { JobContext } from '@berth/jobs/work';
 import { isBuildWanted } from '@berth/platform/builds/is-build-wanted';
@@ -40,7 +41,7 @@ export async function openRunningBuild(builder: Builder, work: BuildWork, contex
   const output = await openBuildOutput(builder, {
     appId: work.app.id,
     buildId: work.build.id,
-    secrets: Object.values(work.config),
+    secrets: secretValues(work.config),
   });
   const stopWatching = new AbortController();
   const watching = watchWanted(builder, work.build.id, abort, stopWatching.signal);

@@ -1,4 +1,5 @@
 import type { WantedConfigVar } from '@berth/domain/app-json';
+import { secretValues } from '@berth/domain/secret-values';
 import { addFirstConfigVars } from '@berth/platform/config-vars/add-first-config-vars';
 import type { RunningBuild } from './running-build.js';
 
@@ -11,5 +12,5 @@ export async function setFirstConfig(
   if (wanted.length === 0) return;
   const { lease, app, builder, output } = build;
   build.config = await addFirstConfigVars(builder.platform, { appId: app.id, lease, wanted, from });
-  output.hide(Object.values(build.config));
+  output.hide(secretValues(build.config));
 }

@@ -1,5 +1,6 @@
 import type { ReconcileAction } from '@berth/domain/plan-reconcile';
 import { planGroups } from '@berth/domain/plan-rollout';
+import { secretValues } from '@berth/domain/secret-values';
 import { redactor } from '@berth/logs/redact';
 import type { WantedApp } from '@berth/platform/instances/list-wanted';
 import { moveInstance } from '@berth/platform/instances/move-instance';
@@ -93,7 +94,7 @@ async function noteCrash(
   const { instanceId, exitCode, isOutOfMemory } = action;
   const lines = await engine.lastLines(action, 1).catch(() => []);
   const what = isOutOfMemory ? 'Used too much memory and was killed' : `Exited with code ${exitCode ?? 'unknown'}`;
-  const redact = redactor(Object.values(wanted?.config ?? {}));
+  const redact = redactor(secretValues(wanted?.config ?? {}));
   const last = redact(lines.at(-1) ?? '')
     .trim()
     .slice(0, 200);

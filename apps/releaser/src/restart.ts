@@ -1,3 +1,4 @@
+import { secretValues } from '@berth/domain/secret-values';
 import type { JobContext } from '@berth/jobs/work';
 import { appendLines } from '@berth/logs/log-stream';
 import { redactor } from '@berth/logs/redact';
@@ -21,7 +22,7 @@ export async function runRollout(
   const { lease } = context;
   const work = await startRollout(platform, { rolloutId, lease });
   if (!work) return;
-  const say = sayToLog(releaser, appId, Object.values(work.config));
+  const say = sayToLog(releaser, appId, secretValues(work.config));
   try {
     await withStep(platform, { rolloutId }, 'pull image', () => pullImage(releaser, work));
     await rollOut(releaser, work, rolloutId, say, context);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { publicError, UserError } from '@berth/domain/errors';
+import { secretValues } from '@berth/domain/secret-values';
 import type { JobContext } from '@berth/jobs/work';
 import { appendLines } from '@berth/logs/log-stream';
 import { redactor } from '@berth/logs/redact';
@@ -60,7 +61,7 @@ async function runCommand(
   { run, work }: CronWork,
   signal: AbortSignal,
 ): Promise<CronResult> {
-  const redact = redactor(Object.values(work.config));
+  const redact = redactor(secretValues(work.config));
   const lines = openLines(async (texts) => {
     const at = Date.now();
     const all = texts.map((text) => ({ at, source: 'app' as const, process: run.process, text: redact(text) }));

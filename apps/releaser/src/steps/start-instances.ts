@@ -1,5 +1,6 @@
 import type { InstanceKey } from '@berth/domain/plan-reconcile';
 import type { PlannedGroup, RolloutPlan } from '@berth/domain/plan-rollout';
+import { secretValues } from '@berth/domain/secret-values';
 import { redactor } from '@berth/logs/redact';
 import { putInstance } from '@berth/platform/instances/put-instance';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
@@ -56,6 +57,6 @@ export async function startOne(
   });
   if (isRouted && address) await probeServer(releaser, { rolloutId, processType, index }, { instanceId, address });
   const name = `${processType}.${index}`;
-  const redact = redactor(Object.values(work.config));
+  const redact = redactor(secretValues(work.config));
   return { rolloutId, processType, index, instanceId, name, isRouted, memoryBytes: spec.memoryBytes, redact };
 }
