@@ -51,7 +51,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await askApi('DELETE', `/environments/${name}`).catch(() => {});
-  for (const service of services) await askApi('DELETE', `/apps/${service}`).catch(() => {});
+  for (const service of services) {
+    await askApi('DELETE', `/apps/${service}`).catch(() => {});
+    await askApi('DELETE', `/pipelines/${service}`).catch(() => {});
+  }
   await rm(folder, { recursive: true, force: true });
   await closeDatabase();
 });
@@ -87,7 +90,7 @@ test('a project environment runs one service of its own beside its base, and lea
   expect((await askApp(own!.web_url)).body).toBe('cart redder');
 
   await askApi('DELETE', `/environments/${name}`);
-  expect((await askApp(own!.web_url)).status).not.toBe(200);
+  await until(async () => ((await askApp(own!.web_url)).status === 200 ? undefined : true));
   const rows = (table: string, id: string) => query(`SELECT 1 FROM "${table}" WHERE id = '${id}'`);
   await until(async () => ((await rows('Environment', ready.id)).length === 0 ? true : undefined));
   expect(await rows('App', own!.app.id)).toEqual([]);

@@ -93,7 +93,7 @@ describe('a project environment of images that there are', () => {
       (await run(['docker', 'network', 'ls', '-q', '--filter', `label=berth.environment=${id}`])).stdout.length,
     ).toBeGreaterThan(0);
     await destroyProject(world.platform, { actor: actorOf(), environment: 'red' });
-    expect((await world.get(`${services[0]}--red`)).status).not.toBe(200);
+    await until('its host is gone', async () => (await world.get(`${services[0]}--red`)).status !== 200);
     await expectNothingLeft(id, apps);
     expect((await world.get(services[0]!)).body).toBe(services[0]);
   }, 120_000);

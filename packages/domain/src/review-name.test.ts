@@ -9,7 +9,7 @@ it.each([
   ['{branch}', '42-fix', 'pr-42-fix'],
   ['{branch}', 'x', 'pr-x'],
   ['{branch}', '--', 'pr'],
-  ['{branch}', 'a'.repeat(29) + '/b', 'a'.repeat(29)],
+  ['{branch}', `${'a'.repeat(29)}/b`, 'a'.repeat(29)],
 ])('%s of %s is %s', (pattern, branch, name) => {
   expect(reviewName(pattern, { branch, number: 7, service: 'cart' })).toBe(name);
   expect(parseProjectName(name)).toBe(name);

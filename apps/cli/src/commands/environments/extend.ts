@@ -6,7 +6,7 @@ export default class ExtendEnvironment extends Command {
   static override description = 'let a project environment live longer';
   static override enableJsonFlag = true;
   static override args = { name: Args.string({ required: true }) };
-  static override flags = { hours: Flags.integer({ min: 1, default: 24, description: 'from now on' }) };
+  static override flags = { hours: Flags.integer({ min: 1, default: 24, description: 'how much longer' }) };
 
   async run(): Promise<ProjectEnvironment> {
     const { args, flags } = await this.parse(ExtendEnvironment);
