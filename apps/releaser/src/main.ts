@@ -83,7 +83,7 @@ await runDaemon(logger, async () => {
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const healer = reconcile(releaser);
-  const sleepKeeper = { ...releaser, transitions: new Transitions(), starts: new StartQueue() };
+  const sleepKeeper = { ...releaser, transitions: new Transitions(), starts: new StartQueue(), frozen: new Map() };
   const sleeping = keepSleep(sleepKeeper, sleepSettings(config));
   const wakes = await listenForWakes(sleepKeeper, config.BERTH_WAKE_PORT);
   const cron = watchCron(releaser);

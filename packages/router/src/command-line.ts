@@ -14,8 +14,6 @@ export function commandLine(dir: string, change: Change): string {
       return `enable health ${change.slot}/${change.name}`;
     case 'uncheck':
       return `disable health ${change.slot}/${change.name}`;
-    case 'trust':
-      return `set server ${change.slot}/${change.name} health up`;
     case 'cut':
       return `shutdown sessions server ${change.slot}/${change.name}`;
     case 'remove':

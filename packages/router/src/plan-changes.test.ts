@@ -234,3 +234,50 @@ test('nothing is told to an HAProxy that has it all', () => {
     moving: [],
   });
 });
+
+describe('an app that sleeps', () => {
+  const asleep: RouteTable = {
+    environments: [],
+    routes: [route({ gate: 'closed', version: 3, appliedVersion: 2 })],
+    backends: [backend('old', 'any1', [server('i1', 'ready', { seen: 'healthy' })], { isAsleep: true })],
+  };
+  test('its requests wait at the gate, and it is not checked', () => {
+    const now = state(serving, [has('any1', 'i1')]);
+    expect(lines(asleep, now)).toEqual([
+      'disable health any1/i1',
+      'set map /d/maps/edge.map shop.localhost ~w:any1',
+      'set map /d/maps/internal.map env1/shop.internal ~w:any1',
+    ]);
+    const plan = planChanges(asleep, state(asleep, [has('any1', 'i1', { health: 'off' })]));
+    expect(plan).toMatchObject({ changes: [], moving: [], applied: [{ appId: 'app1', version: 3 }] });
+  });
+
+  test('an HAProxy that has lost its server gets it back in rotation without a check', () => {
+    expect(lines(asleep, state(asleep, []))).toEqual([
+      expect.stringContaining('add server any1/i1 '),
+      'set server any1/i1 state ready',
+    ]);
+  });
+
+  test('awake again it is checked, and its requests go straight to it; bots are told apart where it may sleep', () => {
+    const awake: RouteTable = { ...serving, routes: [route({ gate: 'watched', version: 4, appliedVersion: 3 })] };
+    expect(lines(awake, state(asleep, [has('any1', 'i1', { health: 'off' })]))).toEqual([
+      'enable health any1/i1',
+      'set map /d/maps/edge.map shop.localhost ~s:any1',
+      'set map /d/maps/internal.map env1/shop.internal ~s:any1',
+    ]);
+  });
+
+  test('one that was stopped is let through only when an instance of it is in rotation', () => {
+    const awake: RouteTable = {
+      ...serving,
+      routes: [route({ gate: 'watched', version: 4, appliedVersion: 3 })],
+      backends: [backend('old', 'any1', [server('i1', 'ready')])],
+    };
+    const starting = planChanges(awake, state(asleep, [has('any1', 'i1', { admin: 'drain', health: 'initial' })]));
+    expect(starting).toMatchObject({ changes: [], applied: [] });
+    expect(lines(awake, state(asleep, [has('any1', 'i1', { admin: 'drain' })]))[0]).toBe(
+      'set server any1/i1 state ready',
+    );
+  });
+});

@@ -17,10 +17,8 @@ export type Change =
   | { do: 'add'; slot: string; name: string; address: string; port: number }
   | { do: 'set'; slot: string; name: string; admin: 'ready' | 'drain' | 'maint' }
   | { do: 'check'; slot: string; name: string }
-  /** No more checks: it counts as healthy until there are some again. */
+  /** No more checks, until it is awake again. */
   | { do: 'uncheck'; slot: string; name: string }
-  /** Healthy, whatever the last check said. */
-  | { do: 'trust'; slot: string; name: string }
   | { do: 'cut'; slot: string; name: string }
   | { do: 'remove'; slot: string; name: string }
   | { do: 'put'; map: MapName; key: string; value: string; isNew: boolean }

@@ -83,14 +83,9 @@ function arrival(
   if (!state) changes.push({ do: 'add', slot, name, address, port });
   if (state?.admin !== admin && !(admin === 'drain' && server.wanted === 'ready' && state?.admin === 'ready'))
     changes.push({ do: 'set', slot, name, admin });
-  if (isAsleep) return state && state.health !== 'off' ? [...changes, ...unchecked(state)] : changes;
+  if (isAsleep) return state && state.health !== 'off' ? [...changes, { do: 'uncheck', slot, name }] : changes;
   if (!state || state.health === 'off') changes.push({ do: 'check', slot, name });
   return changes;
-}
-
-/** One that a check has found dead meanwhile (HAProxy was restarted) is taken for alive again. */
-function unchecked({ slot, name, health }: ServerState): Change[] {
-  return [...(health === 'failing' ? [{ do: 'trust', slot, name } as const] : []), { do: 'uncheck', slot, name }];
 }
 
 /** `remove` is refused while a connection is closing: then the next round tries again. */

@@ -38,6 +38,11 @@ local function ask(slot)
   return answer
 end
 
+-- A check that was under way as the app fell asleep, or as HAProxy was started, may have called its instances dead since.
+local function trust(slot)
+  for _, server in pairs(core.backends[slot].servers) do server:check_force_up() end
+end
+
 core.register_action("wake", { "http-req" }, function(txn)
   local slot = txn:get_var("txn.be"):sub(4)
   local ends = core.now().sec + ${heldMax}
@@ -45,6 +50,7 @@ core.register_action("wake", { "http-req" }, function(txn)
     local answer = ask(slot)
     local awake = answer and answer:match("^OK (%w+)$")
     if awake then
+      trust(awake)
       txn:set_var("txn.be", awake)
       return
     end

@@ -1,6 +1,7 @@
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { confirmGate } from '@berth/platform/sleep/confirm-gate';
+import { findSlot } from '@berth/platform/sleep/find-slot';
 import { moveSleep } from '@berth/platform/sleep/move-sleep';
 import type { SleepKeeper } from './sleep-keeper.js';
 
@@ -30,6 +31,8 @@ export async function fallAsleep(
       await engine.freezeInstances(containerIds);
       await quiet((await confirmGate(platform, { appId })).version);
       signal.throwIfAborted();
+      const slot = await findSlot(platform, { appId });
+      if (slot) keeper.frozen.set(slot, { appId, containerIds });
       if (await moveSleep(platform, { appId, to: 'frozen', memoryBytes })) return true;
     } catch (error) {
       logger.debug({ err: error, appId }, 'did not fall asleep');

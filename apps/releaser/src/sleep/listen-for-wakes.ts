@@ -39,9 +39,22 @@ async function answer(keeper: SleepKeeper, line: string): Promise<string> {
   }
 }
 
-/** The slot where the app answers now. */
+/**
+ * The slot where the app answers now. What this process froze itself is thawed while the rows are still read: a thaw too many
+ * does no harm, and whoever stops the app waits for the wake that has begun.
+ */
 async function wakeSlot(keeper: SleepKeeper, slot: string): Promise<string> {
-  const { platform } = keeper;
+  const { platform, engine, transitions, frozen, logger } = keeper;
+  const known = frozen.get(slot);
+  frozen.delete(slot);
+  if (known && !transitions.isBusy(known.appId)) {
+    const waking = wakeApp(keeper, known.appId, true);
+    waking.catch((error) => logger.warn({ err: error, slot }, 'wake')); // the loop of sleep mends its rows
+    const { gone } = await engine.thawInstances(known.containerIds).catch(() => ({ gone: known.containerIds }));
+    if (gone.length === 0) return slot;
+    await waking;
+    return (await findSlot(platform, { appId: known.appId })) ?? slot;
+  }
   const sleeper = await findSleeper(platform, { slot });
   if (!sleeper) throw new Error('nobody has this slot');
   await wakeApp(keeper, sleeper.appId, true);
