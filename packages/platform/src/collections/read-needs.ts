@@ -106,9 +106,15 @@ function toRetained({ environment, releases, currentReleaseId }: AppRow): Retent
 async function readImages(db: Db | Tx, repositoryId: string | undefined) {
   const rows = await db.image.findMany({
     where: { collectedAt: null, ...(repositoryId ? { repositoryId } : {}) },
-    include: { rebasesFrom: awaited, rebasesTo: awaited },
+    include: {
+      ...{ rebasesFrom: awaited, rebasesTo: awaited },
+      promotions: { where: { status: { in: open } }, select: { id: true }, take: 1 },
+    },
   });
-  return rows.map((row) => ({ ...row, isAwaited: row.rebasesFrom.length > 0 || row.rebasesTo.length > 0 }));
+  return rows.map((row) => ({
+    ...row,
+    isAwaited: [row.rebasesFrom, row.rebasesTo, row.promotions].some((waiting) => waiting.length > 0),
+  }));
 }
 
 /** The commit that each app was pushed last: what the next build of it is compared with, or made of. */
