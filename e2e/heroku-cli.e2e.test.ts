@@ -219,6 +219,47 @@ describe('an app with releases', { timeout: 240_000 }, () => {
     await eventually(visit, /^200/);
   });
 
+  test('pipelines:create, add, info, promote, rename, remove and destroy', async () => {
+    const [pipeline, next] = [`${app}-pipe`, `${app}-next`];
+    await heroku.run('apps:create', next, '--no-remote');
+    try {
+      await heroku.run('pipelines:create', pipeline, '--app', app, '--stage', 'production');
+      const wrong = await heroku.fail('pipelines:update', '--stage', 'development', '--app', app);
+      expect(said(wrong)).toContain('what runs does not move');
+      await heroku.run('pipelines:add', pipeline, '--app', next, '--stage', 'development');
+      expect(await stdoutOf('pipelines')).toContain(pipeline);
+      const info = await stdoutOf('pipelines:info', pipeline);
+      expect(info).toMatch(new RegExp(`${next}\\s+development[\\s\\S]*${app}\\s+production`));
+      const backwards = await heroku.fail('pipelines:promote', '--app', app, '--to', next);
+      expect(said(backwards)).toContain('does not come after');
+      const nothing = await heroku.fail('pipelines:promote', '--app', next, '--to', app);
+      expect(said(nothing)).toContain('has no live release to promote');
+      await heroku.run('pipelines:rename', pipeline, `${pipeline}2`);
+      await heroku.run('pipelines:remove', '--app', next);
+      await heroku.run('pipelines:destroy', `${pipeline}2`);
+      expect(await stdoutOf('pipelines')).not.toContain(pipeline);
+    } finally {
+      await askApi('DELETE', `/apps/${next}`);
+    }
+  });
+
+  test('pipelines:promote carries what runs to the next stage, and says for whom production waits', async () => {
+    const service = `${app}-svc`;
+    const made = await askApi('POST', '/pipelines', { name: service, apps: ['daily', 'qa', 'production'] });
+    const { apps } = made as { apps: { id: string; name: string }[] };
+    try {
+      await git('push', `${credentials.gitUrl}/default/${service}.git`, 'main');
+      const promoted = await heroku.run('pipelines:promote', '--app', `${service}-daily`);
+      expect(promoted.stdout).toContain('Promotion successful');
+      expect(promoted.stdout).toMatch(new RegExp(`${service}-qa:\\s+succeeded`));
+      const waiting = await heroku.fail('pipelines:promote', '--app', `${service}-qa`);
+      expect(waiting.stdout).toContain('waits for the approval of a second person');
+    } finally {
+      for (const { name } of apps) await askApi('DELETE', `/apps/${name}`);
+      await askApi('DELETE', `/pipelines/${made.id}`);
+    }
+  });
+
   test('apps:destroy removes it', async () => {
     await heroku.run('apps:destroy', '--app', app, '--confirm', app);
     expect(await stdoutOf('apps')).not.toContain(app);

@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askApi, askApp, push, runGit } from './berth.js';
+
+// A push to a pipeline's own remote is built once and released in the first environment; a promotion carries the very same
+// image to the next, when the gate of that environment is open.
+
+const id = Math.random().toString(36).slice(2, 7);
+const service = `promo-${id}`;
+const gated = `gated-${id}`;
+const environments = '/teams/default/environments';
+let folder: string;
+let pipeline: { id: string; apps: { id: string; name: string }[] };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-e2e-promotion-'));
+  await runGit(folder, ['init', '--quiet', '--initial-branch=main']);
+  await askApi('POST', environments, { name: gated, position: 1, policy: { gates: [{ path: '/ready' }] } });
+  pipeline = await askApi('POST', '/pipelines', { name: service, apps: ['daily', gated] });
+});
+
+afterAll(async () => {
+  for (const app of pipeline?.apps ?? []) await askApi('DELETE', `/apps/${app.name}`);
+  if (pipeline) await askApi('DELETE', `/pipelines/${pipeline.id}`);
+  await until(() => askApi('DELETE', `${environments}/${gated}`).catch(() => undefined));
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The first answer that is not undefined, within 30 s. */
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error('not within 30 s');
+    await sleep(250);
+  }
+}
+
+async function commit(greeting: string, readyStatus: number): Promise<void> {
+  const server = `
+    const { createServer } = require('node:http');
+    createServer(({ url }, response) => {
+      response.statusCode = url === '/ready' ? ${readyStatus} : 200;
+      response.end('${greeting} in ' + process.env.BERTH_ENVIRONMENT);
+    }).listen(process.env.PORT);`;
+  await writeFile(join(folder, 'server.js'), server);
+  await writeFile(join(folder, 'package.json'), `{ "name": "${service}", "version": "1.0.0", "private": true }\n`);
+  await writeFile(join(folder, 'Procfile'), 'web: node server.js\n');
+  await runGit(folder, ['add', '--all']);
+  await runGit(folder, ['commit', '--quiet', `--message=${greeting}`]);
+}
+
+const appOf = (environment: string) => `${service}-${environment}`;
+const ask = async (app: string) => (await askApp((await askApi('GET', `/apps/${app}`)).web_url)).body;
+const digestOf = async (app: string) => (await askApi('GET', `/apps/${app}/releases`)).at(-1).slug.id;
+
+/** Promotes from daily and waits for the end. */
+async function promote() {
+  const [source, target] = pipeline.apps.map((app) => ({ app: { id: app.id } }));
+  const body = { pipeline: { id: pipeline.id }, source, targets: [target] };
+  const { id: promotion } = await askApi('POST', '/pipeline-promotions', body);
+  return until(async () => {
+    const now = await askApi('GET', `/pipeline-promotions/${promotion}`);
+    return now.status === 'completed' ? now : undefined;
+  });
+}
+
+test('one image goes from the push to the next environment, through its gate', { timeout: 120_000 }, async () => {
+  await commit('one', 503);
+  const first = await push(folder, `default/${service}`);
+  expect(first.output).toContain(`http://${appOf('daily')}.`);
+  expect(await ask(appOf('daily'))).toBe('one in daily');
+
+  const shut = await promote();
+  expect(shut).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('gate /ready is shut') } });
+  expect(await askApi('GET', `/apps/${appOf(gated)}/releases`)).toEqual([]);
+
+  await commit('two', 200);
+  expect((await push(folder, `default/${service}`)).code).toBe(0);
+  const diff = await askApi('GET', `/pipeline-promotions/diff?source=${appOf('daily')}&target=${appOf(gated)}`);
+  expect(diff.commits.map(({ message }: { message: string }) => message)).toEqual(['two', 'one']);
+  expect(await promote()).toMatchObject({ state: 'succeeded', error: null });
+  expect(await ask(appOf(gated))).toBe(`two in ${gated}`);
+  expect(await digestOf(appOf(gated))).toBe(await digestOf(appOf('daily')));
+  expect(await askApi('GET', `/apps/${appOf(gated)}/builds`)).toEqual([]);
+});
