@@ -1,40 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { FileTree } from '@berth/images/file-tree';
 import { normaliseTar } from '@berth/images/normalise-tar';
 import { type PushedImage, pushImage } from '@berth/images/push-image';
-import { openRegistry, type Registry } from '@berth/images/registry';
+import type { Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DebianLayer, type DebianWish, ensureDebianLayer } from '../src/debian/ensure-debian-layer.js';
 import { readStackState } from '../src/debian/read-stack-state.js';
-import { readAptOptions, readAptSources, sourcesOfSuite } from '../src/stacks/apt-sources.js';
-import { berth13 } from '../src/stacks/berth-13.js';
-import { ensureStack } from '../src/stacks/ensure-stack.js';
+import { openParts } from './open-parts.js';
 
 let registry: Registry;
 let stack: PushedImage;
 let sources: { apt: { lines: string[]; options: string[] }; cacheDir: string };
 let directory: string;
+let close: () => Promise<void>;
 const from = `trial-${randomUUID()}`;
 
 beforeAll(async () => {
-  const url = process.env.TEST_REGISTRY_URL;
-  if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
-  directory = await mkdtemp(join(tmpdir(), 'berth-debian-test-'));
-  stack = await ensureStack({ registry, tarPath: process.env.TEST_STACK_TAR ?? join(directory, 'stack.tar') });
-  const lines = sourcesOfSuite(await readAptSources(), berth13.suite);
-  sources = { apt: { lines, options: await readAptOptions() }, cacheDir: directory };
+  ({ registry, stack, sources, directory, close } = await openParts());
 });
-afterAll(async () => {
-  await registry.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 
 const jq: DebianWish = { name: `${from}-a`, packages: ['jq'], isShipped: true };
 

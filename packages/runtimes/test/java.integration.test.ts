@@ -1,32 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 import { pushImage } from '@berth/images/push-image';
-import { openRegistry, type Registry } from '@berth/images/registry';
+import type { Registry } from '@berth/images/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { javaRuntime } from '../src/java/runtime.js';
 import type { RuntimeParts } from '../src/runtime.js';
-import { readAptOptions, readAptSources, sourcesOfSuite } from '../src/stacks/apt-sources.js';
-import { berth13 } from '../src/stacks/berth-13.js';
-import { ensureStack } from '../src/stacks/ensure-stack.js';
+import { openParts } from './open-parts.js';
 
 let registry: Registry;
 let parts: RuntimeParts;
 const host = () => new URL(process.env.TEST_REGISTRY_URL!).host;
 
+let close: () => Promise<void>;
 beforeAll(async () => {
-  const url = process.env.TEST_REGISTRY_URL;
-  if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
-  const cacheDir = join(tmpdir(), 'berth-test-downloads');
-  const stack = await ensureStack({ registry, tarPath: process.env.TEST_STACK_TAR ?? join(cacheDir, 'stack.tar') });
-  const lines = sourcesOfSuite(await readAptSources(), berth13.suite);
-  const sources = { npm: '', apt: { lines, options: await readAptOptions() }, cacheDir };
-  parts = { registry, stack, sources, listing: (_key, read) => read() };
+  ({ parts, registry, close } = await openParts({ keepsDownloads: true }));
 });
-afterAll(() => registry.close());
+afterAll(() => close?.());
 
 /** What one command says in an image, run as instances and jails are. */
 async function ask(image: { repository: string; digest: string }, argv: string[]): Promise<string> {

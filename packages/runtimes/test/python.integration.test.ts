@@ -1,38 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { run } from '@berth/daemon/spawn';
-import { openRegistry, type Registry } from '@berth/images/registry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureDebianLayer } from '../src/debian/ensure-debian-layer.js';
 import { compileBytecode } from '../src/python/compile-bytecode.js';
 import { linkPython } from '../src/python/link-python.js';
 import { pythonRuntime } from '../src/python/runtime.js';
 import type { RuntimeParts } from '../src/runtime.js';
-import { readAptOptions, readAptSources, sourcesOfSuite } from '../src/stacks/apt-sources.js';
-import { berth13 } from '../src/stacks/berth-13.js';
-import { ensureStack } from '../src/stacks/ensure-stack.js';
+import { openParts } from './open-parts.js';
 
-let registry: Registry;
 let parts: RuntimeParts;
-let directory: string;
-
+let close: () => Promise<void>;
 beforeAll(async () => {
-  const url = process.env.TEST_REGISTRY_URL;
-  if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
-  directory = await mkdtemp(join(tmpdir(), 'berth-python-test-'));
-  const stack = await ensureStack({ registry, tarPath: process.env.TEST_STACK_TAR ?? join(directory, 'stack.tar') });
-  const lines = sourcesOfSuite(await readAptSources(), berth13.suite);
-  const npm = (await run(['npm', 'config', 'get', 'registry'])).stdout.toString().trim();
-  const sources = { npm, apt: { lines, options: await readAptOptions() }, cacheDir: directory };
-  parts = { registry, stack, sources, listing: (_key, read) => read() };
+  ({ parts, close } = await openParts());
 });
-afterAll(async () => {
-  await registry.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 
 test('the interpreter and its compiled modules have the same bytes whenever they are made', {
   timeout: 180_000,

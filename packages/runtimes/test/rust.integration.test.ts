@@ -1,30 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { run } from '@berth/daemon/spawn';
 import { normaliseTar } from '@berth/images/normalise-tar';
-import { openRegistry, type Registry } from '@berth/images/registry';
+import type { Registry } from '@berth/images/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureRustToolchain } from '../src/rust/ensure-rust-toolchain.js';
 import { fetchRustChannel } from '../src/rust/rust-channel.js';
+import { openTestRegistry } from './open-parts.js';
 
 const target = 'x86_64-unknown-linux-gnu';
 let registry: Registry;
 let directory: string;
+let close: () => Promise<void>;
 let mirror: Server;
 let site: string;
 
 /** A mirror of the distribution site with one release, laid out as the real one. */
 beforeAll(async () => {
-  const url = process.env.TEST_REGISTRY_URL;
-  if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
-  directory = await mkdtemp(join(tmpdir(), 'berth-rust-test-'));
+  ({ registry, directory, close } = await openTestRegistry());
   const files: Record<string, [component: string, path: string]> = {
     rustc: ['rustc', 'bin/rustc'],
     cargo: ['cargo', 'bin/cargo'],
@@ -66,8 +64,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   mirror.close();
-  await registry.close();
-  await rm(directory, { recursive: true, force: true });
+  await close();
 });
 
 const sources = { npm: '', apt: { lines: [], options: [] } };

@@ -1,37 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 import type { LayerEntry } from '@berth/images/layer';
 import { pushImage } from '@berth/images/push-image';
-import { openRegistry, type Registry } from '@berth/images/registry';
+import type { Registry } from '@berth/images/registry';
 import { writeLayer } from '@berth/images/write-layer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { phpRuntime } from '../src/php/runtime.js';
 import type { Runtime, RuntimeParts } from '../src/runtime.js';
-import { readAptOptions, readAptSources, sourcesOfSuite } from '../src/stacks/apt-sources.js';
-import { berth13 } from '../src/stacks/berth-13.js';
-import { ensureStack } from '../src/stacks/ensure-stack.js';
 import { staticRuntime } from '../src/static/runtime.js';
+import { openParts } from './open-parts.js';
 
 let registry: Registry;
 let parts: RuntimeParts;
 const repository = `trial-${randomUUID()}`;
 const cleanUps: (() => Promise<unknown>)[] = [];
 
+let close: () => Promise<void>;
 beforeAll(async () => {
-  const url = process.env.TEST_REGISTRY_URL;
-  if (!url) throw new Error('TEST_REGISTRY_URL is not set: integration tests run on the real parts');
-  registry = openRegistry({ url, tokenUrl: process.env.TEST_REGISTRY_TOKEN_URL });
-  const cacheDir = join(tmpdir(), 'berth-test-downloads');
-  const stack = await ensureStack({ registry, tarPath: process.env.TEST_STACK_TAR ?? join(cacheDir, 'stack.tar') });
-  const lines = sourcesOfSuite(await readAptSources(), berth13.suite);
-  const sources = { npm: '', apt: { lines, options: await readAptOptions() }, cacheDir };
-  parts = { registry, stack, sources, listing: (_key, read) => read() };
+  ({ parts, registry, close } = await openParts({ keepsDownloads: true }));
 });
 afterAll(async () => {
   for (const cleanUp of cleanUps.reverse()) await cleanUp();
-  await registry.close();
+  await close?.();
 });
 
 /** Starts an image of these files as an instance is started, with nothing that it may write to but /tmp. */
