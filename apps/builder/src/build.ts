@@ -1,3 +1,4 @@
+import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { failBuild } from '@berth/platform/builds/fail-build';
 import { finishBuild } from '@berth/platform/builds/finish-build';
@@ -13,7 +14,6 @@ import { makeDependencies } from './steps/make-dependencies.js';
 import { makeImage } from './steps/make-image.js';
 import { type PlannedBuild, planBuild } from './steps/plan-build.js';
 import { runBuildScript } from './steps/run-build-script.js';
-import { toFinalError } from './to-final-error.js';
 
 /** The workflow of one build. A run after a kill -9 at any line starts clean and comes to the same end. */
 export async function runBuild(builder: Builder, { buildId }: { buildId: string }, context: JobContext): Promise<void> {
@@ -39,7 +39,7 @@ export async function runBuild(builder: Builder, { buildId }: { buildId: string 
     build.signal.throwIfAborted();
     await finishBuild(platform, { buildId, lease, image });
   } catch (thrown) {
-    const error = toFinalError(build, thrown, context);
+    const error = toFinalError(thrown, { ...context, signal: build.signal }, builder.logger);
     build.output.fail(error.message);
     await build.output.end();
     await failBuild(platform, { buildId, lease, error });

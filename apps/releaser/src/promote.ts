@@ -1,10 +1,10 @@
 import { UserError } from '@berth/domain/errors';
+import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { failPromotion } from '@berth/platform/promotions/fail-promotion';
 import { releasePromoted } from '@berth/platform/promotions/release-promoted';
 import { takeUpPromotion } from '@berth/platform/promotions/take-up-promotion';
 import type { Releaser } from './releaser.js';
-import { toFinalError } from './to-final-error.js';
 
 /** Of one gate; an app that sleeps wakes meanwhile. */
 const gateMs = 15_000;
@@ -26,7 +26,7 @@ export async function runPromotion(
     for (const { path } of work.gates) await checkGate(releaser, work.sourceHost, path);
     await releasePromoted(platform, { promotionId, lease });
   } catch (thrown) {
-    const error = toFinalError(releaser, thrown, context);
+    const error = toFinalError(thrown, context, releaser.logger);
     await failPromotion(platform, { promotionId, lease, error });
   }
 }

@@ -1,4 +1,6 @@
 import { UserError } from '@berth/domain/errors';
+import { secretValues } from '@berth/domain/secret-values';
+import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { readOutput } from '@berth/logs/output';
 import { beginRollout } from '@berth/platform/releases/begin-rollout';
@@ -17,7 +19,6 @@ import { copyToProduction } from './steps/copy-to-production.js';
 import { pullImage } from './steps/pull-image.js';
 import { cutOffPostdeploy, runPostdeploy } from './steps/run-postdeploy.js';
 import { findReleasePhase, runReleasePhase } from './steps/run-release-phase.js';
-import { toFinalError } from './to-final-error.js';
 
 const releasePhase = 'release phase';
 const postdeployStep = 'postdeploy';
@@ -40,7 +41,7 @@ export async function runRelease(
   let rolloutId: string | undefined;
   try {
     if (work.image.registry === 'production')
-      await step('copy to production registry', () => copyToProduction(releaser, work));
+      await step('copy to production registry', () => copyToProduction(releaser, work, signal));
     await step('pull image', () => pullImage(releaser, work));
     if (findReleasePhase(work) && !isPhaseDone)
       await step(releasePhase, () => runReleasePhase(releaser, work, output, signal));
@@ -51,7 +52,7 @@ export async function runRelease(
     await output.end();
     if (begun) await finishRelease(platform, { releaseId, rolloutId: begun.rolloutId, lease });
   } catch (thrown) {
-    const error = toFinalError(releaser, thrown, context);
+    const error = toFinalError(thrown, context, releaser.logger);
     output.say([` !     ${error.message}`]);
     await output.end();
     await failRelease(platform, { releaseId, rolloutId, lease, error });
@@ -86,7 +87,7 @@ async function postdeploy(
 /** What is not run a second time keeps its output. */
 async function openOutput(releaser: Releaser, work: ReleaseWork, isKept: boolean): Promise<ReleaseOutput> {
   const { redis, instance } = releaser.platform;
-  const of = { appId: work.app.id, releaseId: work.release.id, secrets: Object.values(work.config) };
+  const of = { appId: work.app.id, releaseId: work.release.id, secrets: secretValues(work.config) };
   const readKept = () => readOutput(redis, instance, { noun: 'release', id: of.releaseId });
   return openReleaseOutput(releaser, { ...of, kept: isKept ? (await readKept()).text : undefined });
 }

@@ -1,4 +1,5 @@
 import { secretValues } from '@berth/domain/secret-values';
+import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { appendLines } from '@berth/logs/log-stream';
 import { redactor } from '@berth/logs/redact';
@@ -10,7 +11,6 @@ import type { Say } from './release-output.js';
 import type { Releaser } from './releaser.js';
 import { rollOut } from './roll-out.js';
 import { pullImage } from './steps/pull-image.js';
-import { toFinalError } from './to-final-error.js';
 
 /** A rollout without a new release: all instances of an app anew, the safe way. */
 export async function runRollout(
@@ -28,7 +28,7 @@ export async function runRollout(
     await rollOut(releaser, work, rolloutId, say, context);
     await finishRollout(platform, { rolloutId, lease });
   } catch (thrown) {
-    const error = toFinalError(releaser, thrown, context);
+    const error = toFinalError(thrown, context, releaser.logger);
     say([` !     ${error.message}`]);
     await failRollout(platform, { rolloutId, lease, error });
   }

@@ -1,11 +1,11 @@
 import { UserError } from '@berth/domain/errors';
 import { NotYetError } from '@berth/jobs/not-yet';
+import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { finishRebase } from '@berth/platform/rebases/finish-rebase';
 import { settleApps } from '@berth/platform/rebases/settle-apps';
 import { takeUpRebase } from '@berth/platform/rebases/take-up-rebase';
 import type { Builder } from '../builder.js';
-import { toFinalError } from '../to-final-error.js';
 import { planApps } from './plan-apps.js';
 import { releaseWaves } from './release-waves.js';
 import { openRunningRebase } from './running-rebase.js';
@@ -34,7 +34,7 @@ export async function runRebase(
     }
     await finishRebase(platform, { rebaseId, lease });
   } catch (thrown) {
-    const error = toFinalError({ builder, signal: context.signal }, thrown, context);
+    const error = toFinalError(thrown, context, builder.logger);
     await finishRebase(platform, { rebaseId, lease, error });
     await followReleases(builder, { rebaseId }, context);
   }

@@ -1,20 +1,19 @@
 import { UserError } from '@berth/domain/errors';
+import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { finishProvision } from '@berth/platform/add-ons/finish-provision';
 import { startProvision } from '@berth/platform/add-ons/start-provision';
 import type { Releaser } from '../releaser.js';
-import { toFinalError } from '../to-final-error.js';
 import type { DataServer } from './data-server.js';
 import { makeDatabase } from './make-database.js';
 
 /** Makes what an add-on's row promises. A run after a kill -9 at any line comes to the same end. */
 export async function provisionAddOn(
   releaser: Releaser,
-  data: DataServer | undefined,
   { addOnId }: { addOnId: string },
   context: JobContext,
 ): Promise<void> {
-  const { platform } = releaser;
+  const { platform, data } = releaser;
   const { lease } = context;
   const work = await startProvision(platform, { addOnId });
   if (!work) return;
@@ -22,7 +21,7 @@ export async function provisionAddOn(
     if (!data) throw new UserError('unsupported', 'This Berth has no data server.');
     await makeDatabase(data, work, context.signal);
   } catch (thrown) {
-    const { message } = toFinalError(releaser, thrown, context);
+    const { message } = toFinalError(thrown, context, releaser.logger);
     return finishProvision(platform, { addOnId, lease, errorMessage: message });
   }
   await finishProvision(platform, { addOnId, lease });

@@ -1,5 +1,6 @@
 import { UserError } from '@berth/domain/errors';
 import { copyImage } from '@berth/images/copy-image';
+import { openPushGate } from '@berth/platform/registry/open-push-gate';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
 import { digestsOf } from '../image-ref.js';
 import type { Releaser } from '../releaser.js';
@@ -7,8 +8,15 @@ import type { Releaser } from '../releaser.js';
 /** Repository of the production registry that holds every layer once, to be mounted from. */
 const shared = 'layers';
 
-/** The same image, by digest, in the registry that production pulls from: nothing is built, only missing blobs travel. */
-export async function copyToProduction({ registry, production }: Releaser, { image }: ReleaseWork): Promise<void> {
+/**
+ * The same image, by digest, in the registry that production pulls from: nothing is built, only missing blobs travel. It waits
+ * while a collection frees blobs, which it does in that registry too where it is ours.
+ */
+export async function copyToProduction(
+  { platform, registry, production }: Releaser,
+  { image }: ReleaseWork,
+  signal: AbortSignal,
+): Promise<void> {
   if (!production)
     throw new UserError(
       'unsupported',
@@ -21,5 +29,8 @@ export async function copyToProduction({ registry, production }: Releaser, { ima
     repository: `${prefix}${image.repository}`,
     shared: `${prefix}${shared}`,
   };
-  for (const digest of digestsOf(image)) await copyImage(from, to, digest);
+  const copy = async () => {
+    for (const digest of digestsOf(image)) await copyImage(from, to, digest);
+  };
+  await openPushGate(platform)(`production/${to.repository}`, copy, signal);
 }

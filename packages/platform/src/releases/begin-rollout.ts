@@ -1,12 +1,12 @@
-import { assertLease, type Lease } from '@berth/jobs/lease';
+import type { Lease } from '@berth/jobs/lease';
 import { type FormationEntry, readFormation } from '../formation/read-formation.js';
-import { lockApp } from '../lock-app.js';
 import { orNotYet } from '../or-not-yet.js';
 import { type Platform, transaction } from '../platform.js';
 import { moveRollout } from '../rollouts/move-rollout.js';
 import { readWork } from '../rollouts/read-work.js';
 import { endOpenSteps } from '../steps/end-open-steps.js';
 import { isSuperseded } from './is-superseded.js';
+import { lockRelease } from './lock-release.js';
 import { moveRelease } from './move-release.js';
 
 /**
@@ -19,11 +19,9 @@ export function beginRollout(
 ): Promise<{ rolloutId: string; formation: FormationEntry[] } | undefined> {
   return orNotYet(() =>
     transaction(platform, async (tx, after) => {
-      await assertLease(tx, lease);
-      const found = await tx.release.findUnique({ where: { id: releaseId }, select: { appId: true } });
-      if (!found) return undefined;
-      const app = await lockApp(tx, found.appId);
-      const release = await tx.release.findUniqueOrThrow({ where: { id: releaseId } });
+      const locked = await lockRelease(tx, { releaseId, lease });
+      if (!locked) return undefined;
+      const { app, release } = locked;
       if (release.status !== 'running') return undefined;
       const work = await readWork(platform, tx, releaseId);
       const formation = await readFormation(tx, release.appId, work?.image.processTypes ?? []);

@@ -1,12 +1,12 @@
 import { publicError } from '@berth/domain/errors';
-import { assertLease, type Lease } from '@berth/jobs/lease';
-import { lockApp } from '../lock-app.js';
+import type { Lease } from '@berth/jobs/lease';
 import { orNotYet } from '../or-not-yet.js';
 import { type Platform, transaction } from '../platform.js';
 import { type ReleaseWork, readWork } from '../rollouts/read-work.js';
 import { endOpenSteps } from '../steps/end-open-steps.js';
 import { awaitAddOns } from './await-add-ons.js';
 import { isSuperseded } from './is-superseded.js';
+import { lockRelease } from './lock-release.js';
 import { moveRelease } from './move-release.js';
 
 /**
@@ -20,11 +20,9 @@ export function startRelease(
 ): Promise<ReleaseWork | undefined> {
   return orNotYet(() =>
     transaction(platform, async (tx, after) => {
-      await assertLease(tx, lease);
-      const found = await tx.release.findUnique({ where: { id: releaseId }, select: { appId: true } });
-      if (!found) return undefined;
-      const app = await lockApp(tx, found.appId);
-      const release = await tx.release.findUniqueOrThrow({ where: { id: releaseId } });
+      const locked = await lockRelease(tx, { releaseId, lease });
+      if (!locked) return undefined;
+      const { app, release } = locked;
       if (release.status === 'running') {
         await endOpenSteps(tx, { releaseId }, 'Interrupted; it was started again.');
         return readWork(platform, tx, releaseId);
