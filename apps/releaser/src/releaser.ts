@@ -3,6 +3,7 @@ import type { ReleaseEngine } from '@berth/engine/interface';
 import type { ForeignRegistry } from '@berth/images/foreign-registry';
 import type { Registry } from '@berth/images/registry';
 import type { Platform } from '@berth/platform/platform';
+import type { DataServer } from './data/data-server.js';
 
 /** What every step and job of this process works with. */
 export interface Releaser {
@@ -13,6 +14,8 @@ export interface Releaser {
   registry: Registry;
   /** Where images of production environments are copied to; undefined when this Berth has none. */
   production: ForeignRegistry | undefined;
+  /** Where apps' databases are; undefined when this Berth has none. */
+  data: DataServer | undefined;
   /** Longest run of a release phase, ms. */
   releasePhaseTimeoutMs: number;
 }

@@ -29,13 +29,17 @@ export interface Place {
 /** The server makes its cluster at its first start, ms. */
 const startsWithinMs = 60_000;
 
-/** Runs `body` on one connection of its own; a server that does not answer yet is waited for, then it is a TransientError. */
+/**
+ * Runs `body` on one connection of its own. A server that does not answer is woken and waited for, then it is a TransientError.
+ * @param patienceMs 0: it is neither
+ */
 export async function onServer<T>(
   server: DataServer,
   place: Place,
   body: (client: pg.Client) => Promise<T>,
+  patienceMs = startsWithinMs,
 ): Promise<T> {
-  const client = await connect(server, place);
+  const client = await connect(server, place, patienceMs);
   try {
     return await body(client);
   } finally {
@@ -43,9 +47,9 @@ export async function onServer<T>(
   }
 }
 
-async function connect(server: DataServer, place: Place): Promise<pg.Client> {
+async function connect(server: DataServer, place: Place, patienceMs: number): Promise<pg.Client> {
   const { host, port, user, password } = server;
-  const deadline = Date.now() + startsWithinMs;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const own = { user, password: password.reveal() };
     const client = new pg.Client({ host, port, ...own, ...place, connectionTimeoutMillis: 5_000 });
@@ -56,7 +60,7 @@ async function connect(server: DataServer, place: Place): Promise<pg.Client> {
     } catch (error) {
       await client.end().catch(() => {});
       if (!isNotUp(error)) throw error;
-      if (Date.now() > deadline) throw new TransientError(`the data server does not answer: ${error}`);
+      if (Date.now() >= deadline) throw new TransientError(`the data server does not answer: ${error}`);
       if (server.wakePath) await wake(server.wakePath);
       await sleep(300);
     }

@@ -2,13 +2,12 @@ import type { JobContext } from '@berth/jobs/work';
 import { forgetAddOn } from '@berth/platform/add-ons/forget-add-on';
 import { readDestroyedAddOn } from '@berth/platform/add-ons/read-destroyed-add-on';
 import type { Releaser } from '../releaser.js';
-import { type DataServer, onServer } from './data-server.js';
+import { onServer } from './data-server.js';
 import { dropDatabase, dropRoles } from './drop-database.js';
 
 /** Drops database and roles of a destroyed add-on, then forgets it. */
 export async function deprovisionAddOn(
-  { platform }: Releaser,
-  data: DataServer | undefined,
+  { platform, data }: Releaser,
   { addOnId }: { addOnId: string },
   { lease }: JobContext,
 ): Promise<void> {

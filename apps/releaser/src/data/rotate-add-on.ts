@@ -16,8 +16,7 @@ const lookEveryMs = 5_000;
 
 /** Makes the new role, has it released, and drops the older one when nothing that has it runs any more. */
 export async function rotateAddOn(
-  { platform }: Releaser,
-  data: DataServer | undefined,
+  { platform, data }: Releaser,
   { addOnId, userId }: { addOnId: string; userId: string },
   { lease }: JobContext,
 ): Promise<void> {

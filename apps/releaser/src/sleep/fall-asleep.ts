@@ -3,6 +3,7 @@ import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { confirmGate } from '@berth/platform/sleep/confirm-gate';
 import { findSlot } from '@berth/platform/sleep/find-slot';
 import { moveSleep } from '@berth/platform/sleep/move-sleep';
+import { hasOpenTransaction } from '../data/has-open-transaction.js';
 import type { SleepKeeper } from './sleep-keeper.js';
 
 /** The router answers in milliseconds when nothing is on its way to the app; an app with a request is not quiet, ms. */
@@ -10,7 +11,7 @@ const quietWithinMs = 2_000;
 
 /**
  * Close the gate → nothing is on its way any more → freeze → still nothing → frozen. A request that comes meanwhile waits at
- * the gate, and its wake ends this. False: it did not come to it, and the app is awake.
+ * the gate, and its wake ends this. Who holds locks in a database of ours is thawed again. False: it did not come to it, and the app is awake.
  */
 export async function fallAsleep(
   keeper: SleepKeeper,
@@ -30,6 +31,7 @@ export async function fallAsleep(
       await quiet(begun.version);
       await engine.freezeInstances(containerIds);
       await quiet((await confirmGate(platform, { appId })).version);
+      if (await hasOpenTransaction(keeper, appId)) throw new Error('it has a transaction open');
       signal.throwIfAborted();
       const slot = await findSlot(platform, { appId });
       if (slot) keeper.frozen.set(slot, { appId, containerIds });
