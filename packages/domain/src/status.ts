@@ -75,7 +75,7 @@ export const rebaseAppStatus = statusTable({
 });
 export type RebaseAppStatus = (typeof rebaseAppStatus.all)[number];
 
-/** Heroku's five dyno states but `idle` (sleep comes later), and `stopping`. */
+/** Heroku's five dyno states but `idle` (that an app sleeps is said of the app: sleep-state.ts), and `stopping`. */
 export const instanceState = statusTable({
   starting: ['up', 'crashed', 'stopping', 'down'],
   up: ['starting', 'crashed', 'stopping', 'down'],
