@@ -11,7 +11,8 @@ const quietWithinMs = 2_000;
 
 /**
  * Close the gate → nothing is on its way any more → freeze → still nothing → frozen. A request that comes meanwhile waits at
- * the gate, and its wake ends this. Who holds locks in a database of ours is thawed again. False: it did not come to it, and the app is awake.
+ * the gate, and its wake ends this. Who holds locks in a database of ours is thawed again. False: it did not come to it, and
+ * the app is awake.
  */
 export async function fallAsleep(
   keeper: SleepKeeper,
