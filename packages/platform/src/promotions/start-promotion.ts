@@ -34,7 +34,10 @@ export function startPromotion(platform: Platform, wish: Wish): Promise<Promotio
     const { target, between, image } = stages;
     await getAppToDeploy(tx, { actor, app: target.id, right: 'app.promote' });
     if (between[0] && !wish.maySkip)
-      throw new UserError('conflict', `${between[0].name} comes before ${target.name}: promote to it first.`);
+      throw new UserError(
+        'conflict',
+        `${between[0].name} comes before ${target.name}: promote to it first (--to ${between[0].name}).`,
+      );
     await lockApp(tx, target.id);
     const newest = await findNewest(tx, target.id);
     if (newest?.imageId === image.id)
