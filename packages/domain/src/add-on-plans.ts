@@ -51,13 +51,8 @@ export function parsePlan(wanted: string): { service: AddOnService; plan: AddOnP
   const plan = planName === undefined ? service.plans[0] : service.plans.find(({ name }) => name === planName);
   if (plan) return { service, plan };
   const names = service.plans.map(({ name }) => name);
-  throw new UserError(
-    'not_found',
-    `${service.name} has no plan ${planName}${didYouMean(planName ?? '', names)}; there are ${names.join(', ')}.`,
-    {
-      resource: 'plan',
-    },
-  );
+  const sentence = `${service.name} has no plan ${planName}: there are ${names.join(', ')}.`;
+  throw new UserError('not_found', `${sentence}${didYouMean(planName ?? '', names)}`, { resource: 'plan' });
 }
 
 export function findService(wanted: string): AddOnService {

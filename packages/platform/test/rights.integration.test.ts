@@ -1,6 +1,8 @@
 import { UserError } from '@berth/domain/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../src/actor.js';
+import { createAddOn } from '../src/add-ons/create-add-on.js';
+import { listAddOns } from '../src/add-ons/list-add-ons.js';
 import { createApp } from '../src/apps/create-app.js';
 import { destroyApp } from '../src/apps/destroy-app.js';
 import { getApp } from '../src/apps/get-app.js';
@@ -78,6 +80,11 @@ const table: Record<string, { useCase: UseCase; least: Exclude<Person, 'stranger
   setConfigVars: {
     least: 'member',
     useCase: (p, actor, { app }) => setConfigVars(p, { actor, app, changes: { BY: actor.userId } }),
+  },
+  listAddOns: { least: 'viewer', useCase: (p, actor, { app }) => listAddOns(p, { actor, app }) },
+  createAddOn: {
+    least: 'member',
+    useCase: (p, actor, { app }) => createAddOn(p, { actor, app, plan: 'heroku-postgresql' }),
   },
   listOrigins: { least: 'viewer', useCase: (p, actor, { app }) => listOrigins(p, { actor, app }) },
   getSharedVars: { least: 'viewer', useCase: (p, actor) => getSharedVars(p, { actor, team: 'default' }) },
