@@ -19,29 +19,78 @@ async function built(example: string, changes: Record<string, string>) {
     answerOf(world, { repository: `app/${app.repositoryId}`, digest, command: web.command, env });
 }
 
+/** An app that asks itself twice: `/` sends a mark to `/next`, which asks `/last` without saying anything of it. */
+const carrying = { BERTH_PROPAGATE_TO: 'localhost' };
+const switchedOff = { ...carrying, BERTH_PROPAGATE: '0' };
+
+const nodeApp = {
+  'server.js': `
+    const http = require('node:http');
+    const to = 'http://localhost:' + process.env.PORT;
+    const read = (url, headers, done) => http.get(url, { headers }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk) => { text += chunk; }).on('end', () => done(text));
+    });
+    http.createServer((request, response) => {
+      if (request.url === '/last')
+        response.end(JSON.stringify({ got: request.headers.baggage ?? null, options: process.env.NODE_OPTIONS ?? null }));
+      else if (request.url === '/next') read(to + '/last', {}, (text) => response.end(text));
+      else read(to + '/next', { baggage: 'berth-env=checkout' }, (text) => response.end(text));
+    }).listen(process.env.PORT);
+  `,
+  'package.json': JSON.stringify({ name: 'web', version: '1.0.0', scripts: { start: 'node server.js' } }),
+  'package-lock.json': JSON.stringify({ name: 'web', version: '1.0.0', lockfileVersion: 3, packages: {} }),
+  Procfile: 'web: node server.js\n',
+};
+
+const pythonApp = {
+  'app.py': `
+import json, os, sys, urllib.request
+from flask import Flask, request
+
+app = Flask(__name__)
+to = "http://localhost:" + os.environ["PORT"]
+
+def read(url, headers={}):
+    return urllib.request.urlopen(urllib.request.Request(url, headers=headers)).read()
+
+@app.get("/last")
+def last():
+    return {"got": request.headers.get("baggage"), "path": os.environ.get("PYTHONPATH"), "minor": sys.version_info.minor}
+
+@app.get("/next")
+def next():
+    return read(to + "/last")
+
+@app.get("/")
+def first():
+    return read(to + "/next", {"baggage": "berth-env=checkout"})
+`,
+  Procfile: 'web: gunicorn app:app --threads 4\n',
+};
+
 describe('an image carries the mark of its environment', { timeout: 240_000 }, () => {
   it('in Node.js, beside the NODE_OPTIONS of the app, and not when it is switched off', async () => {
-    const answer = await built('node-web', {
-      'server.js': `
-        const answer = {
-          isThere: globalThis[Symbol.for('berth.propagate')] !== undefined,
-          options: process.env.NODE_OPTIONS,
-        };
-        require('node:http')
-          .createServer((request, response) => response.end(JSON.stringify(answer)))
-          .listen(process.env.PORT);
-      `,
-      'package.json': JSON.stringify({ name: 'web', version: '1.0.0', scripts: { start: 'node server.js' } }),
-      'package-lock.json': JSON.stringify({ name: 'web', version: '1.0.0', lockfileVersion: 3, packages: {} }),
-      Procfile: 'web: node server.js\n',
+    const answer = await built('node-web', nodeApp);
+    const options = '--require=/opt/berth/propagation/node/propagate.cjs';
+    expect(JSON.parse(await answer(carrying))).toEqual({ got: 'berth-env=checkout', options });
+    const own = { NODE_OPTIONS: '--max-old-space-size=99' };
+    expect(JSON.parse(await answer({ ...carrying, ...own }))).toEqual({
+      got: 'berth-env=checkout',
+      options: `${options} --max-old-space-size=99`,
     });
-    const preload = '--require=/opt/berth/propagation/node/propagate.cjs';
-    expect(JSON.parse(await answer())).toMatchObject({ isThere: true, options: preload });
-    expect(JSON.parse(await answer({ NODE_OPTIONS: '--max-old-space-size=99' }))).toMatchObject({
-      isThere: true,
-      options: `${preload} --max-old-space-size=99`,
+    expect(JSON.parse(await answer({ ...switchedOff, ...own }))).toEqual({ got: null, options: own.NODE_OPTIONS });
+  });
+
+  it('in Python, beside the PYTHONPATH of the app, and not when it is switched off', async () => {
+    const answer = await built('python-flask', pythonApp);
+    const path = '/opt/berth/propagation/python';
+    expect(JSON.parse(await answer(carrying))).toEqual({ got: 'berth-env=checkout', path, minor: 13 });
+    const own = { PYTHONPATH: '/app/lib' };
+    expect(JSON.parse(await answer({ ...carrying, ...own }))).toMatchObject({
+      got: 'berth-env=checkout',
+      path: `${path}:/app/lib`,
     });
-    const off = { BERTH_PROPAGATE: '0', NODE_OPTIONS: '--no-warnings' };
-    expect(JSON.parse(await answer(off))).toMatchObject({ isThere: false, options: '--no-warnings' });
+    expect(JSON.parse(await answer({ ...switchedOff, ...own }))).toMatchObject({ got: null, path: '/app/lib' });
   });
 });

@@ -12,7 +12,7 @@ import { writeLayer } from '@berth/images/write-layer';
 const directory = fileURLToPath(new URL('../files', import.meta.url));
 
 /** Languages whose processes load what carries the mark when they start; their files are in files/<language>. */
-const languages: readonly string[] = ['node'];
+const languages: readonly string[] = ['node', 'python'];
 
 /**
  * `runtime/propagation-<language>:<hash of its files>`: one small layer, or undefined for a runtime that has none. It is not
@@ -35,7 +35,9 @@ export async function ensurePropagator(registry: Registry, runtime: string): Pro
 
 async function readFiles(top: string): Promise<{ path: string; text: string }[]> {
   const found = await readdir(top, { recursive: true, withFileTypes: true });
-  const paths = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name).slice(top.length + 1));
+  const paths = found
+    .filter((one) => one.isFile() && !one.name.endsWith('.pyc'))
+    .map((one) => join(one.parentPath, one.name).slice(top.length + 1));
   return Promise.all(paths.sort().map(async (path) => ({ path, text: await readFile(join(top, path), 'utf8') })));
 }
 
