@@ -117,7 +117,7 @@ describe('builds', () => {
     const first = here.name;
     expect(await makeSource('cart', 'feature-1')).toMatchObject({
       isWanted: true,
-      wanted: { branch: 'feature', namespaces: [here.base.pipelines.cart, here.base.apps.cart, await idOf('cart')] },
+      wanted: { branch: 'feature', namespaces: [here.base.apps.cart, await idOf('cart')] },
     });
     expect(await get()).toMatchObject({ status: 'building' });
     const buildId = await buildOf('cart');

@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addPerson, startTestApi, type TestApi } from './start-test-api.js';
+
+let api: TestApi;
+let secret = '';
+beforeAll(async () => {
+  api = await startTestApi();
+  const { db } = api.platform;
+  for (const name of ['cart', 'orders']) {
+    const { id: appId } = await api.newApp(name);
+    const { teamId, repositoryId, createdById } = await db.app.findUniqueOrThrow({ where: { id: appId } });
+    const data = { teamId, name, repositoryId, createdById };
+    await db.app.update({ where: { id: appId }, data: { pipeline: { create: data } } });
+  }
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  const { body } = await api.ask('PUT', '/teams/default/pull-request-hook', { base: 'production', ttl_hours: 24 });
+  expect(body).toMatchObject({ pattern: '{branch}', path: '/hooks/pull-request/default' });
+  secret = body.secret;
+});
+
+interface News {
+  action: string;
+  branch: string;
+  service?: string;
+  from?: string;
+}
+
+/** As GitHub delivers it. */
+async function deliver({ action, branch, service = 'Cart', from = `shop/${service}` }: News, signed?: string) {
+  const body = JSON.stringify({
+    ...{ action, number: 7, repository: { name: service, full_name: `shop/${service}` } },
+    pull_request: { head: { ref: branch, repo: { name: service, full_name: from } } },
+  });
+  const signature = `sha256=${createHmac('sha256', signed ?? secret)
+    .update(body)
+    .digest('hex')}`;
+  const answer = await fetch(`${api.url}/hooks/pull-request/default`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'pull_request',
+      'x-hub-signature-256': signature,
+    },
+    body,
+  });
+  return { status: answer.status, body: (await answer.json()) as { outcome: string; environment?: string } };
+}
+const servicesOf = async (name: string) => {
+  const { status, body } = await api.ask('GET', `/environments/${name}`);
+  return status === 200 ? body.services.map((one: { service: string }) => one.service) : undefined;
+};
+
+describe('a pull request', () => {
+  test('gets an environment with its branch, and takes it along when it is closed', async () => {
+    const opened = await deliver({ action: 'opened', branch: 'Feature/Red' });
+    expect(opened).toEqual({ status: 200, body: { outcome: 'made', environment: 'feature-red' } });
+    const { body } = await api.ask('GET', '/environments/feature-red');
+    expect(body).toMatchObject({ status: 'pending', services: [{ service: 'cart', branch: 'Feature/Red' }] });
+    expect((await deliver({ action: 'opened', branch: 'Feature/Red' })).body.outcome).toBe('nothing');
+    expect((await deliver({ action: 'synchronize', branch: 'Feature/Red' })).body.outcome).toBe('nothing');
+    expect((await deliver({ action: 'closed', branch: 'Feature/Red' })).body.outcome).toBe('destroyed');
+    expect(await servicesOf('feature-red')).toBeUndefined();
+    expect((await deliver({ action: 'closed', branch: 'Feature/Red' })).body.outcome).toBe('nothing');
+  });
+
+  test('of the same branch of another service joins its environment', async () => {
+    await deliver({ action: 'opened', branch: 'blue' });
+    await deliver({ action: 'reopened', branch: 'blue', service: 'orders' });
+    expect(await servicesOf('blue')).toEqual(['cart', 'orders']);
+    await deliver({ action: 'closed', branch: 'blue' });
+    expect(await servicesOf('blue')).toEqual(['orders']);
+  });
+
+  test('of a fork makes nothing, and one of a service that there is not says so', async () => {
+    expect((await deliver({ action: 'opened', branch: 'grey', from: 'else/Cart' })).body.outcome).toBe('nothing');
+    expect((await deliver({ action: 'opened', branch: 'grey', service: 'nothing' })).status).toBe(404);
+    expect(await servicesOf('grey')).toBeUndefined();
+  });
+
+  test('that is not signed with the secret of now makes nothing', async () => {
+    const before = secret;
+    secret = (await api.ask('PUT', '/teams/default/pull-request-hook', { base: 'production' })).body.secret;
+    for (const wrong of [before, 'x'])
+      expect((await deliver({ action: 'opened', branch: 'grey' }, wrong)).status).toBe(401);
+    expect(await servicesOf('grey')).toBeUndefined();
+  });
+});
+
+test('only admins set a hook, with a pattern that tells pull requests apart', async () => {
+  const member = await addPerson(api.platform, api.admin, { email: 'member@example.com', role: 'member' });
+  const put = (body: unknown, token = api.admin.token) =>
+    fetch(`${api.url}/teams/default/pull-request-hook`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }).then(({ status }) => status);
+  expect(await put({ base: 'production' }, member.token)).toBe(403);
+  expect(await put({ base: 'nowhere' })).toBe(404);
+  expect(await put({ base: 'production', pattern: '{service}' })).toBe(422);
+  expect(await put({ base: 'production', pattern: 'pr-{number}' })).toBe(200);
+});
