@@ -2,7 +2,7 @@ import { notFound, UserError } from '@berth/domain/errors';
 import { parseAppName } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { findTeam } from '../auth/find-team.js';
-import { listStages } from '../environments/list-stages.js';
+import { listStages } from '../lines/list-stages.js';
 import { type Platform, transaction } from '../platform.js';
 import type { AppView } from './app-view.js';
 import { insertApp } from './insert-app.js';

@@ -5,10 +5,10 @@ import { UserError } from '@berth/domain/errors';
 import { parseLabel } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { addEvent } from '../events/add-event.js';
+import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
 import { type EnvironmentView, environmentViewInclude, toEnvironmentView } from './environment-view.js';
 import { findEnvironmentFor } from './find-environment-for.js';
-import { lockTeam } from './lock-team.js';
 import { putInLine } from './put-in-line.js';
 
 export interface EnvironmentChanges {

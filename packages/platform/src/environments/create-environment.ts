@@ -3,9 +3,9 @@ import { parseLabel } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getTeamFor } from '../auth/get-team-for.js';
 import { addEvent } from '../events/add-event.js';
+import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
 import { type EnvironmentView, environmentViewInclude, toEnvironmentView } from './environment-view.js';
-import { lockTeam } from './lock-team.js';
 import { putInLine } from './put-in-line.js';
 
 /** The last environment of the line stays the last one unless somebody says otherwise: it is where people's apps are. */

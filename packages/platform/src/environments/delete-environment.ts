@@ -2,10 +2,10 @@ import { UserError } from '@berth/domain/errors';
 import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
 import { addEvent } from '../events/add-event.js';
+import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
 import { type EnvironmentView, toEnvironmentView } from './environment-view.js';
 import { findEnvironmentFor } from './find-environment-for.js';
-import { lockTeam } from './lock-team.js';
 
 /** Only without apps, and when no project environment stands upon it; a team keeps one. Returns what it was. */
 export function deleteEnvironment(

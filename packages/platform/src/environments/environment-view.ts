@@ -38,6 +38,3 @@ export const toEnvironmentView = (row: Row): EnvironmentView => ({
   apps: row._count.apps,
   createdAt: row.createdAt,
 });
-
-/** The order of a team's stable environments. */
-export const inLine = [{ position: 'asc' }, { createdAt: 'asc' }] as const satisfies object[];

@@ -1,7 +1,8 @@
 import type { Actor } from '../actor.js';
 import { getTeamFor } from '../auth/get-team-for.js';
+import { inLine } from '../lines/list-stages.js';
 import type { Platform } from '../platform.js';
-import { type EnvironmentView, environmentViewInclude, inLine, toEnvironmentView } from './environment-view.js';
+import { type EnvironmentView, environmentViewInclude, toEnvironmentView } from './environment-view.js';
 
 export type { EnvironmentView };
 

@@ -1,5 +1,5 @@
 import type { Tx } from '@berth/db/client';
-import { listStages } from './list-stages.js';
+import { listStages } from '../lines/list-stages.js';
 
 /** Moves a stable environment to a place of its team's line, from 0, and numbers the line anew; the team is locked. */
 export async function putInLine(

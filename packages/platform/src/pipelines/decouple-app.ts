@@ -1,8 +1,8 @@
 import { notFound, UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
-import { lockTeam } from '../environments/lock-team.js';
 import { addEvent } from '../events/add-event.js';
+import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
 import { readPipelineView } from './get-pipeline.js';
 import type { CoupledApp, PipelineView } from './pipeline-view.js';

@@ -1,7 +1,7 @@
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
-import { lockTeam } from '../environments/lock-team.js';
 import { addEvent } from '../events/add-event.js';
+import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
 import { findPipelineFor } from './find-pipeline-for.js';
 import { readPipelineView } from './get-pipeline.js';

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@berth/db/client';
-import { inLine } from '../environments/environment-view.js';
+import { inLine } from '../lines/list-stages.js';
 
 /** An app that a push to a branch of its pipeline's git remote deploys. */
 export interface DeployTarget {

@@ -1,8 +1,8 @@
 import { UserError } from '@berth/domain/errors';
 import { parseAppName } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
-import { lockTeam } from '../environments/lock-team.js';
 import { addEvent } from '../events/add-event.js';
+import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
 import { checkServiceFree } from './check-service-free.js';
 import { findPipelineFor } from './find-pipeline-for.js';

@@ -1,7 +1,7 @@
 import type { Tx } from '@berth/db/client';
 import { lockApp } from '../lock-app.js';
 import type { AfterCommit } from '../platform.js';
-import { cancelOpenPromotions } from '../promotions/cancel-open-promotions.js';
+import { cancelOpenPromotions } from '../promotion-moves/cancel-open-promotions.js';
 
 /**
  * Takes an app out of its pipeline: it is called by its own name again. It keeps the repository that it shares, so that it

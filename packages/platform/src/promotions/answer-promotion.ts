@@ -4,9 +4,9 @@ import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
+import { movePromotion } from '../promotion-moves/move-promotion.js';
 import { beginPromotion } from './begin-promotion.js';
 import { findPromotionFor } from './find-promotion-for.js';
-import { movePromotion } from './move-promotion.js';
 import { type PromotionView, readPromotionView } from './promotion-view.js';
 
 /**

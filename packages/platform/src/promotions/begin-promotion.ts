@@ -1,7 +1,7 @@
 import type { Tx } from '@berth/db/client';
 import { addJob } from '@berth/jobs/outbox';
 import type { AfterCommit } from '../platform.js';
-import { movePromotion } from './move-promotion.js';
+import { movePromotion } from '../promotion-moves/move-promotion.js';
 
 /** Nobody's approval is missing: its gates are checked next. */
 export async function beginPromotion(

@@ -3,8 +3,8 @@ import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
+import { movePromotion } from '../promotion-moves/move-promotion.js';
 import { findPromotionFor } from './find-promotion-for.js';
-import { movePromotion } from './move-promotion.js';
 import { type PromotionView, readPromotionView } from './promotion-view.js';
 
 /** Ends a promotion that has made no release yet; what rolls out is not stopped. */

@@ -1,7 +1,7 @@
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
-import { movePromotion } from './move-promotion.js';
+import { movePromotion } from '../promotion-moves/move-promotion.js';
 
 /** A gate stayed shut, or the policy says no by now: nothing was released. `error` is public. */
 export function failPromotion(

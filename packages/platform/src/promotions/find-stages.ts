@@ -2,7 +2,7 @@ import type { Db, Tx } from '@berth/db/client';
 import { notFound, UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
-import { listStages } from '../environments/list-stages.js';
+import { listStages } from '../lines/list-stages.js';
 
 type FoundApp = Awaited<ReturnType<typeof getAppFor>>;
 

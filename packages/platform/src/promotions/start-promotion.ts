@@ -6,9 +6,9 @@ import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
+import { cancelOpenPromotions } from '../promotion-moves/cancel-open-promotions.js';
 import { findNewest } from '../releases/is-superseded.js';
 import { beginPromotion } from './begin-promotion.js';
-import { cancelOpenPromotions } from './cancel-open-promotions.js';
 import { findStages, type Stages } from './find-stages.js';
 import { type PromotionView, readPromotionView } from './promotion-view.js';
 

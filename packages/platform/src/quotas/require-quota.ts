@@ -1,6 +1,6 @@
 import type { Tx } from '@berth/db/client';
 import { type Amounts, checkQuota, quota } from '@berth/domain/quota';
-import { lockTeam } from '../environments/lock-team.js';
+import { lockTeam } from '../lock-team.js';
 import { readTaken } from './read-taken.js';
 
 /**

@@ -2,7 +2,7 @@ import type { Tx } from '@berth/db/client';
 import { type ReleaseStatus, releaseStatus } from '@berth/domain/status';
 import { addEvent } from '../events/add-event.js';
 import type { AfterCommit } from '../platform.js';
-import { settlePromotion } from '../promotions/settle-promotion.js';
+import { settlePromotion } from '../promotion-moves/settle-promotion.js';
 import { endOpenSteps } from '../steps/end-open-steps.js';
 
 export interface ReleaseMove {
