@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { HostUsage } from './host-usage.js';
 
 /**
  * The verbs of apps/host, in three parts: the socket that is mounted into a process is the right it has.
@@ -155,24 +156,6 @@ export interface CollectorEnd {
   exitCode: number;
   /** What it said last. */
   message: string;
-}
-
-/** The host's memory, bytes, and what the containers of apps use. */
-export interface HostUsage {
-  memory: { totalBytes: number; availableBytes: number };
-  swap: { totalBytes: number; freeBytes: number };
-  containers: InstanceUsage[];
-}
-
-export interface InstanceUsage {
-  containerId: string;
-  /** CPU time since its start. */
-  cpuMs: number;
-  /** What the kernel charges it: what it shares with others is charged to whoever touched it first. */
-  memoryBytes: number;
-  /** Memory that nobody else has: not the page cache, and not what lies in the swap. */
-  ownBytes: number;
-  isFrozen: boolean;
 }
 
 /** A GET request to an app from outside, through the router. */

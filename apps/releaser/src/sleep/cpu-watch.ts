@@ -1,4 +1,4 @@
-import type { InstanceUsage } from '@berth/engine/interface';
+import type { InstanceUsage } from '@berth/engine/host-usage';
 
 /** Looks that are nearer to each other say little, ms. */
 const shortestMs = 2_000;

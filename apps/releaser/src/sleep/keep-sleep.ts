@@ -1,6 +1,6 @@
 import type { Stoppable } from '@berth/daemon/run';
 import { planSleep, type SleepAction, type SleepingApp, type SleepLimits } from '@berth/domain/plan-sleep';
-import type { HostUsage } from '@berth/engine/interface';
+import type { HostUsage } from '@berth/engine/host-usage';
 import { listSleepers, type SleeperFacts } from '@berth/platform/sleep/list-sleepers';
 import { CpuWatch } from './cpu-watch.js';
 import { pushOut, stopAsleep } from './descend.js';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HostUsage, InstanceUsage } from '../interface.js';
+import type { HostUsage, InstanceUsage } from '../host-usage.js';
 import { sleepFiles, type UsageFiles, usageFiles } from '../sleep-files.js';
 import type { DockerHost } from './docker-host.js';
 import { isFrozen } from './freezer.js';
