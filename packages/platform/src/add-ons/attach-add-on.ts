@@ -1,7 +1,7 @@
 import { findService, parseAttachmentName } from '@berth/domain/add-on-plans';
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { type AttachmentView, toAddOnView } from './add-on-view.js';
@@ -17,7 +17,7 @@ export function attachAddOn(
   const { actor } = input;
   const as = input.name === undefined ? undefined : parseAttachmentName(input.name);
   return transaction(platform, async (tx, after) => {
-    const { id, teamId } = await getAppFor(tx, { actor, app: input.app, right: 'add-on.create' });
+    const { id, teamId } = await getAppToDeploy(tx, { actor, app: input.app, right: 'add-on.create' });
     const addOn = await findAddOnFor(tx, { actor, addOn: input.addOn, right: 'app.view-config' });
     if (addOn.teamId !== teamId) throw new UserError('forbidden', 'An add-on is attached within its own team only.');
     const app = await lockApp(tx, id);

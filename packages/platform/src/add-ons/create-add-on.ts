@@ -3,7 +3,7 @@ import { parseAttachmentName, parsePlan } from '@berth/domain/add-on-plans';
 import { UserError } from '@berth/domain/errors';
 import { parseAppName } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import type { AddOnView } from './add-on-view.js';
@@ -30,7 +30,7 @@ export async function createAddOn(platform: Platform, input: Input): Promise<Add
   const name = input.name === undefined ? undefined : parseAppName(input.name);
   const as = input.as === undefined ? undefined : parseAttachmentName(input.as);
   const made = transaction(platform, async (tx, after) => {
-    const { id } = await getAppFor(tx, { actor, app: input.app, right: 'add-on.create' });
+    const { id } = await getAppToDeploy(tx, { actor, app: input.app, right: 'add-on.create' });
     const app = await lockApp(tx, id);
     const { userId } = actor;
     const wish = { teamId: app.teamId, appId: app.id, service: service.name, plan: plan.name, userId, name };

@@ -1,6 +1,6 @@
 import { notFound } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { type AttachmentView, toAddOnView } from './add-on-view.js';
@@ -15,7 +15,7 @@ export function detachAddOn(
   return transaction(platform, async (tx, after) => {
     const row = await tx.attachment.findUnique({ where: { id } });
     if (!row) throw notFound('add_on attachment', id);
-    await getAppFor(tx, { actor, app: row.appId, right: 'add-on.create' });
+    await getAppToDeploy(tx, { actor, app: row.appId, right: 'add-on.create' });
     const app = await lockApp(tx, row.appId);
     const addOn = await findAddOnFor(tx, { actor, addOn: row.addOnId, right: 'app.view' });
     const view = toAddOnView(addOn).attachments.find((one) => one.id === id);
