@@ -15,6 +15,7 @@ export const testEnv = {
   BERTH_REGISTRY_PORT: '5650',
   BERTH_SUBNET_POOL: '100.96.0.0/14',
   BERTH_LEASE_TTL_MS: '3000', // what a killed process did is taken over sooner: e2e/kills.e2e.test.ts kills thirty
+  BERTH_BUILDS_YIELD: 'false', // they would wait for the tests that run beside them
 };
 
 export const testSettings = () => readSettings({ ...process.env, ...testEnv });

@@ -1,11 +1,11 @@
 import { hostNames } from '@berth/domain/host-names';
 import { describe, expect, it } from 'vitest';
 import {
+  buildCpuFiles,
   cgroupParent,
   counterFiles,
   type HostFacts,
   hostWarnings,
-  idleFile,
   initOf,
   memoryLimits,
   resolversOf,
@@ -56,12 +56,14 @@ describe('choices that depend on the host', () => {
 
   it('find what makes all builds give way, for each cgroup version and driver', () => {
     const slice = `berth_${names.tag}.slice`;
-    expect(idleFile({ ...best, cgroupVersion: 1, cgroupDriver: 'cgroupfs' }, names)).toBe(
+    expect(buildCpuFiles({ ...best, cgroupVersion: 1, cgroupDriver: 'cgroupfs' }, names).idle).toBe(
       `cpu${names.cgroupParent}/cpu.idle`,
     );
-    expect(idleFile({ ...best, cgroupVersion: 1 }, names)).toBe(`cpu/${slice}/cpu.idle`);
-    expect(idleFile({ ...best, cgroupDriver: 'cgroupfs' }, names)).toBe(`${names.cgroupParent.slice(1)}/cpu.idle`);
-    expect(idleFile(best, names)).toBe(`${slice}/cpu.idle`);
+    expect(buildCpuFiles({ ...best, cgroupVersion: 1 }, names).idle).toBe(`cpu/${slice}/cpu.idle`);
+    expect(buildCpuFiles({ ...best, cgroupDriver: 'cgroupfs' }, names).idle).toBe(
+      `${names.cgroupParent.slice(1)}/cpu.idle`,
+    );
+    expect(buildCpuFiles(best, names).idle).toBe(`${slice}/cpu.idle`);
   });
 
   it('name the cgroup parent as its driver wants it: a path, or one slice that is not nested', () => {

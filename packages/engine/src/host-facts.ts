@@ -69,10 +69,29 @@ export function counterFiles(facts: HostFacts, names: HostNames, containerId: st
       };
 }
 
-/** The file that makes everything below our parent give way to all others, from the cgroup mount's root. */
-export function idleFile(facts: HostFacts, names: HostNames): string {
+/** Files of our parent's CPU time, from the cgroup mount's root: below it are builds only. */
+export interface BuildCpuFiles {
+  /** 1: everything below gives way to all others. */
+  idle: string;
+  /** Against all containers of Docker together; `fifth` is a fifth of what these have. */
+  weight: { path: string; fifth: string };
+  /** The first number in it is the CPU time so far. */
+  usage: { path: string; perSecond: number };
+}
+
+export function buildCpuFiles(facts: HostFacts, names: HostNames): BuildCpuFiles {
   const parent = cgroupParent(facts, names).replace(/^\//, '');
-  return facts.cgroupVersion === 1 ? `cpu/${parent}/cpu.idle` : `${parent}/cpu.idle`;
+  return facts.cgroupVersion === 1
+    ? {
+        idle: `cpu/${parent}/cpu.idle`,
+        weight: { path: `cpu/${parent}/cpu.shares`, fifth: '204' },
+        usage: { path: `cpuacct/${parent}/cpuacct.usage`, perSecond: 1e9 },
+      }
+    : {
+        idle: `${parent}/cpu.idle`,
+        weight: { path: `${parent}/cpu.weight`, fifth: '20' },
+        usage: { path: `${parent}/cpu.stat`, perSecond: 1e6 },
+      };
 }
 
 /**

@@ -8,7 +8,7 @@ import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeOldCaches } from '../src/docker/kept-disks.js';
 import { labelFilter } from '../src/docker/labels.js';
-import { idleFile } from '../src/host-facts.js';
+import { buildCpuFiles } from '../src/host-facts.js';
 import { MiB, never, openTestEngine, type TestEngine, until } from './open-engine.js';
 
 describe('jails', () => {
@@ -246,7 +246,7 @@ describe('jails', () => {
     try {
       await yielding.build.openJail(yielding.jail());
       const { facts, names, settings } = yielding.host;
-      const path = join(settings.cgroupRoot, idleFile(facts, names));
+      const path = join(settings.cgroupRoot, buildCpuFiles(facts, names).idle);
       expect((await readFile(path, 'utf8')).trim()).toBe('1');
     } finally {
       await yielding.close();

@@ -29,6 +29,7 @@ import { ensureRouterNetwork } from './router-network.js';
 import { removeOneOff, runOneOff } from './run-one-off.js';
 import { restartInstance, startInstance } from './start-instance.js';
 import { watchEvents } from './watch-events.js';
+import { keepBuildsGoing } from './yield-to-apps.js';
 
 export interface DockerEngines {
   build: BuildEngine;
@@ -51,6 +52,7 @@ export async function openDockerHost(settings: DockerSettings, note: Note): Prom
   await removeEndedOneOffs(host);
   await ensureRouterNetwork(host);
   const jails = openJailBook(host, await openJailMaker(host));
+  const going = keepBuildsGoing(host);
   return {
     host,
     build: guard(buildEngine(host, jails)),
@@ -59,7 +61,10 @@ export async function openDockerHost(settings: DockerSettings, note: Note): Prom
       await docker.ping();
       await firewall.whenLoaded();
     },
-    stop: () => stop(host, firewall, jails),
+    stop: () => {
+      going.stop();
+      return stop(host, firewall, jails);
+    },
   };
 }
 
