@@ -3,6 +3,7 @@ import { UserError } from '@berth/domain/errors';
 import { describeRebase, rebaseChanges } from '@berth/domain/rebase';
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { getAppFor } from '../auth/get-app-for.js';
+import { whyNoDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
 import { createRelease } from '../releases/create-release.js';
@@ -15,7 +16,7 @@ const noRight = 'Who started the rebase may not release this app any more.';
 /**
  * Makes the release of one app of a rebase: the moved image with the config vars of the release that it is made of. As a
  * config change it takes over the push of a deploy that is under way (DESIGN section 6), and supersedes no later one. The right of
- * who started the rebase is looked up again: waves take hours when somebody wants them to.
+ * who started the rebase, and the environment's policy, are looked up again: waves take hours when somebody wants them to.
  * Returns another image when something newer was released meanwhile: that one is to be moved.
  */
 export function releaseRebased(
@@ -33,8 +34,9 @@ export function releaseRebased(
       await moveRebaseApp(tx, after, { id: row.id, to: 'skipped', message: 'The app was destroyed.' });
       return undefined;
     }
-    if (!(await mayStillRebase(tx, { appId, userId: row.rebase.userId }))) {
-      await moveRebaseApp(tx, after, { id: row.id, to: 'skipped', message: noRight });
+    const refused = await whyNoRebase(tx, { appId, userId: row.rebase.userId });
+    if (refused) {
+      await moveRebaseApp(tx, after, { id: row.id, to: 'skipped', message: refused });
       return undefined;
     }
     if (newest.imageId !== row.fromImageId || !row.toImageId)
@@ -55,10 +57,12 @@ export function releaseRebased(
   });
 }
 
-const mayStillRebase = (tx: Tx, { appId, userId }: { appId: string; userId: string }): Promise<boolean> =>
-  getAppFor(tx, { actor: { userId }, app: appId, right: 'app.rebase' }).then(() => true, falseWhenRefused);
-
-function falseWhenRefused(error: unknown): false {
-  if (error instanceof UserError) return false;
-  throw error;
-}
+/** The right may be gone, and the environment's policy (a freeze, its windows) counts when the release is made. */
+const whyNoRebase = (tx: Tx, { appId, userId }: { appId: string; userId: string }): Promise<string | undefined> =>
+  getAppFor(tx, { actor: { userId }, app: appId, right: 'app.rebase' }).then(
+    (found) => whyNoDeploy(found),
+    (error: unknown) => {
+      if (error instanceof UserError) return noRight;
+      throw error;
+    },
+  );
