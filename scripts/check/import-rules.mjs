@@ -72,5 +72,5 @@ function everyApp() {
 
 /** @param {string} caller */
 function engineClient(caller) {
-  return [`packages/engine#${caller}-client`, 'packages/engine#interface'];
+  return [`packages/engine#${caller}-client`, 'packages/engine#interface', 'packages/engine#host-usage'];
 }
