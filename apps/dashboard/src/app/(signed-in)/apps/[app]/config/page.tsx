@@ -1,4 +1,4 @@
-import { getConfigVars } from '@berth/platform/config-vars/get-config-vars';
+import { listOrigins } from '@berth/platform/config-vars/list-origins';
 import { ActionForm } from '@/components/action-form';
 import { HiddenValue } from '@/components/hidden-value';
 import { Button } from '@/components/ui/button';
@@ -12,21 +12,24 @@ import { setConfigVarAction, unsetConfigVarAction } from '../actions';
 export default async function ConfigPage({ params }: { params: Promise<{ app: string }> }) {
   const actor = await requireActor();
   const { app } = await params;
-  const vars = await read(getConfigVars(berth().platform, { actor, app }));
-  const keys = Object.keys(vars).sort();
+  const vars = await read(listOrigins(berth().platform, { actor, app }));
   return (
     <Card title="Config vars" hint="Encrypted at rest. Each change makes a release and starts new instances.">
-      {keys.length === 0 && <Empty>No config vars yet.</Empty>}
+      {vars.length === 0 && <Empty>No config vars yet.</Empty>}
       <ul className="divide-y divide-line">
-        {keys.map((key) => (
+        {vars.map(({ key, value, origin, from }) => (
           <li key={key} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-2.5">
             <code className="w-full font-mono text-[13px] font-medium break-all sm:w-64">{key}</code>
-            <HiddenValue value={vars[key] ?? ''} />
-            <ActionForm action={unsetConfigVarAction.bind(null, app, key)}>
-              <Button look="quiet" size="small">
-                Remove
-              </Button>
-            </ActionForm>
+            {value === null ? <span className="flex-1 text-muted">secret</span> : <HiddenValue value={value} />}
+            {origin === 'app' ? (
+              <ActionForm action={unsetConfigVarAction.bind(null, app, key)}>
+                <Button look="quiet" size="small">
+                  Remove
+                </Button>
+              </ActionForm>
+            ) : (
+              <span className="text-[13px] text-muted">{origin === 'berth' ? 'by Berth' : `${origin} ${from}`}</span>
+            )}
           </li>
         ))}
       </ul>
