@@ -15,8 +15,7 @@ export class HopTracer {
   readonly #apps: AppIndex;
   readonly #recent: RequestLine[] = [];
   #next = 0;
-  #found: Hop[][] = [];
-  #traces: string[] = [];
+  #found: { trace: string; hops: Hop[] }[] = [];
 
   constructor(apps: AppIndex) {
     this.#apps = apps;
@@ -25,8 +24,7 @@ export class HopTracer {
   note(line: RequestLine): void {
     if (line.trace !== '') {
       if (this.#found.length >= tracedMax) return;
-      this.#traces.push(line.trace);
-      this.#found.push([...this.#lostIn(line), this.#hopOf(line)]);
+      this.#found.push({ trace: line.trace, hops: [...this.#lostIn(line), this.#hopOf(line)] });
     } else if (line.frontend === 'internal') {
       this.#recent[this.#next] = line;
       this.#next = (this.#next + 1) % rememberedMax;
@@ -36,10 +34,8 @@ export class HopTracer {
   /** What was found since the last take: probe's id → hops, in the order in which they ended. */
   take(): Map<string, Hop[]> {
     const taken = new Map<string, Hop[]>();
-    for (const [index, trace] of this.#traces.entries())
-      taken.set(trace, [...(taken.get(trace) ?? []), ...(this.#found[index] ?? [])]);
+    for (const { trace, hops } of this.#found) taken.set(trace, [...(taken.get(trace) ?? []), ...hops]);
     this.#found = [];
-    this.#traces = [];
     return taken;
   }
 

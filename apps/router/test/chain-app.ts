@@ -54,7 +54,7 @@ export async function startChainApp(options: {
   server.on('connection', (socket) => sockets.add(socket.on('close', () => sockets.delete(socket))));
   server.on('upgrade', (request, socket) =>
     socket.end(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX-Seen: ${app} ${request.headers.baggage}\r\n\r\n`,
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nX-Seen: ${app} ${request.headers.baggage}\r\n\r\n`,
     ),
   );
   await once(server.listen(0, address), 'listening');
