@@ -14,11 +14,12 @@ import { listPromotions } from '../src/promotions/list-promotions.js';
 import { releasePromoted } from '../src/promotions/release-promoted.js';
 import { startPromotion } from '../src/promotions/start-promotion.js';
 import { takeUpPromotion } from '../src/promotions/take-up-promotion.js';
+import { followPush } from '../src/pushes/follow-push.js';
 import { failRelease } from '../src/releases/fail-release.js';
 import { getReleaseConfig } from '../src/releases/get-release-config.js';
 import { listReleases } from '../src/releases/list-releases.js';
 import { startRelease } from '../src/releases/start-release.js';
-import { deploy, openWorld, push, release, type World } from './open-world.js';
+import { build, deploy, openWorld, push, release, type World } from './open-world.js';
 
 let world: World;
 let pipeline: PipelineView;
@@ -56,6 +57,15 @@ async function carryOut(promotionId: string): Promise<string> {
   return (await get(promotionId)).release?.id ?? '';
 }
 const finish = async (promotionId: string) => release(world, await carryOut(promotionId));
+
+/** Builds what was pushed, and gives the sentence that its pusher reads at the end. */
+async function buildAndTell({ pushId, buildId }: { pushId: string; buildId: string | null }) {
+  await build(world, buildId ?? '', 'late');
+  let sentence: string | undefined;
+  for await (const message of followPush(world.platform, { pushId, signal: AbortSignal.timeout(5_000) }))
+    if (message.type === 'end') sentence = message.message;
+  return sentence;
+}
 
 describe('a promotion', () => {
   it('carries the very same image through all stages, with the config of each, and builds once', async () => {
@@ -119,9 +129,10 @@ describe('a promotion', () => {
     const late = await push(world.platform, world.owner, appIn('qa').id, 'late');
     const { id } = await promote('daily', 'qa');
     await carryOut(id);
-    const build = await world.platform.db.build.findUniqueOrThrow({ where: { id: late.buildId ?? '' } });
+    const row = await world.platform.db.build.findUniqueOrThrow({ where: { id: late.buildId ?? '' } });
     const target = await world.platform.db.app.findUniqueOrThrow({ where: { id: appIn('qa').id } });
-    expect(target.lastAccepted).toBeGreaterThan(build.accepted);
+    expect(target.lastAccepted).toBeGreaterThan(row.accepted);
+    expect(await buildAndTell(late)).toMatch(/^Superseded by v1: Promote orders\d+-daily v1 /);
   });
 
   it('fails with its release, and the old one serves', async () => {

@@ -72,7 +72,7 @@ async function toEnd(
   return { type: 'end', isOk: false, message: row.errorMessage ?? `The ${noun} failed.` };
 }
 
-/** Who won: the newest accepted push after this one, or a rollback. */
+/** Who won: the newest accepted push after this one, or a rollback or promotion. */
 async function winner(platform: Platform, push: PushRow): Promise<string> {
   const [newer, rollback] = await Promise.all([
     platform.db.push.findFirst({
@@ -80,7 +80,11 @@ async function winner(platform: Platform, push: PushRow): Promise<string> {
       orderBy: { sequence: 'desc' },
     }),
     platform.db.release.findFirst({
-      where: { appId: push.appId, reason: 'rollback', accepted: { gt: push.source?.build?.accepted ?? 0 } },
+      where: {
+        appId: push.appId,
+        reason: { in: ['rollback', 'promotion'] },
+        accepted: { gt: push.source?.build?.accepted ?? 0 },
+      },
       orderBy: { version: 'desc' },
     }),
   ]);
