@@ -40,7 +40,8 @@ end
 
 -- A check that was under way as the app fell asleep, or as HAProxy was started, may have called its instances dead since.
 local function trust(slot)
-  for _, server in pairs(core.backends[slot].servers) do server:check_force_up() end
+  local backend = core.backends[slot]
+  for _, server in pairs(backend and backend.servers or {}) do server:check_force_up() end
 end
 
 core.register_action("wake", { "http-req" }, function(txn)
