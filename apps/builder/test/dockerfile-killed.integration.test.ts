@@ -1,43 +1,22 @@
-import { join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
-import { Secret } from '@berth/domain/secret';
-import { serveBuildEngine } from '@berth/engine/serve-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, startProcess } from '../../releaser/test/processes.js';
 import { archiveOf, ended, newApp, openWorld, push, type World } from './open-world.js';
+import { serveEngine, startBuilder } from './start-builder.js';
 import { startMirror } from './start-mirror.js';
 
 let world: World;
 let mirror: Awaited<ReturnType<typeof startMirror>>;
-let socket: Awaited<ReturnType<typeof serveBuildEngine>>;
+let socket: Awaited<ReturnType<typeof serveEngine>>;
 beforeAll(async () => {
   world = await openWorld({}, { withWorker: false });
   mirror = await startMirror(world);
-  socket = await serveBuildEngine(join(world.directory, 'engine.sock'), world.dockerEngine, () => {});
+  socket = await serveEngine(world);
 });
 afterAll(async () => {
   await socket?.stop();
   await mirror?.stop();
   await world?.close();
 });
-
-/** The builder as a process of its own. */
-async function startBuilder() {
-  const env = Object.fromEntries(
-    Object.entries(world.config).map(([name, value]) => [
-      name,
-      value instanceof Secret ? value.reveal() : Array.isArray(value) ? value.join('|') : String(value),
-    ]),
-  );
-  return startProcess('builder', {
-    ...env,
-    BERTH_DOWNLOADS: world.builder.sources.cacheDir!,
-    NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
-    ENGINE_SOCKET: join(world.directory, 'engine.sock'),
-    BERTH_LEASE_TTL_MS: '2000',
-    HEALTH_PORT: String(await freePort()),
-  });
-}
 
 /** Processes of a RUN, whatever container they are in. */
 async function isRunning(marker: string): Promise<boolean> {
@@ -52,12 +31,12 @@ describe('a builder that is killed with SIGKILL while a Dockerfile is built', { 
     const marker = `berth-run-${world.instance}`;
     const lines = ['FROM debian:13', `RUN bash -c 'exec -a ${marker} sleep 4'`, 'CMD ["true"]'];
     const archive = await archiveOf(undefined, { Dockerfile: lines.join('\n'), 'berth.yaml': 'build: dockerfile' });
-    const first = await startBuilder();
+    const first = await startBuilder(world);
     const buildId = await push(world, await newApp(world), archive);
     await expect.poll(() => isRunning(marker), { timeout: patience }).toBe(true);
     const before = await world.dockerEngine.listJails();
     await first.kill();
-    const second = await startBuilder();
+    const second = await startBuilder(world);
     try {
       const build = await ended(world, buildId, patience);
       expect(build.status, build.output?.text).toBe('succeeded');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from './answer-of.js';
+import { buildOf, expectAnswer } from './expect-answer.js';
 import { archiveOf, ended, examples, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 
 const good = [
@@ -19,25 +20,9 @@ afterAll(() => world?.close());
 
 describe('a build', { timeout: 240_000 }, () => {
   it.each(good)('makes an image of %s that runs and answers', async (example) => {
-    const app = await newApp(world);
-    const build = await ended(world, await push(world, app, await archiveOf(example)));
-    const expected = await readExpect(example);
-    expect(build, build.output?.text).toMatchObject({ status: 'succeeded', errorMessage: null });
-    const processes = build.image!.processTypes as { name: string; command: string }[];
-    expect(
-      processes
-        .map(({ name }) => name)
-        .filter((name) => name !== 'release')
-        .sort(),
-    ).toEqual(expected.processes);
-    const web = processes.find(({ name }) => name === 'web')!;
-    const answer = await answerOf(world, {
-      repository: `app/${app.repositoryId}`,
-      digest: build.image!.digest,
-      command: web.command,
-    });
-    expect(answer).toContain(expected.body);
-    expect(build.output?.text).not.toContain('npm warn'); // of settings of ours
+    const built = await buildOf(world, example);
+    await expectAnswer(world, example, built);
+    expect(built.build.output?.text).not.toContain('npm warn'); // of settings of ours
   });
 
   it('installs once when the lockfile does not fit: the whole source would change nothing', async () => {

@@ -1,37 +1,17 @@
-import { join } from 'node:path';
-import { Secret } from '@berth/domain/secret';
-import { serveBuildEngine } from '@berth/engine/serve-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, startProcess } from '../../releaser/test/processes.js';
 import { archiveOf, ended, newApp, openWorld, push, type World } from './open-world.js';
+import { serveEngine, startBuilder } from './start-builder.js';
 
 let world: World;
-let socket: Awaited<ReturnType<typeof serveBuildEngine>>;
+let socket: Awaited<ReturnType<typeof serveEngine>>;
 beforeAll(async () => {
   world = await openWorld({}, { withWorker: false });
-  socket = await serveBuildEngine(join(world.directory, 'engine.sock'), world.dockerEngine, () => {});
+  socket = await serveEngine(world);
 });
 afterAll(async () => {
   await socket?.stop();
   await world?.close();
 });
-
-/** The builder as a process of its own. */
-async function startBuilder() {
-  const env = Object.fromEntries(
-    Object.entries(world.config).map(([name, value]) => [
-      name,
-      value instanceof Secret ? value.reveal() : String(value),
-    ]),
-  );
-  return startProcess('builder', {
-    ...env,
-    NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
-    ENGINE_SOCKET: join(world.directory, 'engine.sock'),
-    BERTH_LEASE_TTL_MS: '2000',
-    HEALTH_PORT: String(await freePort()),
-  });
-}
 
 describe('a builder that is killed with SIGKILL', { timeout: 240_000 }, () => {
   it.each(['fetch source', 'dependencies', 'build script', 'image'])('in the step "%s" loses nothing', async (step) => {
@@ -45,12 +25,12 @@ describe('a builder that is killed with SIGKILL', { timeout: 240_000 }, () => {
       }),
       'build.js': `setTimeout(() => require('node:fs').writeFileSync('built', '${step}'), 300)`,
     });
-    const first = await startBuilder();
+    const first = await startBuilder(world);
     const buildId = await push(world, app, archive);
     const isThere = () => world.platform.db.step.findFirst({ where: { buildId, name: step } });
     while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 2));
     await first.kill();
-    const second = await startBuilder();
+    const second = await startBuilder(world);
     try {
       const build = await ended(world, buildId);
       expect(build.status, build.output?.text).toBe('succeeded');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from './answer-of.js';
+import { buildOf, expectAnswer } from './expect-answer.js';
 import { archiveOf, ended, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 
 const good = ['python-flask', 'python-fastapi-uv', 'python-django-poetry', 'python-pipenv'];
@@ -13,19 +14,7 @@ afterAll(() => world?.close());
 
 describe('a build of a Python app', { timeout: 400_000 }, () => {
   it.each(good)('makes an image of %s that runs and answers', async (example) => {
-    const app = await newApp(world);
-    const build = await ended(world, await push(world, app, await archiveOf(example)));
-    const expected = await readExpect(example);
-    expect(build, build.output?.text).toMatchObject({ status: 'succeeded', errorMessage: null });
-    const processes = build.image!.processTypes as { name: string; command: string }[];
-    expect(processes.map(({ name }) => name).sort()).toEqual(expected.processes);
-    const web = processes.find(({ name }) => name === 'web')!;
-    const answer = await answerOf(world, {
-      repository: `app/${app.repositoryId}`,
-      digest: build.image!.digest,
-      command: web.command,
-    });
-    expect(answer).toContain(expected.body);
+    await expectAnswer(world, example, await buildOf(world, example));
   });
 
   it('installs nothing when the requirements are those of another app of the team, and needs no jail', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readImage } from '@berth/images/read-image';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from './answer-of.js';
+import { buildOf, expectAnswer } from './expect-answer.js';
 import {
   archiveOf,
   ended,
@@ -21,36 +22,23 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-async function buildOf(example: string, changes: Files = {}) {
-  const app = await newApp(world);
-  const build = await ended(world, await push(world, app, await archiveOf(example, changes)), 240_000);
-  return { app, build, repository: `app/${app.repositoryId}` };
-}
-
-/** The image runs as the releaser would run it and answers as expect.json says. */
-async function expectAnswer(example: string, { repository, build }: Awaited<ReturnType<typeof buildOf>>) {
-  const expected = (await readExpect(example)) as { body?: string; path: string };
-  expect(build, build.output?.text).toMatchObject({ status: 'succeeded', errorMessage: null });
-  const [web] = build.image!.processTypes as { command: string }[];
-  const wanted = { repository, digest: build.image!.digest, command: web!.command, path: expected.path };
-  expect(await answerOf(world, wanted)).toContain(expected.body);
-}
+const pushed = (example: string, changes?: Files) => buildOf(world, example, changes, 240_000);
 
 describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
   it.each(['static-html', 'php-plain', 'php-composer', 'ruby-rack'])(
     '%s runs and answers, and the same source has the same digest',
     async (example) => {
-      const first = await buildOf(example);
-      await expectAnswer(example, first);
+      const first = await pushed(example);
+      await expectAnswer(world, example, first);
       await world.platform.db.cachedLayer.deleteMany(); // dependencies too are made anew
-      const second = await buildOf(example);
+      const second = await pushed(example);
       expect(second.build.image?.digest, second.build.output?.text).toBe(first.build.image!.digest);
     },
   );
 
   it('a front-end has neither Node.js nor its packages in its image, only the folder that was built', async () => {
-    const [first, second] = [await buildOf('static-vite'), await buildOf('static-vite')];
-    await expectAnswer('static-vite', first);
+    const [first, second] = [await pushed('static-vite'), await pushed('static-vite')];
+    await expectAnswer(world, 'static-vite', first);
     expect(second.build.image?.digest).toBe(first.build.image!.digest);
     expect(second.build.output?.text).toContain('Dependencies: unchanged');
     expect(first.build.output?.text).toContain('dist/ is served by nginx');
@@ -61,14 +49,14 @@ describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
   });
 
   it('a front-end whose build leaves nothing where it should says so', async () => {
-    const { build } = await buildOf('static-vite', { Procfile: 'web: berth-static elsewhere\n' });
+    const { build } = await pushed('static-vite', { Procfile: 'web: berth-static elsewhere\n' });
     expect(build.errorMessage).toContain('The build left no files in elsewhere/');
   });
 
   it('the assets of a PHP app are made by Node.js, which is not in its image', async () => {
     const script = `mkdir -p public && node -p '"made by " + process.version' > public/asset.txt`;
     const manifest = JSON.stringify({ scripts: { build: script }, engines: { node: '22' } });
-    const { app, build, repository } = await buildOf('php-plain', { 'package.json': manifest });
+    const { app, build, repository } = await pushed('php-plain', { 'package.json': manifest });
     expect(build, build.output?.text).toMatchObject({ status: 'succeeded', appId: app.id });
     const image = await readImage(world.registry, repository, build.image!.digest);
     expect(image?.config.labels['berth.layers']).toBe('stack runtime runtime code');
@@ -89,7 +77,7 @@ describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
   it('an app with Rails gets the secret that signs its cookies once, before its first release', async () => {
     const lock = await readFile(join(examples, 'ruby-rack/Gemfile.lock'), 'utf8');
     const withRails = { 'Gemfile.lock': lock.replace('    webrick (1', '    railties (8.0.0)\n    webrick (1') };
-    const { app, build } = await buildOf('ruby-rack', withRails);
+    const { app, build } = await pushed('ruby-rack', withRails);
     const vars = () => world.platform.db.configVar.findMany({ where: { appId: app.id } });
     const before = await vars();
     expect(
@@ -101,7 +89,7 @@ describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
   });
 
   it.each(['php-missing-extension', 'ruby-wrong-version'])('refuses %s with one plain sentence', async (example) => {
-    const { build } = await buildOf(example);
+    const { build } = await pushed(example);
     const { message } = await readExpect(example);
     expect(build.errorMessage).toContain(message);
     expect(build.output?.text).toContain(` !     ${build.errorMessage}`);

@@ -50,11 +50,9 @@ export async function startHaproxy(options: { timeouts?: RouterTimeouts; setting
     ...options.settings,
   };
   const name = `berth-router-test-${process.pid}-${settings.appsPort}`;
-  await run([
-    'docker', 'run', '-d', '--name', name, '--network', 'host', '--restart', 'always', '--label', 'berth.test=router',
-    '-e', `BERTH_ROUTER_DIR=${dir}`, '-v', `${dir}:${dir}`, '-v', `${entrypoint}:/entrypoint.sh:ro`,
-    '--entrypoint', '/entrypoint.sh', image as string,
-  ]); // biome-ignore format: one line per kind of option
+  const flags = ['--name', name, '--network', 'host', '--restart', 'always', '--label', 'berth.test=router'];
+  const mounts = ['-v', `${dir}:${dir}`, '-v', `${entrypoint}:/entrypoint.sh:ro`, '--entrypoint', '/entrypoint.sh'];
+  await run(['docker', 'run', '-d', ...flags, '-e', `BERTH_ROUTER_DIR=${dir}`, ...mounts, image as string]);
   return {
     settings,
     name,
