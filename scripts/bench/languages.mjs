@@ -8,9 +8,11 @@ import { openDockerSide } from './languages/docker-side.mjs';
 import { writeFiles } from './languages/write-files.mjs';
 import { bytesOf, interleave, median, timed, untilAnswer } from './measure.mjs';
 
-/** BENCH_LANGUAGES=python,go: only these. */
+/** BENCH_LANGUAGES=python,go: only these; BENCH_RUNS: of each side and case. */
 const wanted = process.env.BENCH_LANGUAGES?.split(',');
-const runs = 3;
+const runs = Number(process.env.BENCH_RUNS ?? 3);
+/** Before each run: what Berth prepares for the next build, and what Docker cleans up, is done by then, as between two pushes. */
+const pauseMs = 5_000;
 
 /**
  * Issue 4's bars 1 and 2: per language a cold build, one with nothing but the code changed, and one with a dependency more;
@@ -46,6 +48,7 @@ async function benchLanguage(settings, docker, language, app) {
   const measure = async (name, of) => {
     const bytes = { berth: [], docker: [] };
     const counted = (side, run) => async () => {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
       const before = await registryBytes(settings, docker, side);
       const { ms } = await timed(run);
       bytes[side].push((await registryBytes(settings, docker, side)) - before);

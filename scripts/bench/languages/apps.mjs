@@ -194,6 +194,22 @@ const goModules = [
       'v1.6.0/go.mod h1:TIyPZe4MgqvfeYDBFedMoGGpEw/LqOeaOT+nhxU+yHo=',
     ],
   ],
+  [
+    'github.com/pkg/errors',
+    'v0.9.1',
+    [
+      'v0.9.1 h1:FEBLx1zS214owpjy7qsBeixbURkuhQAwrK5UwLGTwt4=',
+      'v0.9.1/go.mod h1:bwawxfHBFNV+L2hUp1rHADufV3IMtnDRdf1r5NINEl0=',
+    ],
+  ],
+  [
+    'github.com/gorilla/mux',
+    'v1.8.1',
+    [
+      'v1.8.1 h1:TuBL49tXwgrFYWhqrNgrUNEY92u81SPhu7sTdzQEiWY=',
+      'v1.8.1/go.mod h1:AKf9I4AEqPTmMytcMc0KkNouC66V3BtZ4qD5fmWSiMQ=',
+    ],
+  ],
 ];
 
 const mavenArtifacts = [
