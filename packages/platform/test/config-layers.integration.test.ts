@@ -138,6 +138,8 @@ describe('config layers', () => {
     const row = await world.platform.db.build.findUniqueOrThrow({ where: { id: buildId ?? '' } });
     expect(row.status).toBe('failed');
     expect(row.errorMessage).toContain('app orders-qa has no config var GONE');
+    await setSharedVars(world.platform, { ...sharedAt(), changes: { UNRELATED: 'x' } }); // a broken app stops nobody else
+    await setSharedVars(world.platform, { ...sharedAt(), changes: { UNRELATED: null } });
     await set(cart, { LINK: null });
   });
 

@@ -23,17 +23,29 @@ export async function readConfigApps(platform: Platform, db: Db | Tx, appId: str
   const base =
     baseId && pipelineId ? await db.app.findFirst({ where: { pipelineId, environmentId: baseId }, include }) : null;
   const { teamId } = app;
-  const teamVars = await db.teamConfigVar.findMany({
-    where: { teamId },
-    include: { team: { select: { name: true } } },
-  });
-  const team = { name: teamVars[0]?.team.name ?? '', vars: teamVars };
-  const isSelfContained = ![...layersOfRow(app), ...(base ? [base.configVars] : []), teamVars].flat().some(isReference);
-  const pipelines =
-    pipelineId || !isSelfContained ? await db.pipeline.findMany({ where: { teamId }, select: { name: true } }) : [];
+  const team = await readTeam(db, teamId);
+  const layers = [...layersOfRow(app), ...(base ? [base.configVars] : []), team.vars];
+  const isSelfContained = !layers.flat().some(isReference);
+  const services = pipelineId || !isSelfContained ? await listServices(db, teamId) : [];
   const rows = isSelfContained ? [app, ...(base ? [base] : [])] : await readNeighbours(db, app);
-  const services = pipelines.map(({ name }) => name);
   return rows.map((row) => toConfigApp(platform, row, rows, team, services));
+}
+
+/** All apps of a team in a few queries, however many there are. */
+export async function readConfigAppsOfTeam(platform: Platform, db: Db | Tx, teamId: string): Promise<ConfigApp[]> {
+  const rows = await db.app.findMany({ where: { teamId, destroyedAt: null }, include });
+  const team = await readTeam(db, teamId);
+  const services = await listServices(db, teamId);
+  return rows.map((row) => toConfigApp(platform, row, rows, team, services));
+}
+
+async function readTeam(db: Db | Tx, teamId: string): Promise<{ name: string; vars: VarRow[] }> {
+  const vars = await db.teamConfigVar.findMany({ where: { teamId }, include: { team: { select: { name: true } } } });
+  return { name: vars[0]?.team.name ?? '', vars };
+}
+
+async function listServices(db: Db | Tx, teamId: string): Promise<string[]> {
+  return (await db.pipeline.findMany({ where: { teamId }, select: { name: true } })).map(({ name }) => name);
 }
 
 const isReference = (row: VarRow) => row.isReference;
