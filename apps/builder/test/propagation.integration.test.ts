@@ -69,6 +69,25 @@ def first():
   Procfile: 'web: gunicorn app:app --threads 4\n',
 };
 
+const rubyApp = {
+  'config.ru': `
+    require "json"
+    require "net/http"
+
+    to = "http://localhost:" + ENV["PORT"]
+    read = ->(path, headers = {}) { Net::HTTP.get(URI(to + path), headers) }
+    run lambda { |env|
+      body =
+        case env["PATH_INFO"]
+        when "/last" then JSON.generate(got: env["HTTP_BAGGAGE"], options: ENV["RUBYOPT"])
+        when "/next" then read.call("/last")
+        else read.call("/next", "baggage" => "berth-env=checkout")
+        end
+      [200, { "content-type" => "application/json" }, [body]]
+    }
+  `,
+};
+
 describe('an image carries the mark of its environment', { timeout: 240_000 }, () => {
   it('in Node.js, beside the NODE_OPTIONS of the app, and not when it is switched off', async () => {
     const answer = await built('node-web', nodeApp);
@@ -92,5 +111,17 @@ describe('an image carries the mark of its environment', { timeout: 240_000 }, (
       path: `${path}:/app/lib`,
     });
     expect(JSON.parse(await answer({ ...switchedOff, ...own }))).toMatchObject({ got: null, path: '/app/lib' });
+  });
+
+  it('in Ruby, beside the RUBYOPT of the app, and not when it is switched off', async () => {
+    const answer = await built('ruby-rack', rubyApp);
+    const options = '-r/opt/berth/propagation/ruby/propagate.rb';
+    expect(JSON.parse(await answer(carrying))).toEqual({ got: 'berth-env=checkout', options });
+    const own = { RUBYOPT: '-W0' };
+    expect(JSON.parse(await answer({ ...carrying, ...own }))).toEqual({
+      got: 'berth-env=checkout',
+      options: `${options} -W0`,
+    });
+    expect(JSON.parse(await answer({ ...switchedOff, ...own }))).toEqual({ got: null, options: '-W0' });
   });
 });

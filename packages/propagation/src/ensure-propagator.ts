@@ -12,7 +12,7 @@ import { writeLayer } from '@berth/images/write-layer';
 const directory = fileURLToPath(new URL('../files', import.meta.url));
 
 /** Languages whose processes load what carries the mark when they start; their files are in files/<language>. */
-const languages: readonly string[] = ['node', 'python'];
+const languages: readonly string[] = ['node', 'python', 'ruby'];
 
 /**
  * `runtime/propagation-<language>:<hash of its files>`: one small layer, or undefined for a runtime that has none. It is not
