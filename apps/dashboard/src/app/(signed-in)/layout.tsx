@@ -9,11 +9,11 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   return (
     <>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex h-14 max-w-[1600px] items-center gap-6 px-5 sm:px-8">
+        <div className="mx-auto flex h-14 max-w-[1600px] items-center gap-3 px-5 sm:gap-6 sm:px-8">
           <Link href="/">
             <Wordmark />
           </Link>
-          <nav className="flex flex-1 items-center gap-5 text-sm">
+          <nav className="flex flex-1 items-center gap-3 text-sm sm:gap-5">
             <Link href="/" className="text-muted hover:text-ink">
               Apps
             </Link>
