@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askApi, askApp, openRepository, push } from './berth.js';
+import { credentials } from './credentials.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const screenshots = join(root, 'e2e', 'screenshots');
+const stamp = Date.now().toString(36);
+const service = `desk-${stamp}`;
+const project = `red-${stamp}`;
+
+/** In both colour schemes and on a phone; nothing scrolls sideways but the board within its card. */
+async function takeScreenshots(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [375, 1280]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 1000 });
+      await page.screenshot({ path: join(screenshots, `${name}-${width}-${colorScheme}.png`) });
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow, `${name} at ${width} px scrolls sideways`).toBe(0);
+    }
+  await page.setViewportSize({ width: 1280, height: 1000 });
+}
+
+// A service of two stages: promoted from the board, then tried out in a project environment that the form makes.
+describe('the environments in the dashboard', () => {
+  let browser: Browser;
+  let page: Page;
+  let repository: Awaited<ReturnType<typeof openRepository>>;
+  beforeAll(async () => {
+    await mkdir(screenshots, { recursive: true });
+    await askApi('POST', '/pipelines', { name: service, team: 'default', apps: ['daily', 'qa'] });
+    repository = await openRepository(join(root, 'examples', 'node-web'));
+    const { code, output } = await push(repository.folder, `default/${service}`);
+    if (code !== 0) throw new Error(output);
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${credentials.dashboardUrl}/sign-in`);
+    await page.getByLabel('E-mail').fill(credentials.email);
+    await page.getByLabel('Password').fill(credentials.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Environments' }).click();
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await repository?.remove();
+    await askApi('DELETE', `/environments/${project}`).catch(() => {});
+    for (const stage of ['daily', 'qa']) await askApi('DELETE', `/apps/${service}-${stage}`).catch(() => {});
+  });
+
+  const row = () => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: service, exact: true }) });
+
+  it('shows what runs where, and promotes it with the difference shown before', async () => {
+    await row().getByText('v1').waitFor();
+    await takeScreenshots(page, 'environments');
+    await row().getByRole('link', { name: 'Promote →' }).click();
+    await page.getByRole('heading', { name: 'daily → qa' }).waitFor();
+    await page.getByText('first', { exact: true }).waitFor(); // the commit's message
+    await takeScreenshots(page, 'promote');
+    await page.getByRole('button', { name: 'Promote to qa' }).click();
+    await page.locator('[data-status=succeeded]').waitFor();
+    const qa = await askApi('GET', `/apps/${service}-qa`);
+    expect((await askApp(qa.web_url)).body).toContain('node-web');
+    const digests = await Promise.all(
+      ['daily', 'qa'].map(async (stage) => (await askApi('GET', `/apps/${service}-${stage}/releases`)).at(-1).slug.id),
+    );
+    expect(digests[0]).toBe(digests[1]);
+  }, 180_000);
+
+  it('makes a project environment by a form, shows when it is ready, keeps it longer, and destroys it', async () => {
+    await page.goto(`${credentials.dashboardUrl}/environments/new?team=default`);
+    await page.getByLabel('Name', { exact: false }).first().fill(project);
+    await page.getByLabel('Base').selectOption('daily');
+    await page.getByLabel(service, { exact: true }).check();
+    await takeScreenshots(page, 'new-environment');
+    await page.getByRole('button', { name: 'Create environment' }).click();
+    await page.getByRole('heading', { name: project }).waitFor();
+    await page.locator('h1 + [data-status=ready]').waitFor();
+    await takeScreenshots(page, 'environment');
+    const { services, expires_at: expiresAt } = await askApi('GET', `/environments/${project}`);
+    expect((await askApp(services[0].web_url)).body).toContain('node-web');
+
+    await page.getByRole('button', { name: 'Keep it a day longer' }).click();
+    const expiry = async () => Date.parse((await askApi('GET', `/environments/${project}`)).expires_at);
+    await expect.poll(expiry).toBeGreaterThan(Date.parse(expiresAt));
+
+    await page.getByRole('button', { name: 'Destroy environment' }).click();
+    await page.getByLabel('Name of the environment').fill(project);
+    await page.getByRole('button', { name: 'Destroy', exact: true }).click();
+    await page.waitForURL('**/environments');
+    await expect(askApi('GET', `/environments/${project}`)).rejects.toThrow('404');
+  }, 180_000);
+});
