@@ -38,7 +38,7 @@ export function openJailBook(host: DockerHost, maker: JailMaker): JailBook {
   };
   /** One for the next build of the app, and one for the first build of another with the same tools. */
   const prepareAfter = async ({ cacheKey, ...shape }: JailShape) => {
-    await spares.add(shape);
+    if (cacheKey === undefined || host.settings.sparesMax > 1) await spares.add(shape);
     if (cacheKey !== undefined) await prepare({ ...shape, cacheKey });
   };
 
