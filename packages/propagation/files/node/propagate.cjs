@@ -3,7 +3,7 @@
 // Loaded before the app (NODE_OPTIONS=--require=…): carries the environment's mark, the `berth-*` members of W3C `baggage`,
 // from the request that a process works on to the requests that it makes for it. Nothing of the app is changed, no package
 // is needed, and whatever goes wrong in here the app does not notice: the mark is lost then, which is allowed. A wrong mark
-// is not. Runs in Node.js 20 to 26 as it is, in order: context (which mark is it), incoming, outgoing, lasting (what
+// is not. Made for Node.js 20, 22 and 24. In order: context (which mark is it), incoming, outgoing, lasting (what
 // outlives a request must not keep its mark).
 
 const once = Symbol.for('berth.propagate');
