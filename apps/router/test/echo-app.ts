@@ -12,7 +12,8 @@ export function startEcho(app: string) {
     handle: (request, response) => {
       if (request.headers['user-agent'] === 'berth-health') return false;
       request.resume();
-      response.end(JSON.stringify({ app, baggage: request.headers.baggage } satisfies Hop));
+      const baggage = request.headers.baggage as string | undefined; // Node joins several lines
+      response.end(JSON.stringify({ app, baggage } satisfies Hop));
       return true;
     },
   });
