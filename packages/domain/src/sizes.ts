@@ -17,6 +17,8 @@ export const sizes: readonly Size[] = [
   { name: 'performance-m', memoryBytes: 2560 * MiB, cpuShares: 2048, pidsMax: 2048 },
 ];
 
+export const defaultSize = 'standard-1x';
+
 /** The size of a name in any case; an unknown one is a UserError that lists the known ones. */
 export function parseSize(name: string): Size {
   const size = sizes.find((one) => one.name === name.toLowerCase());

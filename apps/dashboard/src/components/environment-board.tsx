@@ -45,7 +45,10 @@ export function EnvironmentBoard({ board: { team, environments, services } }: { 
                   </th>
                   {environments.map((environment) => (
                     <td key={environment.name} className="px-5 py-3">
-                      <Cell cell={cells[environment.name]} base={environment.base} />
+                      <Cell
+                        cell={cells[environment.name]}
+                        base={environment.base && cells[environment.base] ? environment.base : null}
+                      />
                     </td>
                   ))}
                 </tr>

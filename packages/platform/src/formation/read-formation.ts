@@ -8,6 +8,7 @@ import {
   processStart,
   releaseProcess,
 } from '@berth/domain/process-type';
+import { defaultSize } from '@berth/domain/sizes';
 
 /** What is wanted of one process type: the image says how it starts, the app's formation the quantity and size. */
 export interface FormationEntry extends ProcessStart {
@@ -16,8 +17,6 @@ export interface FormationEntry extends ProcessStart {
   size: string;
   singleton: boolean;
 }
-
-export const defaultSize = 'standard-1x';
 
 /**
  * What nobody has scaled yet: as the app's files say, else web once and every other process type not at all. A project

@@ -1,8 +1,7 @@
 import type { Db, Tx } from '@berth/db/client';
 import type { DiskLedger } from '@berth/domain/disk-ledger';
 import type { Amounts } from '@berth/domain/quota';
-import { parseSize } from '@berth/domain/sizes';
-import { defaultSize } from '../formation/read-formation.js';
+import { defaultSize, parseSize } from '@berth/domain/sizes';
 
 const MiB = 1024 * 1024;
 /** The weight of one core, packages/domain/sizes. */
