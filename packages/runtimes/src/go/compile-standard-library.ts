@@ -68,5 +68,5 @@ async function readCache(cache: string, target: string): Promise<LayerEntry[]> {
 /** An entry (cmd/go/internal/cache: `v1 <action> <output> <size> <time in ns>`) says when it was made. */
 function withoutTime(name: string, content: Buffer): Buffer {
   if (!name.endsWith('-a')) return content;
-  return Buffer.from(content.toString().replace(/\d+\n$/, (time) => '1'.padStart(time.length - 1) + '\n'));
+  return Buffer.from(content.toString().replace(/\d+\n$/, (time) => `${'1'.padStart(time.length - 1)}\n`));
 }
