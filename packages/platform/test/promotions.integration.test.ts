@@ -225,6 +225,14 @@ describe('approvals', () => {
     await expect(answer(id, second)).rejects.toThrow('waits for nobody');
   });
 
+  it('cannot be passed by a push to the app itself, unless nothing stands before it', async () => {
+    const pushed = (app: { id: string }) => push(world.platform, world.owner, app.id, 'direct');
+    await expect(pushed(appIn('production'))).rejects.toThrow(`promote from ${appIn('pre').name}`);
+    for (const environment of ['daily', 'qa', 'pre'])
+      await decoupleApp(world.platform, { actor: world.owner, app: appIn(environment).id });
+    await expect(pushed(appIn('production'))).resolves.toBeDefined();
+  });
+
   it('of two people are counted by people, also when both come at once', async () => {
     await policy('production', { approvals: 2 });
     try {

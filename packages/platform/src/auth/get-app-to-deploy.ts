@@ -15,7 +15,7 @@ export async function getAppToDeploy(
   { actor, app, right, isRollback = false }: { actor: Actor; app: string; right: Right; isRollback?: boolean },
 ) {
   const found = await getAppFor(db, { actor, app, right });
-  const why = whyNoDeploy(found, { isRollback });
+  const why = right === 'app.push' ? await whyNoPush(db, found) : whyNoDeploy(found, { isRollback });
   if (why) throw new UserError('forbidden', why);
   return found;
 }
@@ -31,4 +31,25 @@ export function whyNoDeploy({ environment, team }: Found, { isRollback = false }
     isRollback,
     now: new Date(),
   });
+}
+
+/**
+ * The same for what is built or pushed right there: where promotions wait for approvals, and the pipeline has an app before
+ * this one to promote from, there is no way around them.
+ */
+export async function whyNoPush(db: Db | Tx, found: Found): Promise<string | undefined> {
+  const { environment, pipelineId, name } = found;
+  const why = whyNoDeploy(found);
+  if (why || !pipelineId || policyOf(environment).approvals === 0) return why;
+  const earlier = await db.app.findFirst({
+    where: {
+      ...{ pipelineId, destroyedAt: null },
+      environment: { kind: 'stable', position: { lt: environment.position } },
+    },
+    orderBy: { environment: { position: 'desc' } },
+    select: { name: true },
+  });
+  return earlier
+    ? `${name} is released in ${environment.name} by promotion only, since that asks for approvals: promote from ${earlier.name}.`
+    : undefined;
 }

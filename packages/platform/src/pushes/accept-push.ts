@@ -3,7 +3,7 @@ import { UserError } from '@berth/domain/errors';
 import { branchOf } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
-import { whyNoDeploy } from '../auth/get-app-to-deploy.js';
+import { whyNoPush } from '../auth/get-app-to-deploy.js';
 import { addEvent } from '../events/add-event.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
@@ -38,7 +38,7 @@ export function acceptPush(
     const kind = await classifyLocked(tx, appId, ref, newSha);
     if (kind.kind === 'reject') throw new UserError('invalid_params', kind.message);
     const isBuilt = kind.kind === 'build';
-    const why = isBuilt ? whyNoDeploy(app) : undefined;
+    const why = isBuilt ? await whyNoPush(tx, app) : undefined;
     if (why) throw new UserError('forbidden', why);
     if (isBuilt && !source) throw new UserError('conflict', 'The deploy branch was changed meanwhile; push again.');
     const push = await tx.push.create({

@@ -2,7 +2,7 @@ import type { Tx } from '@berth/db/client';
 import { branchOf } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
-import { whyNoDeploy } from '../auth/get-app-to-deploy.js';
+import { whyNoPush } from '../auth/get-app-to-deploy.js';
 import type { Platform } from '../platform.js';
 
 export type PushKind =
@@ -22,7 +22,7 @@ export async function classifyPush(
 ): Promise<PushKind> {
   const app = await getAppFor(platform.db, { actor, app: appId, right: 'app.push' });
   const kind = classify(app.deployBranch, ref, newSha);
-  const why = kind.kind === 'build' ? whyNoDeploy(app) : undefined;
+  const why = kind.kind === 'build' ? await whyNoPush(platform.db, app) : undefined;
   return why ? { kind: 'reject', message: why } : kind;
 }
 
