@@ -8,7 +8,7 @@ class _Finder:
         self._patches = patches
 
     def find_spec(self, name, path=None, target=None):
-        patch = self._patches.pop(name, None)
+        patch = self._patches.get(name)
         if patch is None:
             return None
         for finder in sys.meta_path:
