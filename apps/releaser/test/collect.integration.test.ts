@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openLogger } from '@berth/daemon/logger';
+import { copyImage } from '@berth/images/copy-image';
 import { digestOf } from '@berth/images/digest';
 import { pushArtifact } from '@berth/images/push-artifact';
 import { acquireLease } from '@berth/jobs/lease';
@@ -80,7 +81,8 @@ describe('a collection', () => {
       expect((await registry.getManifest(`source/${app.repositoryId}`, commit)) !== undefined).toBe(isKept);
     }
     const pulled = (await engine.measureDisk({ cacheKeys: [] })).images.map(({ digest }) => digest);
-    expect(pulled.sort()).toEqual(deploys.slice(3).map(({ digest }) => digest).sort()); // biome-ignore format: one thought
+    const keptDigests = deploys.slice(3).map(({ digest }) => digest);
+    expect(pulled.sort()).toEqual(keptDigests.sort());
     await expect(engine.removeImage({ repository, digest: deploys[3]!.digest })).resolves.toBe(true);
     await engine.pullImage({ repository, digest: deploys[3]!.digest }); // its blobs are really there
 
@@ -93,6 +95,31 @@ describe('a collection', () => {
       status: 'succeeded',
     });
     expect(await rollBack(platform, { ...who, version: 4 })).toMatchObject({ version: 6 });
+  }, 60_000);
+
+  it('deletes the copies in the production registry too, and frees their blobs where it is ours', async () => {
+    const { registry, production, productionContainer } = world;
+    const app = await makeApp(world, 1);
+    const repository = `app/${app.repositoryId}`;
+    const deploys = [];
+    for (let n = 1; n <= 2; n += 1) {
+      const one = await deploy(world, app, n);
+      const to = { registry: production.registry, repository, shared: 'layers' };
+      await copyImage({ registry, repository }, to, one.digest);
+      deploys.push(one);
+    }
+    const before = await productionContainer.usedBytes();
+    await age(world);
+    const { id } = await askCollection(world.platform, { actor: world.owner, dryRun: false });
+    const context = { signal: never, lease: await leaseOf(id), isLastAttempt: () => true };
+    await collect({ ...keeper, production }, { collectionId: id }, context);
+    for (const [index, { digest, blob }] of deploys.entries()) {
+      expect((await production.registry.getManifest(repository, digest)) !== undefined).toBe(index === 1);
+      expect(await production.registry.hasBlob(repository, blob)).toBe(index === 1);
+    }
+    expect(before - (await productionContainer.usedBytes())).toBeGreaterThan(layerBytes / 2);
+    // What was freed is sent again when it is wanted again, though the registry still has a link to it.
+    expect(await production.registry.mountBlob('app/another', deploys[0]!.blob, 'layers')).toBe(false);
   }, 60_000);
 
   it('goes by the rows where the blobs are in a bucket, which nothing on the host shows', async () => {
@@ -143,10 +170,14 @@ describe('a collection', () => {
     const lease = await leaseOf(collectionId);
     const order: string[] = [];
     let endPush = () => {};
-    const pushing = registry.asPush('app/x', () => new Promise<void>((resolve) => { endPush = resolve; })); // biome-ignore format: one thought
+    const pushEnds = new Promise<void>((resolve) => {
+      endPush = resolve;
+    });
+    const pushing = registry.asPush('app/x', () => pushEnds);
     await until('the push holds its row', async () => (await platform.db.registryPush.count()) === 1);
     const begun = beginWindow(platform, { collectionId, lease, signal: never }).then(() => order.push('window'));
-    await until('the window is wanted', async () => (await platform.db.collection.count({ where: { id: collectionId, windowBeganAt: { not: null } } })) === 1); // biome-ignore format: one thought
+    const wanted = { where: { id: collectionId, windowBeganAt: { not: null } } };
+    await until('the window is wanted', async () => (await platform.db.collection.count(wanted)) === 1);
     const late = pushRandomImage(world, 'app/late', 'v1').then((image) => {
       order.push('late push');
       return image;

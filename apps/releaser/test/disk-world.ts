@@ -7,6 +7,7 @@ import { run } from '@berth/daemon/spawn';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
 import { Secret } from '@berth/domain/secret';
 import { openReleaseEngine } from '@berth/engine/release-client';
+import { openForeignRegistry } from '@berth/images/foreign-registry';
 import { pushImage } from '@berth/images/push-image';
 import { pushSource } from '@berth/images/push-source';
 import { openRegistry } from '@berth/images/registry';
@@ -42,7 +43,8 @@ export async function openDiskWorld() {
   for (const name of ['run/build', 'run/release', 'run/attach', 'disks'])
     await mkdir(join(directory, name), { recursive: true });
   const instance = `dsk${randomBytes(3).toString('hex')}`;
-  const registryContainer = await startRegistry(instance);
+  const registryContainer = await startRegistry(instance, 'registry');
+  const productionContainer = await startRegistry(instance, 'registry-production');
   const settings = {
     BERTH_INSTANCE: instance,
     DATABASE_URL: database.url,
@@ -62,7 +64,7 @@ export async function openDiskWorld() {
     HEALTH_PORT: String(await freePort()),
   });
   const engine = openReleaseEngine(engineSocket);
-  const answers = () => engine.freeSpace().then(() => true, () => false); // biome-ignore format: one thought
+  const answers = () => works(engine.freeSpace());
   await until('the engine answers', answers, 60_000).catch((error) => {
     throw new Error(`${error.message}\n${host.output()}`);
   });
@@ -75,6 +77,7 @@ export async function openDiskWorld() {
   const owner = await createFirstAdmin(platform, { email: 'o@example.com', name: 'O', password: 'password-1' });
   const url = `http://${registryContainer.host}`;
   const registry = openRegistry({ url, gate: openPushGate(platform) });
+  const production = openForeignRegistry(`http://${productionContainer.host}`);
   const releaserSettings = {
     ...settings,
     ENGINE_SOCKET: engineSocket,
@@ -86,9 +89,11 @@ export async function openDiskWorld() {
     platform,
     engine,
     registry,
+    production,
     host,
     owner,
     registryContainer,
+    productionContainer,
     startReleaser: async () => {
       const releaser = startProcess('releaser', {
         ...releaserSettings,
@@ -104,7 +109,9 @@ export async function openDiskWorld() {
       await registry.close();
       await engine.close();
       await host.stop();
+      await production.registry.close();
       await registryContainer.remove();
+      await productionContainer.remove();
       await removeImages(registryContainer.host);
       await removeNetworks(instance);
       const keys = await platform.redis.keys(`berth:${instance}:*`);
@@ -116,21 +123,24 @@ export async function openDiskWorld() {
   };
 }
 
+const works = async (work: Promise<unknown>) => work.then(() => true).catch(() => false);
+
 /** The part as docker-compose.yml runs it, without sign-in, on a volume of its own. */
-async function startRegistry(instance: string) {
+async function startRegistry(instance: string, part: 'registry' | 'registry-production') {
   const port = await freePort();
-  const name = `${instance}_registry_1`;
+  const name = `${instance}_${part}_1`;
   const docker = (...argv: string[]) => run(['docker', ...argv]);
-  const labels = [`berth.instance=${instance}`, 'berth.kind=part', 'com.docker.compose.service=registry'];
+  const labels = [`berth.instance=${instance}`, 'berth.kind=part', `com.docker.compose.service=${part}`];
   const flags = ['--user', '10001:10001', '--cap-drop', 'ALL', '--read-only', '--tmpfs', '/tmp', '--restart', 'always'];
-  await docker('volume', 'create', '--label', `com.docker.compose.project=${instance}`, `${instance}_registry`);
+  await docker('volume', 'create', '--label', `com.docker.compose.project=${instance}`, `${instance}_${part}`);
   await docker(
     ...['run', '--detach', '--name', name, ...flags, ...labels.flatMap((label) => ['--label', label])],
     ...['--publish', `127.0.0.1:${port}:5000`, '--volume', `${root}:/opt/berth:ro`],
-    ...['--volume', `${instance}_registry:/var/lib/berth/registry`, '--entrypoint', '/usr/bin/tini'],
+    ...['--volume', `${instance}_${part}:/var/lib/berth/registry`, '--entrypoint', '/usr/bin/tini'],
     ...[needed('BERTH_PLATFORM_IMAGE'), '--', 'docker-registry', 'serve', '/opt/berth/scripts/parts/registry.yml'],
   );
-  const answers = () => fetch(`http://127.0.0.1:${port}/v2/`).then(({ ok }) => ok, () => false); // biome-ignore format: one thought
+  const answer = async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).ok;
+  const answers = () => answer().catch(() => false);
   await until('the registry answers', answers);
   const exec = async (...argv: string[]) => (await run(['docker', 'exec', name, ...argv])).stdout.toString();
   return {
@@ -143,7 +153,7 @@ async function startRegistry(instance: string) {
       const wait = `while [ ! -e /tmp/go-${id} ]; do sleep 0.05; done`;
       const argv = ['sh', '-c', `touch /tmp/held-${id}; ${wait}`];
       await docker('exec', '--detach', name, 'flock', '/tmp/collect.lock', ...argv);
-      await until('the lock is held', () => exec('test', '-e', `/tmp/held-${id}`).then(() => true, () => false)); // biome-ignore format: one thought
+      await until('the lock is held', () => works(exec('test', '-e', `/tmp/held-${id}`)));
       return () => exec('touch', `/tmp/go-${id}`);
     },
     /** Everything in it was written two hours ago. */
@@ -152,14 +162,15 @@ async function startRegistry(instance: string) {
     usedBytes: async () => Number((await exec('du', '-s', '-B1', '/var/lib/berth/registry')).split('\t')[0]),
     remove: async () => {
       await docker('rm', '--force', '--volumes', name);
-      await docker('volume', 'rm', `${instance}_registry`);
+      await docker('volume', 'rm', `${instance}_${part}`);
     },
   };
 }
 
 async function removeImages(host: string): Promise<void> {
   const { stdout } = await run(['docker', 'images', '--digests', '--format', '{{.Repository}}@{{.Digest}}']);
-  for (const name of stdout.toString().split('\n').filter((line) => line.startsWith(`${host}/`))) // biome-ignore format: one thought
+  const names = stdout.toString().split('\n');
+  for (const name of names.filter((line) => line.startsWith(`${host}/`)))
     await run(['docker', 'image', 'rm', name], { check: false });
 }
 

@@ -58,7 +58,7 @@ async function deleteAll(
   }
 }
 
-/** Its blobs are for that registry to free. One that lets nobody delete keeps what it has: that is its owner's choice. */
+/** Its blobs are freed in the window too, where that registry is ours. One that lets nobody delete keeps what it has: its owner's choice. */
 async function deleteCopy({ production, logger }: DiskKeeper, repository: string, digest: string): Promise<void> {
   if (!production) return;
   await production.registry.deleteManifest(`${production.prefix}${repository}`, digest).catch((error: unknown) => {

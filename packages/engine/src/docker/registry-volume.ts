@@ -8,6 +8,8 @@ import { parseRegistryVolume } from './parse-registry-volume.js';
 
 /** Written by docker-compose.yml: the part's name. */
 const serviceLabel = 'com.docker.compose.service';
+/** The one that builds push to, and the one of production where that is ours too. */
+const parts = { main: 'registry', production: 'registry-production' } as const;
 const volumePath = '/var/lib/berth/registry';
 const configPath = '/opt/berth/scripts/parts/registry.yml';
 /** Longest run of the collector, s. */
@@ -17,7 +19,7 @@ const stillLocked = 75;
 
 /** Undefined where the registry is no container of this host, or keeps its blobs elsewhere. */
 export async function readRegistryVolume(host: DockerHost): Promise<RegistryVolume | undefined> {
-  const registry = await findRegistry(host);
+  const registry = await findPart(host, parts.main);
   if (!registry) return undefined;
   const listed = await runIn(registry, {
     argv: ['find', volumePath, '-printf', '%y\\t%P\\t%s\\t%b\\t%T@\\n'],
@@ -28,13 +30,25 @@ export async function readRegistryVolume(host: DockerHost): Promise<RegistryVolu
 }
 
 /**
- * Removes blobs that no manifest refers to (`docker-registry garbage-collect`), beside the registry that goes on
+ * Removes blobs that no manifest refers to (`docker-registry garbage-collect`) beside each registry of ours, which goes on
  * answering pulls; nobody may push meanwhile. The lock is the kernel's: a run that a killed host process left behind is
  * waited for, and one that the container's end takes with it leaves nothing. Throws when it may still run.
  */
 export async function collectRegistry(host: DockerHost): Promise<CollectorEnd> {
-  const registry = await findRegistry(host);
+  const registry = await findPart(host, parts.main);
   if (!registry) throw new TransientError('The registry does not run.');
+  const end = await collectIn(registry);
+  const production = end.exitCode === 0 ? await findPart(host, parts.production) : undefined;
+  return production && (await hasRepositories(production)) ? collectIn(production) : end;
+}
+
+/** Where nothing was pushed yet the collector fails; where the blobs are in a bucket they are its owner's to free. */
+async function hasRepositories(registry: Docker.Container): Promise<boolean> {
+  const argv = ['test', '-d', `${volumePath}/docker/registry/v2/repositories`] as const;
+  return (await execIn(registry, { argv }, () => {})).exitCode === 0;
+}
+
+async function collectIn(registry: Docker.Container): Promise<CollectorEnd> {
   const seconds = String(collectSeconds);
   const lock = ['flock', '--timeout', seconds, '--conflict-exit-code', String(stillLocked), '/tmp/collect.lock'];
   const collect = ['timeout', '--kill-after=10', seconds, 'docker-registry', 'garbage-collect', configPath];
@@ -45,8 +59,8 @@ export async function collectRegistry(host: DockerHost): Promise<CollectorEnd> {
   return { exitCode, message: stderr.slice(-500) };
 }
 
-async function findRegistry({ docker, names }: DockerHost): Promise<Docker.Container | undefined> {
-  const filters = { label: [`${label.instance}=${names.instance}`, `${serviceLabel}=registry`], status: ['running'] };
+async function findPart({ docker, names }: DockerHost, part: string): Promise<Docker.Container | undefined> {
+  const filters = { label: [`${label.instance}=${names.instance}`, `${serviceLabel}=${part}`], status: ['running'] };
   const [found] = await docker.listContainers({ filters });
   return found && docker.getContainer(found.Id);
 }
