@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransientError } from '@berth/domain/errors';
@@ -66,7 +67,9 @@ export async function isFrozen(host: DockerHost, { frozen }: Pick<SleepFiles, 'f
 /** False: there is no such group (any more). */
 async function put(host: DockerHost, { path, value }: CgroupWrite, fine = ['ENOENT', 'ENODEV']): Promise<boolean> {
   try {
-    await writeFile(join(host.settings.cgroupRoot, path), value, { flag: 'r+' });
+    // For writing only: memory.force_empty may not even be read, and apps/host has no capability to overrule that.
+    const file = await open(join(host.settings.cgroupRoot, path), constants.O_WRONLY);
+    await file.writeFile(value).finally(() => file.close());
     return true;
   } catch (error) {
     if (fine.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
