@@ -138,8 +138,8 @@ class SleepLoop {
     this.#falls++;
     try {
       const isAsleep = await fallAsleep(this.#keeper, { appId, rolloutId, containerIds, memoryBytes });
-      if (isAsleep) this.#restsUntil.delete(appId);
-      else this.#restsUntil.set(appId, Date.now() + restMs);
+      if (!isAsleep) this.#restsUntil.set(appId, Date.now() + restMs);
+      else await this.#keeper.platform.wake.publish(['sleep']); // who was asked for more goes on at once
     } finally {
       this.#falls--;
     }
