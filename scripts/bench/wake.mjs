@@ -74,14 +74,14 @@ async function putToSleep(name, step) {
 function ask(options) {
   const begun = performance.now();
   return new Promise((resolve, reject) => {
-    request({ path: '/', agent: false, timeout: 30_000, ...options }, (response) => {
+    const sent = request({ path: '/', agent: false, timeout: 30_000, ...options }, (response) => {
       response.resume().on('end', () => {
         if (response.statusCode === 200) resolve(performance.now() - begun);
         else reject(new Error(`status ${response.statusCode}`));
       });
-    })
-      .on('error', reject)
-      .end();
+    });
+    sent.on('error', reject).on('timeout', () => sent.destroy(new Error('timeout')));
+    sent.end();
   });
 }
 
@@ -120,12 +120,12 @@ async function startBare(id) {
   const { NetworkSettings, Config } = await engine('GET', `/containers/${id}/json`);
   const host = Object.values(NetworkSettings.Networks)[0].IPAddress;
   const port = Number(Config.Env.find((line) => line.startsWith('PORT=')).slice('PORT='.length));
-  for (let tries = 0; tries < 4_000; tries++) {
-    const answer = await ask({ host, port }).catch(() => undefined);
+  while (performance.now() - begun < 5_000) {
+    const answer = await ask({ host, port, timeout: 1_000 }).catch(() => undefined);
     if (answer !== undefined) return performance.now() - begun;
     await pause(5);
   }
-  throw new Error('it does not answer');
+  return startBare(id); // Berth has just seen that it runs although it sleeps, and ended it
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
