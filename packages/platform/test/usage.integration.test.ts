@@ -1,9 +1,20 @@
 import { expect, it } from 'vitest';
+import { forgetHistory } from '../src/collections/forget-history.js';
 import { addUsage } from '../src/usage/add-usage.js';
 import { getUsage } from '../src/usage/get-usage.js';
 import { deploy, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
+
+it('is kept for a year and a month', async () => {
+  const { platform } = here.world;
+  const row = { appId: 'gone', teamId: 'gone', environment: 'daily', app: 'gone' };
+  const dayMs = 24 * 3_600_000;
+  for (const days of [399, 401])
+    await platform.db.usageHour.create({ data: { ...row, hour: new Date(Date.now() - days * dayMs) } });
+  expect(await forgetHistory(platform)).toMatchObject({ usage: 1 });
+  expect(await platform.db.usageHour.count({ where: { appId: 'gone' } })).toBe(1);
+});
 
 it('is summed by app and month, whoever adds it, and outlives the app', async () => {
   const { world, app } = here;

@@ -3,6 +3,8 @@ import type { Platform } from '../platform.js';
 const dayMs = 24 * 3_600_000;
 /** Events of teams, which no environment's setting is about, days. */
 const teamEventDays = 365;
+/** A month's use can be looked up in the year after it, days. */
+const usageDays = 400;
 /** Of one statement: others need the tables meanwhile. */
 const batch = 1_000;
 
@@ -13,6 +15,8 @@ export interface Forgotten {
   pushes: number;
   sessions: number;
   uploads: number;
+  /** Hours of apps' use. */
+  usage: number;
 }
 
 /**
@@ -54,7 +58,14 @@ export async function forgetHistory({ db }: Platform): Promise<Forgotten> {
   const { count: sessions } = await db.session.deleteMany({ where: { expiresAt: { lt: yesterday } } });
   await db.verification.deleteMany({ where: { expiresAt: { lt: yesterday } } });
   const { count: uploads } = await db.registryPush.deleteMany({ where: { expiresAt: { lt: yesterday } } });
-  return { outputs, events, pushes, sessions, uploads };
+  const usage = await inBatches(
+    () => db.$executeRaw`
+    DELETE FROM "UsageHour" WHERE ("appId", "hour") IN (
+      SELECT u."appId", u."hour" FROM "UsageHour" u
+      WHERE u."hour" < now() AT TIME ZONE 'UTC' - ${usageDays}::int * interval '1 day'
+      LIMIT ${batch})`,
+  );
+  return { outputs, events, pushes, sessions, uploads, usage };
 }
 
 async function inBatches(remove: () => Promise<number>): Promise<number> {
