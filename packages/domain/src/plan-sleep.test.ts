@@ -79,12 +79,25 @@ describe('an app without web processes', () => {
   test('sleeps when all the others of its environment do', () => {
     expect(plan([worker(), app({ activeAt: now })])).toEqual([]);
     expect(plan([worker(), asleep()])).toEqual([{ appId: 'mail', do: 'freeze' }]);
-    expect(plan([worker(), app({ activeAt: now, environmentId: 'other' })])).toEqual([{ appId: 'mail', do: 'freeze' }]);
   });
   test('wakes with the first of them', () => {
     const sleeping = asleep({ appId: 'mail', hasWeb: false });
     expect(plan([sleeping, app({ activeAt: now })])).toEqual([{ appId: 'mail', do: 'wake', why: 'environment' }]);
     expect(plan([sleeping, asleep()])).toEqual([]);
+  });
+  test.each<[string, SleepingApp[]]>([
+    ['it is the only one', []],
+    ['the others have no web processes either', [asleep({ hasWeb: false })]],
+    ['the one that sleeps is of another environment', [asleep({ environmentId: 'other' })]],
+    ['nothing of the other one was released', [asleep({ rolloutId: null, isBusy: true })]],
+  ])('is not frozen where no request would wake it: %s', (_, others) => {
+    expect(plan([worker(), ...others]).filter(({ appId }) => appId === 'mail')).toEqual([]);
+    expect(plan([worker(), ...others], { isUnderPressure: true }).filter(({ appId }) => appId === 'mail')).toEqual([]);
+    const woken = plan([asleep({ appId: 'mail', hasWeb: false }), ...others]);
+    expect(woken).toContainEqual({ appId: 'mail', do: 'wake', why: 'environment' });
+    expect(plan([worker({ asked: 'sleep' }), ...others])).toContainEqual({ appId: 'mail', do: 'freeze' });
+    const byHand = asleep({ appId: 'mail', hasWeb: false, asked: 'sleep' });
+    expect(plan([byHand, ...others]).filter(({ appId }) => appId === 'mail')).toEqual([]);
   });
 });
 

@@ -114,22 +114,31 @@ function reasonToWake(app: SleepingApp, all: readonly SleepingApp[]) {
   if (app.asked === 'wake') return 'asked';
   if (!app.mayBeAsleep && !isAsked(app)) return 'policy';
   if (!app.isWhole || app.sleepingRolloutId !== app.rolloutId || app.openRequests > 0) return 'changed';
-  const isCompanyAwake = all.some((other) => isCompany(app, other) && other.state === 'awake');
-  return !app.hasWeb && isCompanyAwake && !isAsked(app) ? 'environment' : undefined;
+  return isInCompany(app, all) ? undefined : 'environment';
 }
 
-/** Apps with web processes of the same environment: what has none sleeps when all of them do. */
-const isCompany = (app: SleepingApp, other: SleepingApp): boolean =>
-  other.appId !== app.appId && other.environmentId === app.environmentId && other.hasWeb && other.rolloutId !== null;
+/**
+ * What has no web process sleeps as long as all apps with web processes of its environment do. Where there is none no request
+ * would ever wake it, so that it sleeps only when a person asks.
+ */
+function isInCompany(app: SleepingApp, all: readonly SleepingApp[]): boolean {
+  if (app.hasWeb || isAsked(app)) return true;
+  const company = all.filter(
+    ({ appId, environmentId, hasWeb, rolloutId }) =>
+      appId !== app.appId && environmentId === app.environmentId && hasWeb && rolloutId !== null,
+  );
+  return company.length > 0 && company.every(({ state }) => state !== 'awake');
+}
 
 function mayFreeze(now: number, app: SleepingApp, all: readonly SleepingApp[], limits: SleepLimits): boolean {
   const isRunning = app.containers.length > 0 && app.containers.every((one) => one.state === 'running');
   const isIdle = isAsked(app) || now - app.activeAt >= limits.leastIdleMs;
   const isQuiet = app.openRequests === 0 && !app.isWorking && isIdle;
   const isAllowed = app.mayBeAsleep || isAsked(app);
-  const isAlone = app.hasWeb || isAsked(app) || !all.some((other) => isCompany(app, other) && other.state === 'awake');
   const hasRested = now >= app.restsUntil || isAsked(app);
-  return app.rolloutId !== null && app.isWhole && isRunning && isQuiet && isAllowed && isAlone && hasRested;
+  return (
+    app.rolloutId !== null && app.isWhole && isRunning && isQuiet && isAllowed && isInCompany(app, all) && hasRested
+  );
 }
 
 /** Memory is short: the longest idle go a step down, whatever time is left to them. */
