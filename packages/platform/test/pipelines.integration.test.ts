@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../src/apps/create-app.js';
+import { changeEnvironment } from '../src/environments/change-environment.js';
 import { createEnvironment } from '../src/environments/create-environment.js';
 import { coupleApp } from '../src/pipelines/couple-app.js';
 import { createPipeline } from '../src/pipelines/create-pipeline.js';
@@ -158,6 +159,42 @@ describe('coupling', () => {
     const stranger = await world.addUser(null);
     const foreign = coupleApp(world.platform, { actor: stranger, app: one.apps[0]!.id, pipeline: two.id });
     await expect(foreign).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('approvals', () => {
+  it('are not got round by a member who takes apps out of a pipeline, or puts one in', async () => {
+    const pipeline = await pipelineWith(['daily', 'qa', 'production']);
+    const [daily, qa, production] = pipeline.apps;
+    const member = await world.addUser('member');
+    const decouple = (app: { id: string }, actor: { userId: string }) =>
+      decoupleApp(world.platform, { actor, app: app.id });
+    const refused = { code: 'forbidden', message: expect.stringContaining('production wait for approvals') };
+    await expect(decouple(production!, member)).rejects.toMatchObject(refused);
+    await decouple(qa!, member); // daily is still before production
+    await expect(decouple(daily!, member)).rejects.toMatchObject(refused);
+    await decouple(production!, await world.addUser('admin'));
+    const back = { app: production!.id, pipeline: pipeline.id };
+    await expect(coupleApp(world.platform, { actor: member, ...back })).rejects.toMatchObject(refused);
+    await coupleApp(world.platform, { actor: member, app: qa!.id, pipeline: pipeline.id });
+    await coupleApp(world.platform, { actor: owner(), ...back });
+  });
+
+  it('are not got round by moving the app that stands before', async () => {
+    const pipeline = await pipelineWith(['daily', 'pre']);
+    const member = await world.addUser('member');
+    const policy = (approvals: number) =>
+      changeEnvironment(world.platform, { actor: owner(), team: 'default', environment: 'qa', policy: { approvals } });
+    await policy(1);
+    try {
+      const move = { app: pipeline.apps[1]!.id, pipeline: pipeline.id, environment: 'qa' };
+      await expect(coupleApp(world.platform, { actor: member, ...move })).rejects.toMatchObject({ code: 'forbidden' });
+      await coupleApp(world.platform, { actor: owner(), ...move });
+      const on = { app: pipeline.apps[0]!.id, pipeline: pipeline.id, environment: 'pre' };
+      await expect(coupleApp(world.platform, { actor: member, ...on })).rejects.toMatchObject({ code: 'forbidden' });
+    } finally {
+      await policy(0);
+    }
   });
 });
 

@@ -21,6 +21,8 @@ export const minimumRole = {
   'environment.change': 'admin',
   'pipeline.create': 'member',
   'pipeline.change': 'member',
+  /** To put an app in or take it out where that opens a way past an environment's approvals. */
+  'pipeline.regroup-approved': 'admin',
   'pipeline.destroy': 'admin',
   'team.set-config': 'admin',
   'environment.set-config': 'admin',

@@ -9,6 +9,7 @@ import { listStages } from '../lines/list-stages.js';
 import { lockApp } from '../lock-app.js';
 import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
+import { checkMayRegroup } from './check-may-regroup.js';
 import { checkServiceFree } from './check-service-free.js';
 import { findPipelineFor } from './find-pipeline-for.js';
 import { readPipelineView } from './get-pipeline.js';
@@ -42,6 +43,10 @@ export function coupleApp(platform: Platform, wish: Wish): Promise<{ pipeline: P
     if (app.pipelineId && app.pipelineId !== pipelineId)
       throw new UserError('conflict', `${app.name} is in another pipeline: remove it from there first.`);
     const environment = await chooseEnvironment(tx, app, wish, { pipelineId, teamId });
+    const role = found.team.memberships[0]?.role ?? 'viewer';
+    const leaves = app.pipelineId ? found.environment : undefined;
+    if (leaves?.id !== environment.id)
+      await checkMayRegroup(tx, { role, pipelineId, appId: app.id, leaves, comesTo: environment });
     await checkServiceFree(tx, { service, environmentId: environment.id, exceptAppId: app.id });
     await shareRepository(tx, { app, pipeline });
     await tx.app.update({ where: { id: app.id }, data: { pipelineId, environmentId: environment.id } });

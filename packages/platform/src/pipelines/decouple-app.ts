@@ -4,6 +4,7 @@ import { getAppFor } from '../auth/get-app-for.js';
 import { addEvent } from '../events/add-event.js';
 import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
+import { checkMayRegroup } from './check-may-regroup.js';
 import { readPipelineView } from './get-pipeline.js';
 import type { CoupledApp, PipelineView } from './pipeline-view.js';
 import { uncouple } from './uncouple.js';
@@ -20,6 +21,7 @@ export function decoupleApp(
       environment,
       pipelineId,
       name,
+      team,
     } = await getAppFor(tx, {
       ...{ actor, app, right: 'pipeline.change' },
     });
@@ -30,6 +32,8 @@ export function decoupleApp(
         'conflict',
         `${name} belongs to the project environment ${environment.name} and goes with it.`,
       );
+    const role = team.memberships[0]?.role ?? 'viewer';
+    await checkMayRegroup(tx, { role, pipelineId, appId, leaves: environment });
     const pipeline = await readPipelineView(platform, tx, pipelineId);
     const coupled = pipeline.apps.find(({ id }) => id === appId);
     if (!coupled) throw notFound('pipeline coupling', app);
