@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
+import { TransientError } from '@berth/domain/errors';
 import type { LayerEntry } from '@berth/images/layer';
 
 /** What services import of the standard library; with what these import it is two thirds of it. */
@@ -11,10 +12,15 @@ const packages = [
   ...['embed', 'expvar', 'html/template', 'log/slog', 'math/big', 'os/exec', 'os/signal', 'regexp', 'text/tabwriter'],
 ];
 
+/** It runs beside other builds, outside of a jail: it gets two cores at the most, what is left of them, and this long, ms. */
+const cores = '2';
+const timeoutMs = 10 * 60_000;
+
 /**
  * A build cache of Go with the standard library in it, for the toolchain among `entries` (below `root`): every first build of
  * an app would compile it anew, for 15 to 20 s of CPU. Go's keys for it do not depend on where the toolchain lies. The same
- * toolchain gives the same bytes.
+ * toolchain gives the same bytes. Only what the checksum database vouches for runs here, and nothing of our environment is
+ * in its. Throws a TransientError after ten minutes.
  * @returns files of the cache, with paths below `target`
  */
 export async function compileStandardLibrary(
@@ -26,11 +32,15 @@ export async function compileStandardLibrary(
     const root = join(directory, 'go');
     for (const entry of entries) await writeEntry(join(root, entry.path.slice(options.root.length + 1)), entry);
     const cache = join(directory, 'cache');
+    const signal = AbortSignal.timeout(timeoutMs);
     const at = { GOROOT: root, GOCACHE: cache, GOPATH: join(directory, 'path'), HOME: directory };
     const go = join(root, 'bin/go');
-    await run(['nice', '-n', '10', go, 'build', '-trimpath', ...packages], {
+    await run(['nice', '-n', '10', go, 'build', '-p', cores, '-trimpath', ...packages], {
       cwd: join(root, 'src'),
-      env: { ...options.env, ...at, GOENV: 'off', GOPROXY: 'off', TMPDIR: directory },
+      env: { ...options.env, ...at, GOENV: 'off', GOPROXY: 'off', GOMAXPROCS: cores, TMPDIR: directory },
+      signal,
+    }).catch((error: unknown) => {
+      throw signal.aborted ? new TransientError("Go's standard library was not compiled in time") : error;
     });
     return await readCache(cache, options.target);
   } finally {
