@@ -73,8 +73,8 @@ export function counterFiles(facts: HostFacts, names: HostNames, containerId: st
 export interface BuildCpuFiles {
   /** 1: everything below gives way to all others. */
   idle: string;
-  /** Against all containers of Docker together; `fifth` is a fifth of what these have. */
-  weight: { path: string; fifth: string };
+  /** Against all apps together (Docker's own cgroup); `fifth` is a fifth of theirs, `normal` what Docker gives. */
+  weight: { path: string; fifth: string; normal: string };
   /** The first number in it is the CPU time so far. */
   usage: { path: string; perSecond: number };
 }
@@ -84,12 +84,12 @@ export function buildCpuFiles(facts: HostFacts, names: HostNames): BuildCpuFiles
   return facts.cgroupVersion === 1
     ? {
         idle: `cpu/${parent}/cpu.idle`,
-        weight: { path: `cpu/${parent}/cpu.shares`, fifth: '204' },
+        weight: { path: `cpu/${parent}/cpu.shares`, fifth: '204', normal: '1024' },
         usage: { path: `cpuacct/${parent}/cpuacct.usage`, perSecond: 1e9 },
       }
     : {
         idle: `${parent}/cpu.idle`,
-        weight: { path: `${parent}/cpu.weight`, fifth: '20' },
+        weight: { path: `${parent}/cpu.weight`, fifth: '20', normal: '100' },
         usage: { path: `${parent}/cpu.stat`, perSecond: 1e6 },
       };
 }
