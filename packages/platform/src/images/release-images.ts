@@ -7,6 +7,7 @@ import type { Actor } from '../actor.js';
 import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
+import { cancelOpenPromotions } from '../promotion-moves/cancel-open-promotions.js';
 import { markUploadHandled } from '../registry/mark-upload-handled.js';
 import { createRelease } from '../releases/create-release.js';
 import { findNewest } from '../releases/is-superseded.js';
@@ -51,6 +52,7 @@ export function releaseImages(platform: Platform, input: Input): Promise<{ id: s
       await markUploadHandled(tx, { appId: app.id, processType: '', tag, digest });
     }
     if (newest?.imageId === imageId) return undefined;
+    await cancelOpenPromotions(tx, after, { appId: app.id, onlyTo: true, why: 'a newer image was released' });
     const { lastAccepted } = await tx.app.update({
       where: { id: app.id },
       data: { lastAccepted: { increment: 1 } },

@@ -3,6 +3,7 @@ import { addJob } from '@berth/jobs/outbox';
 import { moveBuild } from '../builds/move-build.js';
 import { addEvent } from '../events/add-event.js';
 import type { AfterCommit } from '../platform.js';
+import { cancelOpenPromotions } from '../promotion-moves/cancel-open-promotions.js';
 
 /** The archive of a commit, as apps/git has stored it in the registry. */
 export interface NewSource {
@@ -14,7 +15,7 @@ export interface NewSource {
 
 /**
  * The source of an accepted push and its pending build, newer than all that the app accepted before; builds of the app that
- * wait are superseded. The caller holds the app's lock. Returns the build's id.
+ * wait are superseded, promotions to it that made no release yet end. The caller holds the app's lock. Returns the build's id.
  */
 export async function addBuild(
   tx: Tx,
@@ -28,6 +29,7 @@ export async function addBuild(
   });
   const waiting = await tx.build.findMany({ where: { appId, status: 'pending' }, select: { id: true } });
   for (const { id } of waiting) await moveBuild(tx, after, { buildId: id, to: 'superseded' });
+  await cancelOpenPromotions(tx, after, { appId, onlyTo: true, why: 'something newer was pushed to the app' });
   const { commit, message, digest, sizeBytes } = source;
   const { id: sourceId } = await tx.source.create({ data: { commit, message, digest, sizeBytes, pushId } });
   const build = await tx.build.create({ data: { appId, sourceId, userId, accepted: lastAccepted } });

@@ -5,6 +5,7 @@ import type { Actor } from '../actor.js';
 import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
+import { cancelOpenPromotions } from '../promotion-moves/cancel-open-promotions.js';
 import { createRelease } from './create-release.js';
 import { ownConfig } from './own-config.js';
 import { snapshotConfig } from './snapshot-config.js';
@@ -24,6 +25,7 @@ export function rollBack(
       isRollback: true,
     });
     await lockApp(tx, appId);
+    await cancelOpenPromotions(tx, after, { appId, onlyTo: true, why: 'the app was rolled back meanwhile' });
     const target = await findTarget(tx, { appId, keptReleases: keptReleasesOf(environment) }, version);
     await restoreConfigVars(platform, tx, appId, target);
     const { lastAccepted } = await tx.app.update({ where: { id: appId }, data: { lastAccepted: { increment: 1 } } });
