@@ -22,6 +22,7 @@ import { destroyApp } from '../src/apps/destroy-app.js';
 import { getConfigVars } from '../src/config-vars/get-config-vars.js';
 import { setConfigVars } from '../src/config-vars/set-config-vars.js';
 import { spreadConfig } from '../src/config-vars/spread-config.js';
+import { changeEnvironment } from '../src/environments/change-environment.js';
 import { transaction } from '../src/platform.js';
 import { getReleaseConfig } from '../src/releases/get-release-config.js';
 import { startRelease } from '../src/releases/start-release.js';
@@ -163,6 +164,28 @@ describe('an add-on', () => {
     expect(before).toContain(`//${retiring?.user}:`);
     await forgetCredential(platform(), { addOnId: addOn.id, user: retiring?.user ?? '', lease: await newLease() });
     expect(await getAddOn(platform(), of)).toMatchObject({ isRotating: false });
+  });
+
+  it('is neither rotated nor destroyed past the policy of an app that has it', async () => {
+    const addOn = await create();
+    await provision(addOn.id);
+    const other = await createApp(platform(), { actor: actor(), environment: 'qa' });
+    await attachAddOn(platform(), { actor: actor(), app: other.id, addOn: addOn.id });
+    const policy = (freeze: { reason: string; until: null } | null) =>
+      changeEnvironment(platform(), { actor: actor(), team: 'default', environment: 'qa', policy: { freeze } });
+    const of = { actor: actor(), addOn: addOn.name };
+    await policy({ reason: 'Audit', until: null });
+    try {
+      const refused = {
+        code: 'forbidden',
+        message: `${other.name} has ${addOn.name} and would be released: qa is frozen: Audit.`,
+      };
+      await expect(rotateCredentials(platform(), of)).rejects.toMatchObject(refused);
+      await expect(destroyAddOn(platform(), of)).rejects.toMatchObject(refused);
+    } finally {
+      await policy(null);
+    }
+    expect(await rotateCredentials(platform(), of)).toMatchObject({ isRotating: true });
   });
 
   it('goes with its app, and is not found by people of other teams', async () => {

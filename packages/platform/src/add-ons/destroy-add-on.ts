@@ -1,6 +1,7 @@
 import type { Actor } from '../actor.js';
 import { type Platform, transaction } from '../platform.js';
 import { type AddOnView, toAddOnView } from './add-on-view.js';
+import { checkPolicyOfAttached } from './check-policy-of-attached.js';
 import { findAddOnFor } from './find-add-on-for.js';
 import { markAddOnDestroyed } from './mark-add-on-destroyed.js';
 
@@ -11,6 +12,7 @@ export function destroyAddOn(
 ): Promise<AddOnView> {
   return transaction(platform, async (tx, after) => {
     const found = await findAddOnFor(tx, { actor, addOn, right: 'add-on.destroy' });
+    await checkPolicyOfAttached(tx, { actor, addOnId: found.id, addOn: found.name });
     await markAddOnDestroyed(tx, after, { addOnId: found.id, userId: actor.userId });
     return { ...toAddOnView(found), status: 'deprovisioning' };
   });

@@ -4,6 +4,7 @@ import type { Actor } from '../actor.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
 import { type AddOnView, toAddOnView } from './add-on-view.js';
+import { checkPolicyOfAttached } from './check-policy-of-attached.js';
 import { findAddOnFor } from './find-add-on-for.js';
 import { newCredential } from './new-credential.js';
 
@@ -28,6 +29,7 @@ export function rotateCredentials(
         'conflict',
         `The last rotation of ${name} is not over: a release with the older password runs.`,
       );
+    await checkPolicyOfAttached(tx, { actor, addOnId: id, addOn: name });
     const generation = Math.max(...credentials.map((one) => one.generation)) + 1;
     const credential = newCredential(platform.secrets, { database, generation });
     await tx.addOnCredential.create({ data: { addOnId: id, ...credential, status: 'pending' } });
