@@ -26,6 +26,24 @@ describe('a build of a Python app', { timeout: 400_000 }, () => {
     expect(world.seen.jails).toBe(jails);
   });
 
+  it('is the same from modules that an earlier build of the app compiled and from none', async () => {
+    const app = await newApp(world);
+    await ended(
+      world,
+      await push(
+        world,
+        app,
+        await archiveOf('python-flask', { 'requirements.txt': 'flask==3.1.1\ngunicorn==23.0.0\n' }),
+      ),
+    );
+    const more = { 'requirements.txt': 'flask==3.1.1\ngunicorn==23.0.0\nsix==1.17.0\n' };
+    const later = await ended(world, await push(world, app, await archiveOf('python-flask', more)));
+    const first = await ended(world, await push(world, await newApp(world), await archiveOf('python-flask', more)));
+    expect(later.output?.text).toContain('Installing dependencies');
+    expect(first.output?.text).toContain('Installing dependencies');
+    expect(later.image!.digest).toBe(first.image!.digest);
+  });
+
   it('installs for this commit only when the requirements name a folder of the repository', async () => {
     const changes = {
       'requirements.txt': './greeter\ngunicorn==23.0.0\n',
