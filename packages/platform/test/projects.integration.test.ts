@@ -11,6 +11,8 @@ import { getProject } from '../src/projects/get-project.js';
 import { getProjectEnv } from '../src/projects/get-project-env.js';
 import { listProjects } from '../src/projects/list-projects.js';
 import { readWantedSource } from '../src/projects/read-wanted-source.js';
+import { getQuota } from '../src/quotas/get-quota.js';
+import { setTeamQuota } from '../src/quotas/set-quota.js';
 import { failRelease } from '../src/releases/fail-release.js';
 import { startRelease } from '../src/releases/start-release.js';
 import { worldWithProjects } from './open-projects.js';
@@ -64,6 +66,24 @@ describe('a new project environment', () => {
       ['web', 1, 'standard-1x'],
       ['worker', 1, 'standard-2x'],
     ]);
+  });
+
+  it('takes no more than the quota of its team has left, by the sizes of the base', async () => {
+    const { platform, owner: actor } = here.world;
+    await platform.db.formation.updateMany({
+      where: { appId: here.base.apps.orders!, processType: 'web' },
+      data: { size: 'standard-2x' },
+    });
+    const { taken } = await getQuota(platform, { actor, team: 'default' });
+    const quota = (memoryMiB: number) => setTeamQuota(platform, { actor, team: 'default', limits: { memoryMiB } });
+    try {
+      await quota(taken.memoryMiB + 1_023);
+      await expect(make([{ service: 'orders' }])).rejects.toMatchObject({ code: 'quota_exceeded' });
+      await quota(taken.memoryMiB + 1_024);
+      await make([{ service: 'orders' }]);
+    } finally {
+      await setTeamQuota(platform, { actor, team: 'default', limits: {} });
+    }
   });
 
   it.each([

@@ -39,7 +39,7 @@ export interface AppView {
 /** What {@link toAppView} reads. */
 export const appViewInclude = {
   team: { select: { id: true, name: true } },
-  environment: { select: { id: true, name: true, kind: true } },
+  environment: { select: { id: true, name: true, kind: true, policy: true } },
   currentRelease: { include: { image: true } },
   formation: true,
   builds: { where: { status: { in: ['pending', 'running'] } }, select: { id: true }, take: 1 },
@@ -91,11 +91,9 @@ function stateOf(row: AppRow): AppState {
   if (row.builds.length > 0 || row.releases.length > 0 || isRollingOut) return 'deploying';
   const image = row.currentRelease?.image;
   if (!image) return 'empty';
-  const wanted = joinFormation(
-    row.formation,
-    z.array(processType).parse(image.processTypes),
-    row.environment.kind,
-  ).filter(({ quantity }) => quantity > 0);
+  const wanted = joinFormation(row.formation, z.array(processType).parse(image.processTypes), row.environment).filter(
+    ({ quantity }) => quantity > 0,
+  );
   if (wanted.length === 0) return 'scaled_to_zero';
   const instances = row.rollouts.find(({ status }) => status === 'succeeded')?.instances ?? [];
   // The app is up when what people reach is: web, or every process of an app without web.

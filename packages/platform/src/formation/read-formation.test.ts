@@ -3,11 +3,14 @@ import { joinFormation, parseQuantity } from './read-formation.js';
 
 const type = (name: string) => ({ name, command: `run ${name}`, singleton: false });
 
+const stable = { kind: 'stable' as const, policy: {} };
+const project = { kind: 'project' as const, policy: {} };
+
 describe('formation', () => {
   it('has first quantities for what was never scaled, and no release process', () => {
     const types = [type('web'), type('worker'), type('release')];
     const rows = [{ processType: 'old', quantity: 5, size: 'standard-2x' }];
-    expect(joinFormation(rows, types, 'stable').map(({ processType, quantity }) => [processType, quantity])).toEqual([
+    expect(joinFormation(rows, types, stable).map(({ processType, quantity }) => [processType, quantity])).toEqual([
       ['web', 1],
       ['worker', 0],
     ]);
@@ -15,17 +18,26 @@ describe('formation', () => {
 
   it('has the first scale that the image says, until somebody scales', () => {
     const types = [{ ...type('web'), quantity: 2, size: 'standard-2x' }];
-    expect(joinFormation([], types, 'stable')).toMatchObject([{ quantity: 2, size: 'standard-2x' }]);
+    expect(joinFormation([], types, stable)).toMatchObject([{ quantity: 2, size: 'standard-2x' }]);
     const rows = [{ processType: 'web', quantity: 5, size: 'standard-1x' }];
-    expect(joinFormation(rows, types, 'stable')).toMatchObject([{ quantity: 5, size: 'standard-1x' }]);
+    expect(joinFormation(rows, types, stable)).toMatchObject([{ quantity: 5, size: 'standard-1x' }]);
   });
 
   it('has one of each at the most in a project environment, until somebody scales', () => {
     const types = [{ ...type('web'), quantity: 4 }, type('worker')];
     const quantities = (rows: { processType: string; quantity: number; size: string }[]) =>
-      joinFormation(rows, types, 'project').map(({ quantity }) => quantity);
+      joinFormation(rows, types, project).map(({ quantity }) => quantity);
     expect(quantities([])).toEqual([1, 0]);
     expect(quantities([{ processType: 'web', quantity: 3, size: 'standard-1x' }])).toEqual([3, 0]);
+  });
+
+  it('has no more at first than the environment allows, whatever its files say', () => {
+    const types = [
+      { ...type('web'), quantity: 4 },
+      { ...type('worker'), quantity: 1 },
+    ];
+    const limited = { kind: 'stable' as const, policy: { quantityMax: 2 } };
+    expect(joinFormation([], types, limited).map(({ quantity }) => quantity)).toEqual([2, 1]);
   });
 
   it('reads quantities and steps', () => {

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '@berth/db/client';
-import type { EnvironmentKind } from '@berth/db/generated/client';
+import type { Environment } from '@berth/db/generated/client';
+import { policyOf } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
 import {
   firstQuantity,
@@ -18,16 +19,20 @@ export interface FormationEntry extends ProcessStart {
   singleton: boolean;
 }
 
+/** Where an app runs, which limits what its files ask for. */
+export type Surroundings = Pick<Environment, 'kind' | 'policy'>;
+
 /**
- * What nobody has scaled yet: as the app's files say, else web once and every other process type not at all. A project
- * environment has one of each at the most.
+ * What nobody has scaled yet: as the app's files say, else web once and every other process type not at all; never more than
+ * the environment's policy allows. A project environment has one of each at the most.
  */
 export function firstScale(
   { name, quantity, size }: ProcessType,
-  kind: EnvironmentKind,
+  environment: Surroundings,
 ): { quantity: number; size: string } {
   const first = quantity ?? firstQuantity(name);
-  return { quantity: kind === 'project' ? Math.min(1, first) : first, size: size ?? defaultSize };
+  const most = environment.kind === 'project' ? 1 : (policyOf(environment).quantityMax ?? first);
+  return { quantity: Math.min(most, first), size: size ?? defaultSize };
 }
 
 /** The formation of an app for an image's process types; one that was never scaled has its first quantity. */
@@ -37,28 +42,28 @@ export async function readFormation(
   processTypes: readonly ProcessType[],
 ): Promise<FormationEntry[]> {
   const rows = await db.formation.findMany({ where: { appId } });
-  return joinFormation(rows, processTypes, await readKind(db, appId));
+  return joinFormation(rows, processTypes, await readSurroundings(db, appId));
 }
 
-export async function readKind(db: Db | Tx, appId: string): Promise<EnvironmentKind> {
+export async function readSurroundings(db: Db | Tx, appId: string): Promise<Surroundings> {
   const { environment } = await db.app.findUniqueOrThrow({
     where: { id: appId },
-    select: { environment: { select: { kind: true } } },
+    select: { environment: { select: { kind: true, policy: true } } },
   });
-  return environment.kind;
+  return environment;
 }
 
 /** The pure part of {@link readFormation}. The `release` process runs once before a rollout and is never scaled. */
 export function joinFormation(
   rows: readonly { processType: string; quantity: number; size: string }[],
   processTypes: readonly ProcessType[],
-  kind: EnvironmentKind,
+  environment: Surroundings,
 ): FormationEntry[] {
   return processTypes
     .filter(({ name }) => name !== releaseProcess)
     .map((type) => {
       const { name, singleton } = type;
-      const { quantity, size } = rows.find(({ processType }) => processType === name) ?? firstScale(type, kind);
+      const { quantity, size } = rows.find(({ processType }) => processType === name) ?? firstScale(type, environment);
       return { processType: name, ...processStart(type), quantity, size, singleton };
     });
 }

@@ -3,6 +3,8 @@ import { projectAppName } from '@berth/domain/project-environment';
 import { prepareProjectData } from '../add-ons/prepare-project-data.js';
 import { insertApp } from '../apps/insert-app.js';
 import type { AfterCommit, Platform } from '../platform.js';
+import { amountsOf, newApp } from '../quotas/read-taken.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import type { FoundWish } from './find-wish.js';
 import { startService } from './start-service.js';
 
@@ -37,16 +39,26 @@ export async function putService(
       ...{ buildpacks: base?.buildpacks ?? [], isContainer: base?.isContainer ?? false },
     },
   });
-  await tx.formation.createMany({
-    data: (base?.formation ?? []).map(({ processType, quantity, size }) => ({
-      ...{ appId, processType, size },
-      quantity: processType === 'web' ? 1 : Math.min(1, quantity),
-    })),
-  });
   const environmentId = environment.id;
+  const formation = (base?.formation ?? []).map(({ processType, quantity, size }) => ({
+    ...{ appId, processType, size },
+    quantity: processType === 'web' ? 1 : Math.min(1, quantity),
+  }));
+  await requireQuota(tx, { teamId: environment.teamId, environmentId, adds: beyondNewApp(formation) });
+  await tx.formation.createMany({ data: formation });
   if (base) await prepareProjectData(platform, tx, after, { appId, baseAppId: base.id, environmentId, userId });
   await tx.projectService.create({ data: { appId, userId, branch, commit, imageId } });
   after.wake.push(`environment:${environment.id}`);
   await startService(platform, tx, after, appId);
   return appId;
+}
+
+/** What a formation takes beside what a new app was counted for already; an empty one no more. */
+function beyondNewApp(formation: readonly { size: string; quantity: number }[]) {
+  if (formation.length === 0) return {};
+  const amounts = formation.map(({ size, quantity }) => amountsOf(size, quantity));
+  return {
+    memoryMiB: amounts.reduce((sum, { memoryMiB }) => sum + memoryMiB, -newApp.memoryMiB),
+    cpus: amounts.reduce((sum, { cpus }) => sum + cpus, -newApp.cpus),
+  };
 }

@@ -41,7 +41,7 @@ export interface ReleaseWork {
 /** What {@link toWork} makes a {@link ReleaseWork} of. */
 export const workInclude = {
   image: true,
-  app: { include: { environment: { select: { kind: true } }, formation: true } },
+  app: { include: { environment: { select: { kind: true, policy: true } }, formation: true } },
 } as const;
 
 /** Undefined for a release without an image: there is nothing to run. */
@@ -73,6 +73,6 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
       runtime: imageLabels.parse(image.labels).runtimeName,
     },
     config: JSON.parse(platform.secrets.open(row.config)) as Record<string, string>,
-    formation: joinFormation(app.formation, processTypes, app.environment.kind),
+    formation: joinFormation(app.formation, processTypes, app.environment),
   };
 }

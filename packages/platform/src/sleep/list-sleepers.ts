@@ -34,7 +34,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
     where: { destroyedAt: null, route: { rolloutId: { not: null } } },
     select: {
       ...{ id: true, environmentId: true, sleep: true, formation: true },
-      environment: { select: { kind: true, sleep: true } },
+      environment: { select: { kind: true, sleep: true, policy: true } },
       route: { select: { rolloutId: true, lastRequestAt: true } },
       currentRelease: { select: { image: { select: { processTypes: true } } } },
       rollouts: { where: { retiredAt: null }, select: { id: true, status: true, endedAt: true } },
@@ -54,7 +54,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
     const rolloutId = app.route?.rolloutId ?? '';
     const policy = sleepPolicyOf(app.environment);
     const groups = planGroups(
-      joinFormation(app.formation, types.parse(app.currentRelease?.image?.processTypes ?? []), app.environment.kind),
+      joinFormation(app.formation, types.parse(app.currentRelease?.image?.processTypes ?? []), app.environment),
     );
     const own = app.instances.filter((instance) => instance.rolloutId === rolloutId);
     const isRollingOut = app.rollouts.some(({ status }) => status === 'pending' || status === 'running');
