@@ -30,7 +30,7 @@ export function registrySettings({ chosen, more }, secrets) {
     mirror: mirrorStorageEnv(s3),
     git: { ...url, ...signIn('git') },
     builder: { ...url, ...signIn('builder') },
-    releaser: { ...url, ...signIn('releaser'), ...inProduction('releaser') },
+    releaser: { ...url, ...signIn('releaser'), ...inProduction('releaser'), ...production.ownership },
     host: {
       REGISTRY_PULL_HOST: `127.0.0.1:${chosen.BERTH_REGISTRY_PORT}`,
       ...signIn('host'),
@@ -58,6 +58,7 @@ function productionOf({ BERTH_PRODUCTION_REGISTRY_PORT: port }, more) {
   const host = port ? `127.0.0.1:${port}` : more.BERTH_PRODUCTION_REGISTRY_PULL_HOST;
   return {
     isThere: Boolean(port || url),
+    ownership: { BERTH_PRODUCTION_REGISTRY_IS_OURS: String(Boolean(port)) },
     settings: (/** @type {string} */ name, /** @type {string | undefined} */ secret) => ({
       ...(port && { BERTH_PRODUCTION_REGISTRY_URL: `http://${name}:${secret}@registry-production:5000` }),
       ...(!port && url && { BERTH_PRODUCTION_REGISTRY_URL: url }),

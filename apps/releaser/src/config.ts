@@ -8,6 +8,8 @@ const settings = z.object({
   ...platformSettings,
   ...registryTokenSettings,
   ...productionRegistrySettings,
+  /** Its blobs are freed by collections, as those of our registry. */
+  BERTH_PRODUCTION_REGISTRY_IS_OURS: z.enum(['true', 'false']).default('false'),
   /** Unix socket of apps/host with the releaser's verbs. */
   ENGINE_SOCKET: z.string(),
   /** Deploys side by side. */

@@ -103,8 +103,8 @@ await runDaemon(logger, async () => {
   return [...clients, health, healer, metering, collecting, jobs, cron, expiring, sleeping, wakes];
 });
 
-function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address }: Config) {
-  return address && openForeignRegistry(address.reveal());
+function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address, BERTH_PRODUCTION_REGISTRY_IS_OURS: isOurs }: Config) {
+  return address && { ...openForeignRegistry(address.reveal()), isOurs: isOurs === 'true' };
 }
 
 function sleepSettings(config: Config): SleepSettings {

@@ -12,8 +12,8 @@ export interface Releaser {
   logger: Logger;
   /** Where builds push. */
   registry: Registry;
-  /** Where images of production environments are copied to; undefined when this Berth has none. */
-  production: ForeignRegistry | undefined;
+  /** Where images of production environments are copied to; undefined when this Berth has none. `isOurs`: collections free its blobs. */
+  production: (ForeignRegistry & { isOurs: boolean }) | undefined;
   /** Where apps' databases are; undefined when this Berth has none. */
   data: DataServer | undefined;
   /** Longest run of a release phase, ms. */

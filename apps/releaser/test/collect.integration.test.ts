@@ -8,6 +8,7 @@ import { askCollection } from '@berth/platform/collections/ask-collection';
 import { getCollection } from '@berth/platform/collections/get-collection';
 import { beginWindow } from '@berth/platform/registry/begin-window';
 import { endWindow } from '@berth/platform/registry/end-window';
+import { enterRegistry } from '@berth/platform/registry/enter-registry';
 import { getRelease } from '@berth/platform/releases/get-release';
 import { rollBack } from '@berth/platform/releases/roll-back';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -163,6 +164,22 @@ describe('a collection', () => {
     await clean();
     expect(await registry.hasBlob(`app/${app.repositoryId}`, old.blob)).toBe(false);
   }, 60_000);
+
+  it('lets a copy to production end before pushes have to wait', async () => {
+    const { platform, registry, owner } = world;
+    const copy = { id: randomUUID(), repository: 'production/app/x', ms: 60_000 };
+    expect(await enterRegistry(platform, copy)).toBe(true);
+    const { id: collectionId } = await askCollection(platform, { actor: owner, dryRun: false });
+    const begun = beginWindow(platform, { collectionId, lease: await leaseOf(collectionId), signal: never });
+    const { digest } = await pushRandomImage(world, 'app/meanwhile', 'v1');
+    expect((await registry.getManifest('app/meanwhile', 'v1'))?.digest).toBe(digest);
+    expect(await platform.db.collection.count({ where: { id: collectionId, windowBeganAt: null } })).toBe(1);
+    await platform.db.registryPush.delete({ where: { id: copy.id } });
+    await platform.wake.publish(['registry']);
+    await begun;
+    await endWindow(platform, { collectionId });
+    await platform.db.collection.delete({ where: { id: collectionId } });
+  }, 30_000);
 
   it('makes a push wait for the end of the window, and waits for the end of a push', async () => {
     const { platform, registry, owner } = world;

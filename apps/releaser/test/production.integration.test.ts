@@ -42,7 +42,10 @@ it('runs the very image in production from its own registry, and the rest from w
   expect(await imagesOf()).toEqual([expect.not.stringContaining(new URL(production.url).host)]);
 
   await platform.db.environment.update({ where: { id: app.environmentId }, data: { registry: 'production' } });
+  // Our collections free nothing there, so that a copy waits for none (and none for it).
+  const window = await platform.db.collection.create({ data: { reason: 'person', windowBeganAt: new Date() } });
   const promoted = await untilOver(platform, await addRelease(platform, app, imageId));
+  await platform.db.collection.delete({ where: { id: window.id } });
   expect(promoted).toMatchObject({ status: 'succeeded', registry: 'production', errorMessage: null });
   expect((await registry.getManifest(repository, digest))?.digest).toBe(digest);
   copy = `${new URL(production.url).host}/${repository}@${digest}`;

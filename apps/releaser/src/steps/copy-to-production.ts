@@ -10,7 +10,8 @@ const shared = 'layers';
 
 /**
  * The same image, by digest, in the registry that production pulls from: nothing is built, only missing blobs travel. It waits
- * while a collection frees blobs, which it does in that registry too where it is ours.
+ * while a collection frees blobs in that registry, which it does where it is ours; a registry of somebody else's keeps nobody
+ * waiting.
  */
 export async function copyToProduction(
   { platform, registry, production }: Releaser,
@@ -22,7 +23,7 @@ export async function copyToProduction(
       'unsupported',
       "The environment's images come from the production registry, and this Berth has none any more.",
     );
-  const { prefix } = production;
+  const { prefix, isOurs } = production;
   const from = { registry, repository: image.repository };
   const to = {
     registry: production.registry,
@@ -32,5 +33,6 @@ export async function copyToProduction(
   const copy = async () => {
     for (const digest of digestsOf(image)) await copyImage(from, to, digest);
   };
-  await openPushGate(platform)(`production/${to.repository}`, copy, signal);
+  if (isOurs) await openPushGate(platform)(`production/${to.repository}`, copy, signal);
+  else await copy();
 }

@@ -1,8 +1,8 @@
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { type Platform, transaction } from '../platform.js';
 
-/** People's uploads of ready images are waited for before everybody else's pushes have to wait, ms at the most. */
-const peopleWaitMs = 30 * 60_000;
+/** Uploads that may take long are waited for before everybody else's pushes have to wait, ms at the most. */
+const longWaitMs = 30 * 60_000;
 
 /**
  * From its commit on no push to the registry begins, until {@link endWindow}; it stays so when this process is killed,
@@ -12,8 +12,8 @@ export async function beginWindow(
   platform: Platform,
   { collectionId, lease, signal }: { collectionId: string; lease: Lease; signal: AbortSignal },
 ): Promise<void> {
-  const until = Date.now() + peopleWaitMs;
-  const begin = () => tryToBegin(platform, { collectionId, lease, waitsForPeople: Date.now() < until });
+  const until = Date.now() + longWaitMs;
+  const begin = () => tryToBegin(platform, { collectionId, lease, waitsForLong: Date.now() < until });
   await platform.wake.until(['registry'], async () => ((await begin()) ? true : undefined), signal);
   await platform.wake.until(['registry'], async () => ((await countPushes(platform)) === 0 ? true : undefined), signal);
   signal.throwIfAborted();
@@ -23,18 +23,24 @@ export async function beginWindow(
   });
 }
 
-/** False: somebody has the right to push an image of their own just now. */
+/** Of people's ready images, and copies of whole images to production. */
+const longOnes = ['pushed/', 'production/'];
+
+/** False: somebody has the right to push an image of their own just now, or one is copied to production. */
 function tryToBegin(
   platform: Platform,
-  { collectionId, lease, waitsForPeople }: { collectionId: string; lease: Lease; waitsForPeople: boolean },
+  { collectionId, lease, waitsForLong }: { collectionId: string; lease: Lease; waitsForLong: boolean },
 ): Promise<boolean> {
   return transaction(platform, async (tx) => {
     await assertLease(tx, lease);
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('berth.registry'))::text`;
     const { windowBeganAt, windowEndedAt } = await tx.collection.findUniqueOrThrow({ where: { id: collectionId } });
     if (windowBeganAt && !windowEndedAt) return true; // this process's predecessor was killed in it
-    const people = { repository: { startsWith: 'pushed/' }, expiresAt: { gt: new Date() } };
-    if (waitsForPeople && (await tx.registryPush.count({ where: people })) > 0) return false;
+    const isLong = {
+      OR: longOnes.map((startsWith) => ({ repository: { startsWith } })),
+      expiresAt: { gt: new Date() },
+    };
+    if (waitsForLong && (await tx.registryPush.count({ where: isLong })) > 0) return false;
     await tx.collection.update({
       where: { id: collectionId },
       data: { windowBeganAt: new Date(), windowQuietAt: null, windowEndedAt: null },
