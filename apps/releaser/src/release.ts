@@ -1,5 +1,6 @@
 import { UserError } from '@berth/domain/errors';
 import { secretValues } from '@berth/domain/secret-values';
+import type { Lease } from '@berth/jobs/lease';
 import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { readOutput } from '@berth/logs/output';
@@ -60,24 +61,26 @@ export async function runRelease(
 }
 
 /**
- * app.json's postdeploy, after an app's first deploy, once at the most: one that a killed releaser began is said to be cut off. The new
- * release answers already: a failure is only said.
+ * app.json's postdeploy, after an app's first deploy, once at the most: one that a killed releaser began is said to be cut off,
+ * one that an earlier release began (and failed after) is not run again. The new release answers already: a failure is only said.
  */
 async function postdeploy(
   releaser: Releaser,
   work: ReleaseWork,
   output: ReleaseOutput,
-  { signal, isBegun }: { signal: AbortSignal; isBegun: boolean },
+  { lease, signal, isBegun }: { lease: Lease; signal: AbortSignal; isBegun: boolean },
 ): Promise<void> {
   const { platform } = releaser;
   const command = work.image.postdeploy;
   if (command === null || !(await isFirstDeploy(platform, { appId: work.app.id }))) return;
   const owner = { releaseId: work.release.id };
   if (await hasEndedStep(platform, owner, postdeployStep)) return;
+  const ofAnyRelease = { release: { appId: work.app.id } };
+  if (!isBegun && (await hasBegunStep(platform, ofAnyRelease, postdeployStep))) return;
   try {
     if (isBegun) await cutOffPostdeploy(releaser, work);
     const runOnce = () => runPostdeploy(releaser, work, command, output, signal);
-    await withStep(platform, owner, postdeployStep, runOnce, { isWrittenFirst: true });
+    await withStep(platform, owner, postdeployStep, runOnce, { writtenFirst: lease });
   } catch (error) {
     if (!(error instanceof UserError) || signal.aborted) throw error;
     output.say([` !     ${error.message} The release stays; run it again by hand.`]);

@@ -97,6 +97,16 @@ describe('the postdeploy command', () => {
     expect(await seeded()).toBe(1);
   });
 
+  it('is not run a second time when the release that began it failed after it', async () => {
+    const app = await addApp(world);
+    const { id } = await deploy(app, { postdeploy: 'node seed.js 0' });
+    await world.platform.db.release.update({ where: { id }, data: { status: 'failed' } });
+    await deploy(app, { postdeploy: 'node seed.js 0' });
+    const steps = await world.platform.db.step.findMany({ where: { name: 'postdeploy', release: { appId: app.id } } });
+    expect(steps).toMatchObject([{ releaseId: id, errorMessage: null }]);
+    expect((await lines(app)).filter((line) => line.includes('seeded by'))).toHaveLength(1);
+  });
+
   it('is not run a second time when the releaser is killed while it runs', async () => {
     const app = await addApp(world);
     const deploying = deploy(app, { postdeploy: 'node job.js 600000' });

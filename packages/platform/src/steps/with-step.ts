@@ -1,5 +1,7 @@
+import type { Db, Tx } from '@berth/db/client';
 import { publicError } from '@berth/domain/errors';
-import type { Platform } from '../platform.js';
+import { assertLease, type Lease } from '@berth/jobs/lease';
+import { type Platform, transaction } from '../platform.js';
 import type { StepOwner } from './end-open-steps.js';
 
 const appOf = { select: { appId: true } };
@@ -7,20 +9,27 @@ const appOf = { select: { appId: true } };
 /**
  * Runs one named part of a build, release or rollout and records it: the progress that people see.
  * What `body` throws is recorded as its public sentence and thrown on.
- * @param options `isWrittenFirst`: nothing is run before it is known to have begun, for what is never to run twice
+ * @param options `writtenFirst`: nothing is run before it is known to have begun under this lease, for what is never to run twice
  */
 export async function withStep<T>(
   platform: Platform,
   owner: StepOwner,
   name: string,
   body: () => Promise<T>,
-  { isWrittenFirst = false } = {},
+  { writtenFirst }: { writtenFirst?: Lease } = {},
 ): Promise<T> {
   // Else the row is written while the body runs already: a push waits for neither.
-  const created = platform.db.step.create({
-    data: { ...owner, name },
-    select: { id: true, build: appOf, release: appOf, rollout: appOf },
-  });
+  const create = (db: Db | Tx) =>
+    db.step.create({
+      data: { ...owner, name },
+      select: { id: true, build: appOf, release: appOf, rollout: appOf },
+    });
+  const createUnder = (lease: Lease) =>
+    transaction(platform, async (tx) => {
+      await assertLease(tx, lease);
+      return create(tx);
+    });
+  const created = writtenFirst ? createUnder(writtenFirst) : create(platform.db);
   const wake = async () => {
     const { build, release, rollout } = await created;
     const appId = (build ?? release ?? rollout)?.appId;
@@ -36,7 +45,7 @@ export async function withStep<T>(
     void wake();
   };
   wake().catch(() => {}); // `end` says it
-  if (isWrittenFirst) await created;
+  if (writtenFirst) await created;
   try {
     const result = await body();
     await end(() => null);
