@@ -94,6 +94,7 @@ export async function openWorld(more: Record<string, string> = {}) {
     router,
     releaser,
     instance,
+    wakePort,
     /** One request through the router, on a connection of its own. */
     get: (app: string, path = '/') => get(router.appsPort, `${app}.localhost`, path),
     close: async () => {

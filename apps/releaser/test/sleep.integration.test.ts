@@ -1,15 +1,27 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { run } from '@berth/daemon/spawn';
 import { askSleep } from '@berth/platform/sleep/ask-sleep';
+import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addApp, addImage, addRelease, server, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
+import { freePort, until } from './processes.js';
 
 let world: World;
+/** A server of databases that hangs: it accepts connections and says nothing. */
+const mute = createServer((socket) => socket.on('error', () => {}));
 beforeAll(async () => {
-  world = await openWorld({ BERTH_SLEEP_PUSH_OUT_AFTER: '3600' });
+  const port = await freePort();
+  await once(mute.listen(port, '127.0.0.1'), 'listening');
+  const data = { BERTH_DATA_HOST: '127.0.0.1', BERTH_DATA_PORT: String(port) };
+  world = await openWorld({ BERTH_SLEEP_PUSH_OUT_AFTER: '3600', ...data });
 }, 120_000);
-afterAll(() => world.close(), 60_000);
+afterAll(async () => {
+  mute.close();
+  await world.close();
+}, 60_000);
 
 const files = { 'server.js': server, 'worker.js': 'setInterval(() => {}, 1000)' };
 const stateOf = async ({ id }: TestApp) =>
@@ -39,6 +51,34 @@ async function containersOf(app: TestApp) {
   const ids = (await world.engine.listInstances({ appId: app.id })).map(({ containerId }) => containerId);
   const { containers } = await world.engine.readUsage();
   return containers.filter(({ containerId }) => ids.includes(containerId));
+}
+
+async function slotOf({ id }: TestApp) {
+  const { rolloutId } = await world.platform.db.route.findUniqueOrThrow({ where: { appId: id } });
+  return (await world.platform.db.routerBackend.findUnique({ where: { rolloutId: rolloutId ?? '' } }))?.slot;
+}
+
+/** What the router's gate asks and hears. */
+async function wake(whom: string): Promise<string> {
+  const socket = connect(world.wakePort, '127.0.0.1');
+  socket.write(`WAKE ${whom}\n`);
+  return (await text(socket)).trim();
+}
+
+/** Its gate is closed, and the releaser has not come to freezing it. */
+async function fallAsleepHalfway({ id }: TestApp): Promise<void> {
+  const { rolloutId } = await world.platform.db.route.findUniqueOrThrow({ where: { appId: id } });
+  await beginSleep(world.platform, { appId: id, rolloutId: rolloutId ?? '' });
+}
+
+async function addDatabase({ id, userId, environmentId }: TestApp): Promise<void> {
+  const { teamId } = await world.platform.db.environment.findUniqueOrThrow({ where: { id: environmentId } });
+  await world.platform.db.addOn.create({
+    data: {
+      ...{ teamId, name: `pg-${id}`, service: 'berth-postgresql', plan: 'essential-0', status: 'provisioned' },
+      ...{ database: `db-${id}`, createdById: userId, attachments: { create: { appId: id, name: 'DATABASE' } } },
+    },
+  });
 }
 
 /** What the loop of five seconds does of itself is not waited for. */
@@ -98,6 +138,54 @@ test('a deploy to a sleeping app takes its place, and nothing of the old one sta
   });
   expect((await containersOf(app)).map(({ isFrozen }) => isFrozen)).toEqual([false]);
 }, 90_000);
+
+test('who waits at the gate is never sent to another app, though the slot is another team’s by now', async () => {
+  const first = await deploy();
+  await putToSleep(first);
+  const lent = (await slotOf(first)) ?? '';
+  await deploy({ web: 'node server.js' }, first);
+  await until(
+    'its slot is free',
+    async () => (await world.platform.db.routerBackend.count({ where: { slot: lent } })) === 0,
+  );
+  const second = await deploy();
+  expect(await slotOf(second)).toBe(lent);
+  const own = await slotOf(first);
+  expect(own).not.toBe(lent);
+  // A request that came as the slot was the first app's, and one of the second app's, which is just falling asleep.
+  expect(await wake(`${lent}:${first.id}`)).toBe(`OK ${own}`);
+  expect(await wake(`${lent}:${second.id}`)).toBe(`OK ${lent}`);
+  expect(await wake(lent)).toBe('FAILED');
+  await fallAsleepHalfway(second);
+  expect((await world.get(second.name)).body).toContain('v1 web.1');
+  await putToSleep(second);
+  expect(await wake(`${lent}:${first.id}`)).toBe(`OK ${own}`);
+  expect(await stateOf(second)).toBe('frozen');
+  expect((await world.get(second.name)).body).toContain('v1 web.1');
+  expect((await world.get(first.name)).body).toContain('v2 web.1');
+}, 90_000);
+
+test('an app whose locks nobody can tell in time stays awake, and its requests do not wait for that', async () => {
+  const app = await deploy();
+  await addDatabase(app);
+  const asked = once(mute, 'connection');
+  await ask(app, 'sleep');
+  await asked;
+  expect((await containersOf(app)).map(({ isFrozen }) => isFrozen)).toEqual([true]);
+  const begun = performance.now();
+  expect((await world.get(app.name)).status).toBe(200);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+  await until('awake', () => isAwake(app));
+  const askedAgain = once(mute, 'connection');
+  await ask(app, 'sleep');
+  await askedAgain;
+  const since = performance.now();
+  await until('awake without a request', () => isAwake(app));
+  expect(performance.now() - since).toBeLessThan(4_000);
+  expect((await containersOf(app)).map(({ isFrozen }) => isFrozen)).toEqual([false]);
+  const row = await world.platform.db.sleep.findUniqueOrThrow({ where: { appId: app.id } });
+  expect(row.wakes).toBe(0); // it never slept
+}, 60_000);
 
 test('scaling wakes it, and so does a person', async () => {
   const app = await deploy();

@@ -31,9 +31,9 @@ export async function startWaker(port: number, onWake: (slot: string) => Promise
   const server = createServer((socket) => {
     sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}));
     socket.once('data', async (text) => {
-      const slot = String(text).trim().split(' ')[1] ?? '';
-      asked.push(slot);
-      socket.end(`${await onWake(slot)}\n`);
+      const whom = String(text).trim().split(' ')[1] ?? '';
+      asked.push(whom);
+      socket.end(`${await onWake(whom.split(':')[0] ?? '')}\n`);
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

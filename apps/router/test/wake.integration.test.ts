@@ -55,7 +55,11 @@ test('a GET is held until the app is awake, and the next one goes straight to it
   const took = performance.now() - begun;
   expect(took).toBeGreaterThan(wakeMs);
   expect(took).toBeLessThan(wakeMs + 200);
-  expect(waker.asked).toEqual([router.source.backends.get('sleeper1')?.slot]);
+  expect(waker.asked).toEqual([`${router.source.backends.get('sleeper1')?.slot}:sleeper`]);
+  await until(
+    'its gate is open',
+    () => router.source.route('sleeper').appliedVersion === router.source.route('sleeper').version,
+  );
   expect((await router.get(host)).status).toBe(200);
   expect(waker.asked).toHaveLength(1);
 });

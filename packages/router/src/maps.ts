@@ -64,7 +64,7 @@ function whereOf(route: WantedRoute, slots: ReadonlyMap<string, string | null>):
   if (route.maintenance) return '~m';
   const slot = route.rolloutId && slots.get(route.rolloutId);
   if (!slot) return '~e';
-  if (route.gate === 'closed') return closedGate(slot);
+  if (route.gate === 'closed') return closedGate(slot, route.appId);
   return route.gate === 'watched' ? watchedGate(slot) : slot;
 }
 

@@ -245,8 +245,8 @@ describe('an app that sleeps', () => {
     const now = state(serving, [has('any1', 'i1')]);
     expect(lines(asleep, now)).toEqual([
       'disable health any1/i1',
-      'set map /d/maps/edge.map shop.localhost ~w:any1',
-      'set map /d/maps/internal.map env1/shop.internal ~w:any1',
+      'set map /d/maps/edge.map shop.localhost ~w:any1:app1',
+      'set map /d/maps/internal.map env1/shop.internal ~w:any1:app1',
     ]);
     const plan = planChanges(asleep, state(asleep, [has('any1', 'i1', { health: 'off' })]));
     expect(plan).toMatchObject({ changes: [], moving: [], applied: [{ appId: 'app1', version: 3 }] });

@@ -22,16 +22,17 @@ export const wakeRules: readonly string[] = [
 export const loadWake = ({ dir }: RouterSettings): string[] => [`  lua-load ${routerPaths(dir).wakeScript}`];
 
 /**
- * The gate's script: one line to who wakes (apps/releaser), one line back: `OK <slot>` (another one after a deploy), or why not.
+ * The gate's script: one line to who wakes (apps/releaser), `WAKE <slot>:<app id>`, one line back: `OK <slot>` (another one after
+ * a deploy), or why not.
  * Who is away for a moment (a restart) is asked again; every wait yields, so HAProxy goes on with all other requests.
  */
 export const renderWakeScript = ({ address, port }: Endpoint): string => `-- Written by apps/router; changes are lost.
-local function ask(slot)
+local function ask(whom)
   local socket = core.tcp()
   socket:settimeout(${heldMax})
   local answer = nil
   if socket:connect("${address}", ${port}) then
-    socket:send("WAKE " .. slot .. "\\n")
+    socket:send("WAKE " .. whom .. "\\n")
     answer = socket:receive("*l")
   end
   socket:close()
@@ -45,10 +46,10 @@ local function trust(slot)
 end
 
 core.register_action("wake", { "http-req" }, function(txn)
-  local slot = txn:get_var("txn.be"):sub(4)
+  local whom = txn:get_var("txn.be"):sub(4)
   local ends = core.now().sec + ${heldMax}
   while true do
-    local answer = ask(slot)
+    local answer = ask(whom)
     local awake = answer and answer:match("^OK (%w+)$")
     if awake then
       trust(awake)

@@ -24,6 +24,8 @@ export interface Place {
   database: string;
   user?: string;
   password?: string;
+  /** A statement without an answer after that many ms is an error (pg's name for it). */
+  query_timeout?: number;
 }
 
 /** The server makes its cluster at its first start, ms. */

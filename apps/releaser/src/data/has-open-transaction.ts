@@ -5,6 +5,7 @@ import { type DataServer, onServer } from './data-server.js';
 
 /** A server that is away has no transactions: it is not waited for. */
 const patienceMs = 0;
+const query_timeout = 2_000;
 
 /** Whether an instance of the app has a transaction open on our data server. One elsewhere cannot be known. */
 export async function hasOpenTransaction(
@@ -23,5 +24,5 @@ function isAnyOpen(data: DataServer, addresses: readonly string[]): Promise<bool
   const sql = 'SELECT 1 FROM pg_stat_activity WHERE xact_start IS NOT NULL AND host(client_addr) = ANY ($1) LIMIT 1';
   const look = async (client: Parameters<Parameters<typeof onServer>[2]>[0]) =>
     Boolean((await client.query(sql, [addresses])).rowCount);
-  return onServer(data, { database: 'postgres' }, look, patienceMs);
+  return onServer(data, { database: 'postgres', query_timeout }, look, patienceMs);
 }

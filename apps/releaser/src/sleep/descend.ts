@@ -37,6 +37,7 @@ export async function stopAsleep(keeper: SleepKeeper, appId: string): Promise<vo
     const sleeper = await findSleeper(platform, { appId });
     const state = sleeper?.sleep?.state;
     if (!sleeper?.rolloutId || (state !== 'frozen' && state !== 'pushed_out' && state !== 'stopped')) return;
+    keeper.frozen.delete(appId);
     const { rolloutId, instances } = sleeper;
     const freedBytes = Number(sleeper.sleep?.memoryBytes ?? 0);
     if (state !== 'stopped') await moveSleep(platform, { appId, to: 'stopped', freedBytes, sleepsAs: rolloutId });

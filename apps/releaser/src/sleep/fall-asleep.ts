@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { confirmGate } from '@berth/platform/sleep/confirm-gate';
@@ -8,6 +9,8 @@ import type { SleepKeeper } from './sleep-keeper.js';
 
 /** The router answers in milliseconds when nothing is on its way to the app; an app with a request is not quiet, ms. */
 const quietWithinMs = 2_000;
+/** The app is frozen meanwhile, and a request of it waits, ms. */
+const lockCheckMs = 1_500;
 
 /**
  * Close the gate → nothing is on its way any more → freeze → still nothing → frozen. A request that comes meanwhile waits at
@@ -32,14 +35,17 @@ export async function fallAsleep(
       await quiet(begun.version);
       await engine.freezeInstances(containerIds);
       await quiet((await confirmGate(platform, { appId })).version);
-      if (await hasOpenTransaction(keeper, appId)) throw new Error('it has a transaction open');
+      const notKnown = sleep(lockCheckMs, true, { signal, ref: false });
+      if (await Promise.race([hasOpenTransaction(keeper, appId), notKnown]))
+        throw new Error('it has a transaction open, or nobody knows');
       signal.throwIfAborted();
       const slot = await findSlot(platform, { appId });
-      if (slot) keeper.frozen.set(slot, { appId, containerIds });
+      if (slot) keeper.frozen.set(appId, { slot, containerIds });
       if (await moveSleep(platform, { appId, to: 'frozen', memoryBytes })) return true;
     } catch (error) {
       logger.debug({ err: error, appId }, 'did not fall asleep');
     }
+    keeper.frozen.delete(appId);
     await engine.thawInstances(containerIds);
     await moveSleep(platform, { appId, to: 'awake' });
     return false;

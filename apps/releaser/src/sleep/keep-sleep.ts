@@ -76,6 +76,14 @@ class SleepLoop {
       const row = byId.get(action.appId);
       if (row) this.#begin(action, row, usage);
     }
+    this.#prune(now.getTime(), byId);
+  }
+
+  /** What is not kept for apps that are gone, nor for longer than it is of use. */
+  #prune(now: number, rows: ReadonlyMap<string, SleeperFacts>): void {
+    const { frozen, transitions } = this.#keeper;
+    for (const appId of frozen.keys()) if (!rows.has(appId) && !transitions.isBusy(appId)) frozen.delete(appId);
+    for (const [appId, until] of this.#restsUntil) if (until <= now) this.#restsUntil.delete(appId);
   }
 
   #limits({ memory, swap }: HostUsage): SleepLimits {

@@ -1,14 +1,14 @@
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Stoppable } from '@berth/daemon/run';
-import { findSleeper } from '@berth/platform/sleep/find-sleeper';
 import { findSlot } from '@berth/platform/sleep/find-slot';
 import type { SleepKeeper } from './sleep-keeper.js';
 import { wakeApp, wakeWithinMs } from './wake-app.js';
 
 /**
- * The router's wake gate asks here, one line each: `WAKE <slot>` → `OK <slot>` as soon as the app can take the request, or
- * `FAILED`. Only the platform network reaches this port; all that a stranger could do is wake apps.
+ * The router's wake gate asks here, one line each: `WAKE <slot>:<app id>` → `OK <slot>` as soon as the app can take the
+ * request, or `FAILED`. The slot of the answer is that app's, whoever has the asked one by now. Only the platform network
+ * reaches this port; all that a stranger could do is wake apps.
  */
 export async function listenForWakes(keeper: SleepKeeper, port: number): Promise<Stoppable> {
   const sockets = new Set<Socket>();
@@ -29,12 +29,12 @@ export async function listenForWakes(keeper: SleepKeeper, port: number): Promise
 }
 
 async function answer(keeper: SleepKeeper, line: string): Promise<string> {
-  const slot = /^WAKE ([a-z]+\d+)$/.exec(line)?.[1];
-  if (!slot) return 'FAILED';
+  const [, slot, appId] = /^WAKE ([a-z]+\d+):([\w-]+)$/.exec(line) ?? [];
+  if (!slot || !appId) return 'FAILED';
   try {
-    return `OK ${await within(wakeWithinMs, wakeSlot(keeper, slot))}`;
+    return `OK ${await within(wakeWithinMs, wakeAtGate(keeper, { slot, appId }))}`;
   } catch (error) {
-    keeper.logger.warn({ err: error, slot }, 'wake');
+    keeper.logger.warn({ err: error, appId, slot }, 'wake');
     return 'FAILED';
   }
 }
@@ -43,22 +43,22 @@ async function answer(keeper: SleepKeeper, line: string): Promise<string> {
  * The slot where the app answers now. What this process froze itself is thawed while the rows are still read: a thaw too many
  * does no harm, and whoever stops the app waits for the wake that has begun.
  */
-async function wakeSlot(keeper: SleepKeeper, slot: string): Promise<string> {
+async function wakeAtGate(keeper: SleepKeeper, { slot, appId }: { slot: string; appId: string }): Promise<string> {
   const { platform, engine, transitions, frozen, logger } = keeper;
-  const known = frozen.get(slot);
-  frozen.delete(slot);
-  if (known && !transitions.isBusy(known.appId)) {
-    const waking = wakeApp(keeper, known.appId, true);
-    waking.catch((error) => logger.warn({ err: error, slot }, 'wake')); // the loop of sleep mends its rows
+  const known = frozen.get(appId);
+  frozen.delete(appId);
+  if (known?.slot === slot && !transitions.isBusy(appId)) {
+    const waking = wakeApp(keeper, appId, true);
+    waking.catch((error) => logger.warn({ err: error, appId }, 'wake')); // the loop of sleep mends its rows
     const { gone } = await engine.thawInstances(known.containerIds).catch(() => ({ gone: known.containerIds }));
-    if (gone.length === 0) return slot;
+    if (gone.length === 0) return slot; // a slot is lent to others only after the containers are gone
     await waking;
-    return (await findSlot(platform, { appId: known.appId })) ?? slot;
+  } else {
+    await wakeApp(keeper, appId, true);
   }
-  const sleeper = await findSleeper(platform, { slot });
-  if (!sleeper) throw new Error('nobody has this slot');
-  await wakeApp(keeper, sleeper.appId, true);
-  return (await findSlot(platform, { appId: sleeper.appId })) ?? slot;
+  const now = await findSlot(platform, { appId });
+  if (!now) throw new Error('nothing answers for this app');
+  return now;
 }
 
 function within<T>(ms: number, promise: Promise<T>): Promise<T> {

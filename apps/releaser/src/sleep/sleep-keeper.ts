@@ -4,8 +4,8 @@ import type { Releaser } from '../releaser.js';
 export interface SleepKeeper extends Releaser {
   transitions: Transitions;
   starts: StartQueue;
-  /** By slot: what this process has frozen. A wake of one of them waits for no database. */
-  frozen: Map<string, { appId: string; containerIds: readonly string[] }>;
+  /** By app: what this process has frozen. A wake of one of them waits for no database. Every wake takes its app out. */
+  frozen: Map<string, { slot: string; containerIds: readonly string[] }>;
 }
 
 type What = 'fall' | 'wake' | 'stop';

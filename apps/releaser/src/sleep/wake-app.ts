@@ -24,6 +24,7 @@ export async function wakeApp(keeper: SleepKeeper, appId: string, isUrgent: bool
 
 async function wake(keeper: SleepKeeper, appId: string, isUrgent: boolean, told: () => void): Promise<void> {
   const { platform } = keeper;
+  keeper.frozen.delete(appId);
   const sleeper = await findSleeper(platform, { appId });
   if (!sleeper) throw new UserError('not_found', 'This app is gone.');
   const { sleep: row } = sleeper;

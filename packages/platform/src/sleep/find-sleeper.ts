@@ -5,28 +5,16 @@ export interface Sleeper {
   appId: string;
   environmentId: string;
   sleep: Sleep | null;
-  /** Of the rollout that sleeps, or of the one that a request is for. */
+  /** The one that sleeps, or else the one that answers. */
   rolloutId: string | null;
   /** Another rollout answers for the app now: a deploy took the sleeping one's place. */
   isReplaced: boolean;
   instances: { id: string; processType: string; index: number; containerId: string | null; isRouted: boolean }[];
 }
 
-/** An app by the slot that a request is for, or by its id. Undefined: nobody's. */
-export async function findSleeper(
-  platform: Platform,
-  by: { slot: string } | { appId: string },
-): Promise<Sleeper | undefined> {
+/** Undefined: there is no such app. */
+export async function findSleeper(platform: Platform, { appId }: { appId: string }): Promise<Sleeper | undefined> {
   const { db } = platform;
-  const backend =
-    'slot' in by
-      ? await db.routerBackend.findUnique({
-          where: { slot: by.slot },
-          select: { rollout: { select: { appId: true } } },
-        })
-      : undefined;
-  const appId = 'slot' in by ? backend?.rollout.appId : by.appId;
-  if (appId === undefined) return undefined;
   const app = await db.app.findUnique({
     where: { id: appId },
     select: { environmentId: true, sleep: true, route: { select: { rolloutId: true } } },
