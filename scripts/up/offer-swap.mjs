@@ -30,7 +30,10 @@ export const offerSwap = {
 const swapFile = (instance) => join(stateDirectory(instance), 'swapfile');
 
 /** Lines of proc(5) swaps: file, type, size in KiB, … */
-const swapLines = () => readFileSync('/proc/swaps', 'utf8').trim().split('\n').slice(1);
+const swapLines = () => readProc('/proc/swaps').trim().split('\n').slice(1);
+
+/** Kernels that were built without swap have no such file. @param {string} file */
+const readProc = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 const readSwap = () => ({ bytes: swapLines().reduce((sum, line) => sum + 1024 * Number(line.split(/\s+/)[2]), 0) });
 
@@ -50,9 +53,14 @@ async function makeSwap(file, size) {
     );
   mkdirSync(dirname(file), { recursive: true });
   if (!existsSync(file)) {
-    await run(['fallocate', '-l', size, file]);
-    await run(['chmod', '600', file]);
-    await run(['mkswap', file]);
+    try {
+      await run(['fallocate', '-l', size, file]);
+      await run(['chmod', '600', file]);
+      await run(['mkswap', file]);
+    } catch (error) {
+      rmSync(file, { force: true }); // the next try would take it for a swap file
+      throw error;
+    }
   }
   // Before it fills: what is pushed out then stays in memory, compressed, as long as there is room.
   if (existsSync(zswap)) writeFileSync(zswap, 'Y');
