@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 
-/** A running compressor: write to `input`, read `output`, wait for `ended`. */
+/** A running compressor: write to `input`, read `output`, wait for `ended`, which alone throws when it ends too soon. */
 export interface Gzip {
   input: Writable;
   output: Readable;
@@ -60,13 +60,21 @@ export async function openGzip(effort: Effort = 'fast'): Promise<Gzip> {
   const command = await pickCommand(effort);
   if (!command) {
     const stream = createGzip({ level: 1 });
-    return { input: stream, output: stream, ended: once(stream, 'end').then(() => {}) };
+    return gzipOf(stream, stream, once(stream, 'end'));
   }
   const [path, argv] = command;
   const child = spawn(path, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = (async () => {
-    const [[code]] = await Promise.all([once(child, 'close'), once(child.stdout, 'end')]);
-    if (code !== 0) throw new Error(`${path} ended with ${code}`);
+    const [[code, signal]] = await Promise.all([once(child, 'close'), once(child.stdout, 'close')]);
+    if (code !== 0) throw new Error(`${path} ended with ${code ?? signal}`);
   })();
-  return { input: child.stdin, output: child.stdout, ended };
+  return gzipOf(child.stdin, child.stdout, ended);
+}
+
+/** Whoever writes may not wait for the end yet, nor listen for what a command that was killed does to its input. */
+function gzipOf(input: Writable, output: Readable, end: Promise<unknown>): Gzip {
+  const ended = end.then(() => {});
+  ended.catch(() => {});
+  input.on('error', () => {});
+  return { input, output, ended };
 }

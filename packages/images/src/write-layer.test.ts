@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +22,15 @@ const bytesOf = ({ data }: PackedLayer) =>
   data.kind === 'file' ? readFile(data.path) : (data as { bytes: Buffer }).bytes;
 const sha256 = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
+/** Content of an entry; this process's commands are gone once it is read. */
+async function killPackers(): Promise<Buffer> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+  for (const pid of children.trim().split(' ').filter(Boolean)) {
+    if ((await readFile(`/proc/${pid}/comm`, 'utf8')).startsWith('igzip')) process.kill(Number(pid), 'SIGKILL');
+  }
+  return Buffer.alloc(10);
+}
+
 describe('a layer', () => {
   it.each([
     ['in memory', 1000],
@@ -41,4 +51,13 @@ describe('a layer', () => {
     }
     expect(diffIds.size).toBe(1);
   });
+
+  it.runIf(existsSync('/usr/bin/igzip'))(
+    'is refused, and nothing else ends, when the command that packs it is killed meanwhile',
+    async () => {
+      const killed = { ...file('app/b', 10), content: killPackers };
+      const entries = [file('app/a', MiB), killed, ...['c', 'd', 'e'].map((name) => file(`app/${name}`, 4 * MiB))];
+      await expect(writeLayer(entries)).rejects.toThrow('ended with SIGKILL');
+    },
+  );
 });

@@ -55,8 +55,13 @@ async function writeToFile(entries: readonly LayerEntry[], effort: Effort): Prom
   const dispose = () => rm(path, { force: true });
   const [plain, packed] = [createHash('sha256'), createHash('sha256')];
   let sizeBytes = 0;
-  const file = createWriteStream(path, { mode: 0o600 });
   const gzip = await openGzip(effort);
+  const file = createWriteStream(path, { mode: 0o600 });
+  const written = finished(file);
+  /** Or one of them failed: the packer was killed, the disk is full. */
+  const packedToEnd = Promise.race([gzip.ended, written]);
+  packedToEnd.catch(() => {});
+  written.catch(() => {});
   gzip.output.on('data', (chunk: Buffer) => {
     packed.update(chunk);
     sizeBytes += chunk.length;
@@ -68,13 +73,15 @@ async function writeToFile(entries: readonly LayerEntry[], effort: Effort): Prom
   try {
     for await (const chunk of packTar(entries)) {
       plain.update(chunk);
-      if (!gzip.input.write(chunk)) await new Promise((resolve) => gzip.input.once('drain', resolve));
+      if (!gzip.input.write(chunk))
+        await Promise.race([new Promise((resolve) => gzip.input.once('drain', resolve)), packedToEnd]);
     }
     gzip.input.end();
-    await gzip.ended;
+    await packedToEnd;
     file.end();
-    await finished(file);
+    await written;
   } catch (error) {
+    for (const stream of [gzip.input, gzip.output, file]) stream.destroy();
     await dispose();
     throw error;
   }
