@@ -37,10 +37,13 @@ export async function renewLease(db: Db, lease: Lease, ttlMs: number): Promise<b
   return count === 1;
 }
 
-/** Gives the lease back; the row stays, so that the fence only ever grows. */
+/**
+ * Gives the lease back; the row stays, so that the fence only ever grows. Nobody holds it then: a renewal that was under way finds
+ * nothing to renew.
+ */
 export async function releaseLease(db: Db, lease: Lease): Promise<void> {
   await db.$executeRaw`
-    UPDATE "Lease" SET "expiresAt" = now() - interval '1 millisecond'
+    UPDATE "Lease" SET "expiresAt" = now() - interval '1 millisecond', "holder" = ''
     WHERE "key" = ${lease.key} AND "fence" = ${lease.fence} AND "holder" = ${lease.holder}`;
 }
 

@@ -4,7 +4,7 @@ import { openDb } from '@berth/db/client';
 import { TransientError, UserError } from '@berth/domain/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Payload } from '../src/catalogue.js';
-import { acquireLease, assertLease, releaseLease } from '../src/lease.js';
+import { acquireLease, assertLease, releaseLease, renewLease } from '../src/lease.js';
 import { NotYetError } from '../src/not-yet.js';
 import { addJob } from '../src/outbox.js';
 import { Wake } from '../src/wake.js';
@@ -165,6 +165,7 @@ describe('work', () => {
     expect(await acquireLease(jobs.db, key, 'second', 60_000)).toBeUndefined();
     await assertLease(jobs.db, first);
     await releaseLease(jobs.db, first);
+    expect(await renewLease(jobs.db, first, 60_000)).toBe(false); // one that was under way revives nothing
     const second = await acquireLease(jobs.db, key, 'second', 60_000);
     expect(second?.fence).toBe(first.fence + 1);
     await expect(assertLease(jobs.db, first)).rejects.toBeInstanceOf(TransientError);
