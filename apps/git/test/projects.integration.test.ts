@@ -147,6 +147,26 @@ describe('an environment until its branch is merged', () => {
     await expect(get()).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('keeps main where it was pushed to when the look for merges fails, and goes with the next push', async () => {
+    await pushBranch();
+    await make({ branch: 'red' }, { untilMerged: true });
+    await over();
+    const { db } = world.platform;
+    await db.$executeRaw`ALTER TABLE "ProjectService" ADD CONSTRAINT "never_merged" CHECK ("mergedAt" IS NULL) NOT VALID`;
+    try {
+      await merge();
+      const head = (await clone.must(['rev-parse', 'main'])).trim();
+      expect(await clone.must(['ls-remote', remote, 'main'])).toContain(head);
+      expect((await get()).status).toBe('ready');
+      expect(await db.push.count({ where: { newSha: head, refAppliedAt: null } })).toBe(0);
+    } finally {
+      await db.$executeRaw`ALTER TABLE "ProjectService" DROP CONSTRAINT "never_merged"`;
+    }
+    await clone.commit('next', { 'next.txt': environment });
+    await clone.must(['push', remote, 'main']);
+    await expect(get()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test('stays while its branch has had nothing of its own', async () => {
     await clone.must(['checkout', '-q', '-B', 'red']);
     await clone.must(['push', remote, 'red']);

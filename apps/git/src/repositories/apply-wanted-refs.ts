@@ -43,6 +43,10 @@ async function applyOne(parts: Parts, wanted: WantedRef): Promise<void> {
   await setRef(parts.config, repository, wanted);
   if (wanted.isDeployBranch && branchOf(wanted.ref) && wanted.newSha !== zeroSha)
     await pointHead(parts.config, repository, wanted);
-  if (wanted.isDeployBranch) await settleMerged(parts, repository, wanted);
   await markRefApplied(parts.platform, { pushId: wanted.pushId });
+  // The ref is moved, whatever becomes of this: the next move of the branch looks at the same services again.
+  if (wanted.isDeployBranch)
+    await settleMerged(parts, repository, wanted).catch((error: unknown) =>
+      parts.logger.error({ err: error, ...wanted }, 'look for merged branches'),
+    );
 }
