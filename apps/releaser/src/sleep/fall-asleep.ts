@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
+import { askWhetherQuiet } from '@berth/platform/sleep/ask-whether-quiet';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
-import { confirmGate } from '@berth/platform/sleep/confirm-gate';
 import { findSlot } from '@berth/platform/sleep/find-slot';
 import { moveSleep } from '@berth/platform/sleep/move-sleep';
 import { hasOpenTransaction } from '../data/has-open-transaction.js';
@@ -34,7 +34,7 @@ export async function fallAsleep(
     try {
       await quiet(begun.version);
       await engine.freezeInstances(containerIds);
-      await quiet((await confirmGate(platform, { appId })).version);
+      await quiet((await askWhetherQuiet(platform, { appId })).version);
       const notKnown = sleep(lockCheckMs, true, { signal, ref: false });
       if (await Promise.race([hasOpenTransaction(keeper, appId), notKnown]))
         throw new Error('it has a transaction open, or nobody knows');

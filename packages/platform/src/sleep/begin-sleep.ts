@@ -1,5 +1,5 @@
 import { type Platform, transaction } from '../platform.js';
-import { closeGate } from './close-gate.js';
+import { renewRoute } from './renew-route.js';
 import { setSleepState } from './set-sleep-state.js';
 
 /**
@@ -20,6 +20,6 @@ export function beginSleep(
     if (releases + rollouts > 0 || route === 0) return undefined;
     await tx.sleep.createMany({ data: { appId }, skipDuplicates: true });
     const moved = await setSleepState(tx, after, { appId, to: 'falling_asleep', rolloutId });
-    return moved && closeGate(tx, after, appId);
+    return moved && renewRoute(tx, after, appId);
   });
 }

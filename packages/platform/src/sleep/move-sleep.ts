@@ -1,5 +1,5 @@
 import { type Platform, transaction } from '../platform.js';
-import { closeGate } from './close-gate.js';
+import { renewRoute } from './renew-route.js';
 import { type SleepMove, setSleepState } from './set-sleep-state.js';
 
 /**
@@ -11,6 +11,6 @@ export function moveSleep(platform: Platform, move: SleepMove): Promise<{ versio
     if (!(await setSleepState(tx, after, move))) return undefined;
     if (move.to !== 'awake') return { version: undefined };
     after.wake.push('instances'); // the loop that heals takes it over again
-    return closeGate(tx, after, move.appId);
+    return renewRoute(tx, after, move.appId);
   });
 }
