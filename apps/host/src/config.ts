@@ -45,7 +45,7 @@ const settings = z.object({
   BERTH_ALLOW_PRIVATE_BUILD: cidrs,
   BERTH_ALLOW_PRIVATE_STABLE: cidrs,
   BERTH_ALLOW_PRIVATE_PROJECT: cidrs,
-  /** Build jails that wait prepared, about 10 MiB each: of the apps that were built last, and of the tools for new ones. 0 = none. */
+  /** Build jails that wait prepared, about 10 MiB each: so many of the apps that were built last, and as many of tools for new ones. 0 = none. */
   BERTH_PREPARED_JAILS: z.coerce.number().int().min(0).max(64).default(4),
   /** Builds run in the CPU time that nothing else wants. `false`: all together as much as all apps together. */
   BERTH_BUILDS_YIELD: z.enum(['true', 'false']).default('true'),

@@ -11,8 +11,8 @@ const keptMs = 6 * 3_600_000;
 const lookEveryMs = 10 * 60_000;
 
 /**
- * Jails that wait prepared, at most one per shape; the oldest goes when there are too many. One without a cache's name has
- * an empty cache disk: it becomes that of the first app that comes with a cache that is not there yet.
+ * Jails that wait prepared, at most one per shape; the oldest goes when there are too many of apps, or too many for none. One
+ * without a cache's name has an empty cache disk: it becomes that of the first app that comes with a cache that is not there yet.
  */
 export interface SpareJails {
   add: (shape: JailShape) => Promise<void>;
@@ -26,6 +26,11 @@ export interface SpareJails {
 export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
   const spares = new Map<string, { shape: JailShape; jail: Promise<Jail>; madeAt: number }>();
 
+  /** Those for no app count apart, so that they take no app's place. */
+  const tooMany = ({ cacheKey }: JailShape) => {
+    const alike = [...spares].filter(([, { shape }]) => (shape.cacheKey === undefined) === (cacheKey === undefined));
+    return alike.length > host.settings.sparesMax ? alike[0]?.[0] : undefined;
+  };
   const drop = async (key: string) => {
     const spare = spares.get(key);
     spares.delete(key);
@@ -50,6 +55,12 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
     return undefined;
   };
 
+  const removeNameless = async (jail: Jail, error: unknown) => {
+    host.note('name the cache of a spare jail', { err: error });
+    await maker.remove(jail);
+    return undefined;
+  };
+
   return {
     add: async (shape) => {
       const key = shapeKey(shape);
@@ -57,8 +68,8 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
       const jail = maker.make(shapeOf(shape));
       spares.set(key, { shape, jail, madeAt: Date.now() });
       jail.catch(() => spares.get(key)?.jail === jail && spares.delete(key));
-      const oldest = spares.keys().next().value;
-      if (spares.size > host.settings.sparesMax && oldest !== undefined) await drop(oldest);
+      const oldest = tooMany(shape);
+      if (oldest !== undefined) await drop(oldest);
       await jail;
     },
     take: async (shape) => {
@@ -67,7 +78,7 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
       const path = cachePath(host.settings.disksDirectory, shape.cacheKey);
       if (await isThere(path)) return undefined;
       const unnamed = await takeOf(shapeKey({ ...shape, cacheKey: undefined }));
-      return unnamed && nameCache(unnamed, shapeOf(shape), path);
+      return unnamed && nameCache(unnamed, shapeOf(shape), path).catch((error) => removeNameless(unnamed, error));
     },
     freeCache: async (cacheKey) => {
       for (const [key, { shape }] of spares) if (shape.cacheKey === cacheKey) await drop(key);
