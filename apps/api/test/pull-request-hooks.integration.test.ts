@@ -74,6 +74,27 @@ describe('a pull request', () => {
     expect(await servicesOf('blue')).toEqual(['orders']);
   });
 
+  test('does not touch the environment of another branch that is cut to the same name', async () => {
+    await deliver({ action: 'opened', branch: 'feature/green' });
+    const other = await deliver({ action: 'opened', branch: 'feature-green' });
+    expect(other).toMatchObject({
+      status: 409,
+      body: { message: 'feature-green has cart already, of branch feature/green.' },
+    });
+    expect((await deliver({ action: 'closed', branch: 'feature-green' })).body.outcome).toBe('nothing');
+    expect(await servicesOf('feature-green')).toEqual(['cart']);
+    expect((await deliver({ action: 'closed', branch: 'feature/green' })).body.outcome).toBe('destroyed');
+  });
+
+  test('of two services at once makes one environment with both', async () => {
+    const both = await Promise.all(
+      ['Cart', 'orders', 'Cart'].map((service) => deliver({ action: 'opened', branch: 'violet', service })),
+    );
+    expect(both.map(({ body }) => body)).toEqual(both.map(() => expect.objectContaining({ environment: 'violet' })));
+    expect(both.map(({ body }) => body.outcome).sort()).toEqual(['made', 'made', 'nothing']);
+    expect((await servicesOf('violet')).sort()).toEqual(['cart', 'orders']);
+  });
+
   test('of a fork makes nothing, and one of a service that there is not says so', async () => {
     expect((await deliver({ action: 'opened', branch: 'grey', from: 'else/Cart' })).body.outcome).toBe('nothing');
     expect((await deliver({ action: 'opened', branch: 'grey', service: 'nothing' })).status).toBe(404);

@@ -1,3 +1,4 @@
+import { UserError } from '@berth/domain/errors';
 import { reviewName } from '@berth/domain/review-name';
 import type { Platform } from '../platform.js';
 import { addService } from './add-service.js';
@@ -24,17 +25,33 @@ type Hook = Awaited<ReturnType<typeof findSignedHook>>;
 
 /**
  * Opened or reopened: the service gets its branch in the environment that the pattern names, which is made when it is not
- * there. Closed: it leaves it, and the last one takes the environment with it. A repeated delivery changes nothing.
+ * there. Closed: it leaves it, and the last one takes the environment with it. A repeated delivery changes nothing. Of
+ * deliveries at once for one environment, one makes it, one puts the service in, and the others find them when they look again.
  */
 export async function takePullRequest(platform: Platform, hook: Hook, news: PullRequestNews): Promise<Taken> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await take(platform, hook, news);
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'conflict' || tries === 3) throw error;
+    }
+}
+
+async function take(platform: Platform, hook: Hook, news: PullRequestNews): Promise<Taken> {
   const { action, branch, number, service } = news;
   const name = reviewName(hook.pattern, { branch, number, service });
   const nothing: Taken = { outcome: 'nothing', environment: name };
   const found = await platform.db.environment.findFirst({
     where: { teamId: hook.teamId, kind: 'project', name, destroyedAt: null },
-    include: { apps: { where: { destroyedAt: null }, include: { pipeline: { select: { name: true } } } } },
+    include: {
+      apps: {
+        where: { destroyedAt: null },
+        select: { pipeline: { select: { name: true } }, projectService: { select: { branch: true } } },
+      },
+    },
   });
-  const has = found?.apps.some(({ pipeline }) => pipeline?.name === service) ?? false;
+  const app = found?.apps.find(({ pipeline }) => pipeline?.name === service);
+  const has = app?.projectService?.branch === branch;
   const of = { actor: { userId: hook.userId }, environment: name };
   if (action === 'closed') {
     // One that a person made is that person's to destroy.
@@ -44,6 +61,11 @@ export async function takePullRequest(platform: Platform, hook: Hook, news: Pull
     return { outcome: 'destroyed', environment: name };
   }
   if ((action !== 'opened' && action !== 'reopened') || has) return nothing;
+  // Two branches may be cut to one name of an environment.
+  if (app) {
+    const other = app.projectService?.branch ? `branch ${app.projectService.branch}` : 'no branch';
+    throw new UserError('conflict', `${name} has ${service} already, of ${other}.`);
+  }
   const wish = { service, branch };
   if (found) await addService(platform, { ...of, wish });
   else {
