@@ -31,12 +31,15 @@ export async function runProbe({ platform, routerAddress }: Api, probe: Probe, p
 function ask(to: { host: string; port: number }, probe: Probe, path: string): Promise<number | null> {
   return new Promise((resolve) => {
     const headers = { host: probe.host, cookie: probe.cookie, 'user-agent': 'berth-doctor', accept: '*/*' };
-    const sent = request({ ...to, path, headers, agent: false, timeout: answerWithinMs }, (answer) => {
-      answer.resume().on('error', () => resolve(answer.statusCode ?? null));
-      answer.on('end', () => resolve(answer.statusCode ?? null));
+    // Of the whole answer: one that trickles for ever is never idle.
+    const signal = AbortSignal.timeout(answerWithinMs);
+    let status: number | null = null;
+    const sent = request({ ...to, path, headers, agent: false, signal }, (answer) => {
+      status = answer.statusCode ?? null;
+      answer.resume().on('error', () => resolve(status));
+      answer.on('end', () => resolve(status));
     });
-    sent.on('timeout', () => sent.destroy());
-    sent.on('error', () => resolve(null));
+    sent.on('error', () => resolve(status));
     sent.end();
   });
 }

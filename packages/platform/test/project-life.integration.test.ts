@@ -69,6 +69,21 @@ describe('the end', () => {
     expect(await of(hours(73))).toEqual([false, false]);
   });
 
+  it('comes for the others also when one of them fails', async () => {
+    const { db } = here.world.platform;
+    const { id: broken } = await make([{ service: 'cart' }], { name: `${here.name}-broken`, ttlHours: 1 });
+    const { id } = await make([{ service: 'cart' }], { ttlHours: 1 });
+    const constraint = `ALTER TABLE "Environment" ADD CONSTRAINT "stays" CHECK ("id" <> '${broken}') NOT VALID`;
+    await db.$executeRawUnsafe(constraint);
+    try {
+      await expect(expire(hours(2))).rejects.toThrow('1 environments could not be expired');
+      expect((await db.environment.findUnique({ where: { id } }))?.destroyedAt ?? null).not.toBeNull();
+    } finally {
+      await db.$executeRaw`ALTER TABLE "Environment" DROP CONSTRAINT "stays"`;
+    }
+    expect((await expire(hours(2))).destroyed).toEqual([broken]);
+  });
+
   it('frees its names at once, and leaves no row', async () => {
     const { platform, owner: actor } = here.world;
     const { id: environmentId } = await make([{ service: 'cart' }, { service: 'users', branch: 'x' }]);

@@ -4,7 +4,10 @@ import { addEvent } from '../events/add-event.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
 import { markProjectDestroyed } from './mark-project-destroyed.js';
 
-/** Destroys the project environments whose time is over at `now`, and warns of those whose time is nearly over. */
+/**
+ * Destroys the project environments whose time is over at `now`, and warns of those whose time is nearly over. One that
+ * fails keeps no other from it: what they threw is thrown together at the end (AggregateError).
+ */
 export async function expireProjects(
   platform: Platform,
   { now }: { now: Date },
@@ -14,11 +17,13 @@ export async function expireProjects(
     select: { id: true, createdAt: true, expiresAt: true, warnedAt: true },
   });
   const done: { warned: string[]; destroyed: string[] } = { warned: [], destroyed: [] };
+  const errors: unknown[] = [];
   for (const { id } of rows.filter((row) => planExpiry(row, now) !== 'stays')) {
-    const due = await expireOne(platform, id, now);
+    const due = await expireOne(platform, id, now).catch((error: unknown) => void errors.push(error));
     if (due === 'warn') done.warned.push(id);
     if (due === 'destroy') done.destroyed.push(id);
   }
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} environments could not be expired`);
   return done;
 }
 
