@@ -144,6 +144,25 @@ describe('databases of add-ons', () => {
     expect(await ask(copy, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('of a script that lifts its limits and never ends are given up when the job is stopped', async () => {
+    const base = newWork();
+    await makeDatabase(server, base, never);
+    const maskScript = 'SET statement_timeout = 0; SELECT pg_sleep(1e9)';
+    const copy = { ...newWork(), copyOf: base.database, maskScript };
+    const job = new AbortController();
+    const made = makeDatabase(server, copy, job.signal);
+    const sleepers = () =>
+      onServer(server, { database: 'postgres' }, async (admin) => {
+        const sql = "SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'PgSleep'";
+        return (await admin.query(sql, [copy.database])).rowCount;
+      });
+    const stopped = expect(made).rejects.toBe('stopped');
+    await expect.poll(sleepers, { timeout: 30_000 }).toBe(1);
+    job.abort('stopped');
+    await stopped;
+    await expect.poll(sleepers, { timeout: 5_000 }).toBe(0);
+  });
+
   it('of a script that resets its role keep what is not theirs closed', async () => {
     const [base, other] = [newWork(), newWork()];
     for (const work of [base, other]) await makeDatabase(server, work, never);

@@ -7,7 +7,7 @@ import { dropRoles } from './drop-database.js';
 
 const { escapeIdentifier: name } = pg;
 
-/** Longest statement of a masking script, ms. */
+/** The longest that a masking script may take, ms. */
 const maskTimeoutMs = 3_600_000;
 
 /**
@@ -33,7 +33,7 @@ export async function copyData(
     signal,
   });
   await asAdmin(server, 'postgres', (admin) => admin.query(`REVOKE ${name(from)} FROM ${name(role.user)}`));
-  if (maskScript !== null) await mask(server, { database: to, ...role }, maskScript);
+  if (maskScript !== null) await mask(server, { database: to, ...role }, maskScript, signal);
   await asAdmin(server, to, async (admin) => {
     await admin.query(`REASSIGN OWNED BY ${name(role.user)} TO ${name(to)}`);
     await admin.query(`DROP OWNED BY ${name(role.user)}`);
@@ -62,20 +62,52 @@ const signIn = ({ host, port }: DataServer, user: string, database: string) => [
   ...[`--dbname=${database}`, `--role=${database}`],
 ];
 
-/** In one transaction: all of it or nothing, and nobody has seen the rows before. */
+/**
+ * In one transaction: all of it or nothing, and nobody has seen the rows before. A script may lift its own limits, so that the
+ * server's superuser ends it when its time or ours is over.
+ */
 async function mask(
   server: DataServer,
   place: { database: string; user: string; password: string },
   script: string,
+  signal: AbortSignal,
 ): Promise<void> {
+  const timeUp = AbortSignal.timeout(maskTimeoutMs);
   await onServer(server, place, async (client) => {
     await client.query(`SET role = ${name(place.database)}`);
-    await client.query(`SET statement_timeout = ${maskTimeoutMs}`);
+    await client.query(`SET statement_timeout = ${maskTimeoutMs}`); // should this process be killed meanwhile
     try {
-      await client.query(`BEGIN; ${script}\n; COMMIT`);
+      await queryUntil(AbortSignal.any([signal, timeUp]), { server, client }, `BEGIN; ${script}\n; COMMIT`);
     } catch (error) {
+      signal.throwIfAborted();
+      if (timeUp.aborted)
+        throw new UserError('add_on_failed', 'Its masking script failed: it took more than an hour.', { cause: error });
       if (!(error instanceof pg.DatabaseError)) throw error;
       throw new UserError('add_on_failed', `Its masking script failed: ${error.message}.`, { cause: error });
     }
   });
+}
+
+/** Runs statements on a connection whose backend is ended when `stop` is aborted. */
+async function queryUntil(
+  stop: AbortSignal,
+  { server, client }: { server: DataServer; client: pg.Client },
+  statements: string,
+): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  stop.throwIfAborted();
+  let terminate = () => {};
+  const terminated = new Promise<never>((_resolve, reject) => {
+    terminate = () =>
+      void asAdmin(server, 'postgres', (admin) => admin.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])).then(
+        () => reject(stop.reason),
+        reject,
+      );
+  });
+  stop.addEventListener('abort', terminate, { once: true });
+  try {
+    await Promise.race([client.query(statements), terminated]);
+  } finally {
+    stop.removeEventListener('abort', terminate);
+  }
 }
