@@ -52,12 +52,10 @@ describe('a layer', () => {
     expect(diffIds.size).toBe(1);
   });
 
-  it.runIf(existsSync('/usr/bin/igzip'))(
-    'is refused, and nothing else ends, when the command that packs it is killed meanwhile',
-    async () => {
-      const killed = { ...file('app/b', 10), content: killPackers };
-      const entries = [file('app/a', MiB), killed, ...['c', 'd', 'e'].map((name) => file(`app/${name}`, 4 * MiB))];
-      await expect(writeLayer(entries)).rejects.toThrow('ended with SIGKILL');
-    },
-  );
+  const itWithIgzip = existsSync('/usr/bin/igzip') ? it : () => {};
+  itWithIgzip('is refused, and nothing else ends, when the command that packs it is killed meanwhile', async () => {
+    const killed = { ...file('app/b', 10), content: killPackers };
+    const entries = [file('app/a', MiB), killed, ...['c', 'd', 'e'].map((name) => file(`app/${name}`, 4 * MiB))];
+    await expect(writeLayer(entries)).rejects.toThrow('ended with SIGKILL');
+  });
 });

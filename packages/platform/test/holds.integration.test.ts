@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { acquireLease, LeaseLostError } from '@berth/jobs/lease';
 import { describe, expect, it } from 'vitest';
 import { withServiceHeld } from '../src/collections/with-service-held.js';
+import { endHoldsSoon, holdForPerson } from '../src/registry/hold-for-person.js';
 import { openPushGate } from '../src/registry/open-push-gate.js';
 import { withUploadsInOrder } from '../src/registry/with-uploads-in-order.js';
 import { worldWithApp } from './open-world.js';
@@ -121,4 +122,17 @@ describe('uploads of one app', () => {
     await Promise.all([first, second]);
     expect(order).toEqual(['first', 'another', 'first ends', 'second', 'second ends']);
   });
+});
+
+it('the holds of a person’s push, one per token that docker asked for, end soon after its tag; others stay', async () => {
+  const { platform } = here.world;
+  const [pushed, other] = [`pushed/${randomUUID()}`, `pushed/${randomUUID()}`];
+  for (const repository of [pushed, pushed, pushed, other])
+    expect(await holdForPerson(platform, { repository, ms: 300_000, waitMs: 1_000 })).toBeDefined();
+  await endHoldsSoon(platform, { repository: pushed });
+  const longer = { expiresAt: { gt: new Date(Date.now() + 60_000) }, repository: { in: [pushed, other] } };
+  expect(await platform.db.registryPush.findMany({ where: longer, select: { repository: true } })).toEqual([
+    { repository: other },
+  ]);
+  await platform.db.registryPush.deleteMany({ where: { repository: { in: [pushed, other] } } });
 });

@@ -113,7 +113,9 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
     expect(await Promise.all(marks.map(lines))).toEqual(marks.map((mark) => Array(3).fill(expected(mark))));
   });
 
-  it.runIf(line !== '20')('carries it through HTTP/2, as gRPC does', async () => {
+  // Node.js 20 has no channel for what comes in by HTTP/2.
+  const itWithHttp2 = line === '20' ? () => {} : it;
+  itWithHttp2('carries it through HTTP/2, as gRPC does', async () => {
     const asked = Array.from({ length: 24 }, (_, index) => marks[index % marks.length]);
     const got = await Promise.all(asked.map((mark) => ask('http2', mark)));
     expect(got).toEqual(asked.map(expected));

@@ -95,7 +95,8 @@ describe.each(Object.entries(servers))('Python in %s', (name, argv) => {
     }
   });
 
-  it.runIf(name !== 'uvicorn, in threads')('carries it from a POST whose body comes late', async () => {
+  const itWithLateBody = name === 'uvicorn, in threads' ? () => {} : it;
+  itWithLateBody('carries it from a POST whose body comes late', async () => {
     const asked = Array.from({ length: 24 }, (_, index) => marks[index % marks.length]);
     const got = await Promise.all(asked.map((mark) => ask('httpx', mark, { method: 'POST' })));
     expect(got).toEqual(asked.map(expected));

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { UserError } from '@berth/domain/errors';
-import { endHoldSoon } from '@berth/platform/registry/hold-for-person';
+import { endHoldsSoon } from '@berth/platform/registry/hold-for-person';
 import { parsePushedRepository } from '@berth/platform/registry/image-name';
 import { findUpload } from '@berth/platform/registry/list-uploads';
 import type { FastifyInstance } from 'fastify';
@@ -50,7 +50,7 @@ async function takePush(
   { repository, digest, tag, userId }: { repository: string; digest: string; tag: string; userId: string | undefined },
 ): Promise<void> {
   const of = parsePushedRepository(repository);
-  if (of) await endHoldSoon(platform, { repository });
+  if (of) await endHoldsSoon(platform, { repository });
   if (!images || of?.processType !== '') return; // a process type's image waits for container:release
   const upload = await findUpload(platform, { appId: of.appId });
   if (upload)

@@ -36,7 +36,6 @@ const states = {
 export function toWireAddOn(addOn: AddOnView) {
   const service = findService(addOn.service);
   const plan = service.plans.find(({ name }) => name === addOn.plan) ?? service.plans[0];
-  const state = { provisioning: 'provisioning', provisioned: 'provisioned', failed: 'provisioning' } as const;
   return {
     actions: [],
     addon_service: toWireAddOnService(service),

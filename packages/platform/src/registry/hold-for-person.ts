@@ -25,15 +25,12 @@ export async function endHold({ db, wake }: Platform, { id }: { id: string }): P
 }
 
 /**
- * A tag has arrived: the oldest hold of its repository has served, and ends soon. Only one: each push asked for a hold of its
- * own, and another may be under way.
+ * A tag has arrived: the holds of its repository have served, and end soon. All of them, since docker asks for several tokens
+ * in one push. Who pushes to the same repository at that moment, and for longer, may have to push again.
  */
-export async function endHoldSoon({ db }: Platform, { repository }: { repository: string }): Promise<void> {
+export async function endHoldsSoon({ db }: Platform, { repository }: { repository: string }): Promise<void> {
   await db.$executeRaw`
-    UPDATE "RegistryPush" SET "expiresAt" = (now() AT TIME ZONE 'UTC') + ${nextTagMs}::int * interval '1 millisecond'
-    WHERE "id" = (
-      SELECT "id" FROM "RegistryPush"
-      WHERE "repository" = ${repository}
-        AND "expiresAt" > (now() AT TIME ZONE 'UTC') + ${nextTagMs}::int * interval '1 millisecond'
-      ORDER BY "expiresAt" LIMIT 1)`;
+    UPDATE "RegistryPush"
+    SET "expiresAt" = LEAST("expiresAt", (now() AT TIME ZONE 'UTC') + ${nextTagMs}::int * interval '1 millisecond')
+    WHERE "repository" = ${repository}`;
 }
