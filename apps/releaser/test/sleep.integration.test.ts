@@ -237,5 +237,10 @@ test('kill -9 of the releaser or the host process, asleep, falling asleep or wak
     world.releaser.restart();
     expect((await world.get(app.name)).status, `killed ${delayMs} ms after the wish to sleep`).toBe(200);
   }
-  await until('the host process is back', () => world.engine.listInstances().then(() => true, () => false)); // biome-ignore format: short
+  await until('the host process is back', () =>
+    world.engine.listInstances().then(
+      () => true,
+      () => false,
+    ),
+  );
 }, 120_000);

@@ -8,9 +8,9 @@ type UsageRequest = FastifyRequest<{ Params: { team: string }; Querystring: { mo
 
 /** Ours: what the apps of a team used in a month and what that costs, as JSON or as CSV for a spreadsheet. */
 export function addUsageReport(server: FastifyInstance, { platform, prices }: Api): void {
-  const read = ({ params: { team }, query, ...request }: UsageRequest) => {
-    const month = query.month ?? new Date().toISOString().slice(0, 7);
-    return getUsage(platform, { actor: personOf(request as UsageRequest), team, month });
+  const read = (request: UsageRequest) => {
+    const month = request.query.month ?? new Date().toISOString().slice(0, 7);
+    return getUsage(platform, { actor: personOf(request), team: request.params.team, month });
   };
   server.get('/teams/:team/usage', async (request: UsageRequest) => toWire(await read(request), prices));
   server.get('/teams/:team/usage.csv', async (request: UsageRequest, reply) =>

@@ -1,6 +1,5 @@
 import type { Db, Tx } from '@berth/db/client';
-import { notFound, UserError } from '@berth/domain/errors';
-import type { Quota } from '@berth/domain/quota';
+import { notFound } from '@berth/domain/errors';
 
 /** An environment of a team, stable or project, by name or id. */
 export async function findEnvironment(
@@ -13,10 +12,4 @@ export async function findEnvironment(
   });
   if (!found) throw notFound('environment', environment);
   return found;
-}
-
-/** What only a team has as a whole. */
-export function refuseTeamLimits({ environments, diskMiB }: Quota): void {
-  if (environments !== undefined || diskMiB !== undefined)
-    throw new UserError('invalid_params', 'Only a team has limits of project environments and of disk.');
 }

@@ -1,11 +1,11 @@
-import { UserError } from '@berth/domain/errors';
+import { notFound, UserError } from '@berth/domain/errors';
 import type { Quota } from '@berth/domain/quota';
 import type { Actor } from '../actor.js';
 import { getTeamFor } from '../auth/get-team-for.js';
 import { findDiskScope } from '../disk/find-disk-scope.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
-import { findEnvironment, refuseTeamLimits } from './find-environment.js';
+import { findEnvironment } from './find-environment.js';
 
 /** Sets all limits of a team anew; a name that is left out has none. Only who owns the installation gives room to teams. */
 export function setTeamQuota(
@@ -16,7 +16,7 @@ export function setTeamQuota(
     const { teamId: scope } = await findDiskScope(tx, actor);
     if (scope !== null) throw new UserError('forbidden', 'Only owners of team default give quotas to teams.');
     const found = await tx.team.findFirst({ where: { OR: [{ name }, { id: name }] } });
-    if (!found) throw new UserError('not_found', `Couldn't find that team: ${name}.`, { resource: 'team' });
+    if (!found) throw notFound('team', name);
     await tx.team.update({ where: { id: found.id }, data: { quota: limits } });
     const event = { name: 'team.quota-changed', noun: 'team', nounId: found.id, teamId: found.id };
     await addEvent(tx, { ...event, userId: actor.userId, data: limits });
@@ -39,4 +39,10 @@ export function setEnvironmentQuota(
     await addEvent(tx, { ...event, userId: actor.userId, data: limits });
     return limits;
   });
+}
+
+/** What only a team has as a whole. */
+function refuseTeamLimits({ environments, diskMiB }: Quota): void {
+  if (environments !== undefined || diskMiB !== undefined)
+    throw new UserError('invalid_params', 'Only a team has limits of project environments and of disk.');
 }
