@@ -12,6 +12,8 @@ import { findLeftovers, removeLeftovers } from './leftovers.mjs';
 import { runVitest, stopVitest } from './run-vitest.mjs';
 import { testEnv, testSettings } from './test-berth.mjs';
 
+/** @typedef {import('./run-vitest.mjs').Outcome} Outcome */
+
 const hour = 3600;
 
 /**
@@ -21,10 +23,10 @@ const hour = 3600;
 async function main() {
   const settings = testSettings();
   const context = { settings, engine: new Engine(settings.socket), found: /** @type {Record<string, any>} */ ({}) };
-  const total = { passed: 0, failed: 0 };
-  const add = (/** @type {{ passed: number, failed: number }} */ { passed, failed }) => {
+  const total = /** @type {Outcome} */ ({ passed: 0, failures: [] });
+  const add = (/** @type {Outcome} */ { passed, failures }) => {
     total.passed += passed;
-    total.failed += failed;
+    total.failures.push(...failures);
   };
   try {
     await runSteps(prepareSteps, context);
@@ -39,19 +41,21 @@ async function main() {
     add(await runVitest('integration', reports, env));
     add(await runVitest('e2e', reports, env));
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    add({ passed: 0, failed: 1 });
+    add({ passed: 0, failures: [error instanceof Error ? error.message : String(error)] });
   }
   add(await takeAway(context));
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  process.exit(total.failed === 0 ? 0 : 1);
+  for (const failure of total.failures) console.error(`\nfailed: ${failure}`); // at the end, where a long log is read first
+  console.log(`\n${total.passed} passed, ${total.failures.length} failed`);
+  process.exit(total.failures.length === 0 ? 0 : 1);
 }
 
-/** @returns {Promise<{ passed: number, failed: number }>} */
+/** @returns {Promise<Outcome>} */
 async function runChecks() {
   const child = spawn(process.execPath, [join(root, 'scripts/check.mjs')], { cwd: root, stdio: 'inherit' });
   const code = await new Promise((resolve) => child.on('close', resolve));
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return code === 0
+    ? { passed: 1, failures: [] }
+    : { passed: 0, failures: [`npm run check ended with exit code ${code}`] };
 }
 
 /**
@@ -88,14 +92,16 @@ function writeDockerConfig(credential) {
 /**
  * Nothing stays behind, and a test that left something has failed.
  * @param {import('../up/run-steps.mjs').Context} context
+ * @returns {Promise<Outcome>}
  */
 async function takeAway({ engine, found }) {
-  if (!(await engine.version())) return { passed: 0, failed: 0 };
+  if (!(await engine.version())) return { passed: 0, failures: [] };
   const left = await findLeftovers(engine, 0);
-  if (left.length > 0) console.error(`Left behind by tests: ${left.join(', ')}`);
   await removeLeftovers(engine, hour);
   if (found.isOwnEngine) await stopOwnEngine(engine);
-  return left.length > 0 ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
+  return left.length > 0
+    ? { passed: 0, failures: [`left behind by tests: ${left.join(', ')}`] }
+    : { passed: 1, failures: [] };
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'])

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from '../up/settings.mjs';
+
+/** @typedef {{ passed: number, failures: string[] }} Outcome what passed, and a line or a few for each thing that did not */
+/** @typedef {{ fullName: string, status: string, failureMessages?: string[] }} Assertion */
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
@@ -22,7 +25,7 @@ export async function stopVitest() {
  * @param {string} project
  * @param {string} folder for the report
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @returns {Promise<Outcome>}
  */
 export async function runVitest(project, folder, env) {
   const report = join(folder, `${project}.json`);
@@ -36,8 +39,26 @@ export async function runVitest(project, folder, env) {
   running = child;
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   running = undefined;
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-  const failed = numFailedTests + numPendingTests; // a skipped test proves nothing
-  return { passed: numPassedTests, failed: code === 0 ? failed : Math.max(failed, 1) };
+  if (!existsSync(report)) return { passed: 0, failures: [`${project}: broke off before its report`] };
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const failures = testResults.flatMap(failuresOf);
+  if (code !== 0 && failures.length === 0) failures.push(`${project}: ended with exit code ${code}`);
+  return { passed: numPassedTests, failures };
 }
+
+/**
+ * What one file says that did not pass: a skipped test proves nothing, so it counts too.
+ * @param {{ name: string, status: string, message: string, assertionResults: Assertion[] }} file
+ * @returns {string[]}
+ */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failures = assertionResults
+    .filter((test) => test.status !== 'passed')
+    .map((test) => `${file}: ${test.fullName} (${test.status}) ${firstLines(test.failureMessages?.join('\n') ?? '')}`);
+  if (status === 'failed' && (failures.length === 0 || message)) failures.push(`${file}: ${firstLines(message)}`);
+  return failures;
+}
+
+/** @param {string} text */
+const firstLines = (text) => text.split('\n').slice(0, 6).join('\n  ').slice(0, 1000);
