@@ -11,6 +11,7 @@ import { addApps } from './resources/apps.js';
 import { addBases } from './resources/bases.js';
 import { addBuildpackNames, addBuildpacks } from './resources/buildpacks.js';
 import { addBuilds } from './resources/builds.js';
+import { addCapacity } from './resources/capacity.js';
 import { addConfigVars } from './resources/config-vars.js';
 import { addCron } from './resources/cron.js';
 import { addDisk } from './resources/disk.js';
@@ -138,6 +139,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addDisk(server, api);
   addQuotas(server, api);
   addUsageReport(server, api);
+  addCapacity(server, api);
 }
 
 /** What the dashboard's pages open in the browser. */

@@ -1,22 +1,32 @@
+import { availableParallelism } from 'node:os';
 import type { Stoppable } from '@berth/daemon/run';
-import { meterUsage, type UsageSample } from '@berth/domain/meter-usage';
+import { meterUsage, type UsageEntry, type UsageSample } from '@berth/domain/meter-usage';
+import type { HostUsage } from '@berth/engine/host-usage';
 import { addUsage } from '@berth/platform/usage/add-usage';
+import { saveHostLook } from '@berth/platform/usage/host-look';
 import type { Releaser } from './releaser.js';
 
 /**
  * Looks what every container has used, each `everyMs`, until `stop`. What is used while no releaser looks is not counted: the
- * first look after a start only remembers.
+ * first look after a start only remembers. What was seen last is kept for the pages that say what the host has left.
+ * @param freeMemory share of the host's memory that is kept free
  */
-export function keepMetering({ platform, engine, logger }: Releaser, everyMs = 60_000): Stoppable {
+export function keepMetering(
+  { platform, engine, logger }: Releaser,
+  { freeMemory, everyMs = 60_000 }: { freeMemory: number; everyMs?: number },
+): Stoppable {
   let before: { samples: UsageSample[]; at: number } | undefined;
   let looking: Promise<void> | undefined;
   const look = async () => {
-    const { containers: samples } = await engine.readUsage();
+    const usage = await engine.readUsage();
+    const samples = usage.containers;
     const now = { samples, at: performance.now() };
     const last = before;
     before = now;
     if (!last) return;
-    const entries = meterUsage(last.samples, samples, now.at - last.at);
+    const elapsedMs = now.at - last.at;
+    const entries = meterUsage(last.samples, samples, elapsedMs);
+    await saveHostLook(platform, { ...toHost(usage, freeMemory), containers: toContainers(usage, entries, elapsedMs) });
     await addUsage(platform, { at: new Date(), entries });
   };
   const tick = () => {
@@ -35,3 +45,15 @@ export function keepMetering({ platform, engine, logger }: Releaser, everyMs = 6
     },
   };
 }
+
+const toHost = ({ memory, swap }: HostUsage, freeMemory: number) => ({
+  ...{ memory, swap, cpus: availableParallelism() },
+  headroomBytes: memory.totalBytes * freeMemory,
+});
+
+/** `entries` are of the same containers in the same order. */
+const toContainers = ({ containers }: HostUsage, entries: readonly UsageEntry[], elapsedMs: number) =>
+  containers.map(({ containerId, ownBytes }, index) => ({
+    ...{ containerId, ownBytes },
+    cpus: (entries[index]?.cpuMs ?? 0) / elapsedMs,
+  }));

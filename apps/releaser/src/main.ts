@@ -87,7 +87,7 @@ await runDaemon(logger, async () => {
   const sleeping = keepSleep(sleepKeeper, sleepSettings(config));
   const wakes = await listenForWakes(sleepKeeper, config.BERTH_WAKE_PORT);
   const cron = watchCron(releaser);
-  const metering = keepMetering(releaser);
+  const metering = keepMetering(releaser, { freeMemory: config.BERTH_SLEEP_FREE_MEMORY / 100 });
   const expiring = keepExpiring(releaser);
   const collecting = keepCollecting(keeper, {
     everyMs: config.BERTH_COLLECT_HOURS * 3_600_000,

@@ -19,8 +19,9 @@ export function checkDeploy({ environment, policy, role, isRollback, now }: Want
   if (!isAtLeast(role, policy.deployRole))
     return `Deploying to ${environment} needs the role ${policy.deployRole}; yours is ${role}.`;
   if (isRollback && isAtLeast(role, 'admin')) return undefined;
-  const { freeze, windows } = policy;
-  if (freeze && (freeze.until === null || now < new Date(freeze.until))) {
+  const { windows } = policy;
+  const freeze = freezeNow(policy, now);
+  if (freeze) {
     const until = freeze.until === null ? '' : ` until ${freeze.until}`;
     return `${environment} is frozen${until}: ${freeze.reason.replace(/\.$/, '')}.`;
   }
@@ -28,3 +29,7 @@ export function checkDeploy({ environment, policy, role, isRollback, now }: Want
     return `${environment} takes deploys only ${windows.map(describeWindow).join('; ')}.`;
   return undefined;
 }
+
+/** The freeze that lasts at `now`; one whose time is over is none. */
+export const freezeNow = ({ freeze }: Pick<EnvironmentPolicy, 'freeze'>, now: Date): EnvironmentPolicy['freeze'] =>
+  freeze && (freeze.until === null || now < new Date(freeze.until)) ? freeze : null;

@@ -1,12 +1,12 @@
 import { UserError } from '@berth/domain/errors';
 import { getProjectLink } from '@berth/platform/projects/get-project-link';
+import { probePath, runProbe } from '@berth/platform/projects/run-probe';
 import { startProbe } from '@berth/platform/projects/start-probe';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
 import { personOf } from '../authenticate.js';
 import { parseBody } from '../parse-body.js';
-import { runProbe } from '../run-probe.js';
 import { toWireProbe } from '../wire/probe.js';
 
 type ProjectRequest = FastifyRequest<{
@@ -14,19 +14,11 @@ type ProjectRequest = FastifyRequest<{
   Querystring: { service?: string | string[]; path?: string | string[] };
 }>;
 
-const probe = z.strictObject({
-  service: z.string().min(1),
-  /** Of the request line: no spaces, no control characters. */
-  path: z
-    .string()
-    .regex(/^\/[!-~]*$/, 'must begin with / and be encoded as in an address')
-    .max(4_000)
-    .default('/'),
-});
+const probe = z.strictObject({ service: z.string().min(1), path: probePath.default('/') });
 
 /** Ours: how requests find a project environment from outside, and what becomes of the mark on its way. */
 export function addProjectRouting(server: FastifyInstance, api: Api): void {
-  const { platform } = api;
+  const { platform, routerAddress } = api;
   server.get('/environments/:environment/link', async (request: ProjectRequest) => {
     const { service, path } = request.query;
     if (typeof service !== 'string') throw new UserError('invalid_params', 'Say which service: ?service=<name>.');
@@ -38,7 +30,7 @@ export function addProjectRouting(server: FastifyInstance, api: Api): void {
     const { service, path } = parseBody(probe, request);
     const of = { actor: personOf(request), environment: request.params.environment, service };
     const started = await startProbe(platform, of);
-    const result = await runProbe(api, started, path);
+    const result = await runProbe(platform, { probe: started, path, routerAddress });
     return toWireProbe({ environment: started.environment, service, path }, result);
   });
 }

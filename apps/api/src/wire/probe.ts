@@ -1,5 +1,5 @@
 import type { HopEnd, HopTree } from '@berth/domain/doctor-report';
-import type { ProbeResult } from '../run-probe.js';
+import type { ProbeResult } from '@berth/platform/projects/run-probe';
 
 /** Ours: what the doctor found. */
 export const toWireProbe = (

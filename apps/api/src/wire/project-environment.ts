@@ -17,7 +17,7 @@ export function toWireProject(view: ProjectView) {
     expires_at: view.expiresAt,
     warned_at: view.warnedAt,
     services: view.services.map(toWireService),
-    fallbacks: view.fallbacks.map(({ service, app }) => ({ service, app: app && ref(app) })),
+    fallbacks: view.fallbacks.map(({ service, app, commit }) => ({ service, app: app && ref(app), commit })),
   };
 }
 

@@ -1,10 +1,8 @@
 import type { Db, Tx } from '@berth/db/client';
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
+import { installationTeam } from '../auth/require-installation-owner.js';
 import { mayDo } from '../auth/rights.js';
-
-/** The team that the first admin owns: its owners answer for the whole installation. */
-const installationTeam = 'default';
 
 /**
  * How far somebody sees the disk without naming a team: an owner of team `default` sees everything (`teamId` null), an admin of

@@ -1,13 +1,16 @@
-import type { EnvironmentKind } from '@berth/db/generated/client';
+import { freezeNow } from '@berth/domain/check-deploy';
+import { policyOf } from '@berth/domain/environment-policy';
+import type { SleepState } from '@berth/domain/sleep-state';
 import type { Actor } from '../actor.js';
 import { type AppState, appViewInclude, toAppView } from '../apps/app-view.js';
 import { getTeamFor } from '../auth/get-team-for.js';
+import { inLine } from '../lines/list-stages.js';
 import type { Platform } from '../platform.js';
 
-/** The environments of a team beside each other: what of each service runs where. */
+/** The stable environments of a team beside each other: what of each service runs where. */
 export interface Board {
   team: { id: string; name: string };
-  /** Stable ones in their order, then the project ones by name. */
+  /** In their order. */
   environments: BoardEnvironment[];
   /** By name. */
   services: BoardService[];
@@ -15,10 +18,8 @@ export interface Board {
 
 export interface BoardEnvironment {
   name: string;
-  kind: EnvironmentKind;
-  /** The stable one that answers for what a project environment lacks. */
-  base: string | null;
-  expiresAt: Date | null;
+  /** Why nothing is deployed there now; null: deploys go on. */
+  frozenFor: string | null;
 }
 
 export interface BoardService {
@@ -31,6 +32,7 @@ export interface BoardService {
 export interface BoardCell {
   app: string;
   state: AppState;
+  sleep: SleepState;
   webUrl: string;
   version: number | null;
   commit: string | null;
@@ -46,13 +48,12 @@ export async function readBoard(
   const team = await getTeamFor(platform.db, { actor, team: name, right: 'team.view' });
   const [environments, apps] = await Promise.all([
     platform.db.environment.findMany({
-      where: { teamId: team.id, destroyedAt: null },
-      include: { base: { select: { name: true } } },
-      orderBy: [{ kind: 'asc' }, { position: 'asc' }, { createdAt: 'asc' }],
+      where: { teamId: team.id, kind: 'stable' },
+      orderBy: [...inLine],
     }),
     platform.db.app.findMany({
-      where: { teamId: team.id, destroyedAt: null },
-      include: { ...appViewInclude, pipeline: { select: { name: true } } },
+      where: { teamId: team.id, destroyedAt: null, environment: { kind: 'stable' } },
+      include: { ...appViewInclude, pipeline: { select: { name: true } }, sleep: { select: { state: true } } },
       orderBy: { name: 'asc' },
     }),
   ]);
@@ -62,17 +63,18 @@ export async function readBoard(
     const found = services.get(service) ?? { name: service, cells: {} };
     const { name: app, state, webUrl, currentRelease } = toAppView(platform, row, []);
     const { version = null, commit = null } = currentRelease ?? {};
-    found.cells[row.environment.name] = { app, state, webUrl, version, commit, promoteTo: null };
+    const sleep = row.sleep?.state ?? 'awake';
+    found.cells[row.environment.name] = { app, state, sleep, webUrl, version, commit, promoteTo: null };
     services.set(service, found);
   }
-  const line = environments.filter(({ kind }) => kind === 'stable').map(({ name: stage }) => stage);
+  const line = environments.map(({ name: stage }) => stage);
   const pipelines = new Set(apps.flatMap(({ pipeline }) => pipeline?.name ?? []));
   for (const { name: service, cells } of services.values()) if (pipelines.has(service)) setPromotions(cells, line);
   return {
     team: { id: team.id, name: team.name },
-    environments: environments.map(({ name, kind, base, expiresAt }) => ({
-      ...{ name, kind, expiresAt },
-      base: base?.name ?? null,
+    environments: environments.map((row) => ({
+      name: row.name,
+      frozenFor: freezeNow(policyOf(row), new Date())?.reason ?? null,
     })),
     services: [...services.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };

@@ -1,8 +1,7 @@
 import type { Prisma } from '@berth/db/generated/client';
-import { processType } from '@berth/domain/process-type';
 import { projectStatus } from '@berth/domain/project-environment';
+import { processTypesIn } from '@berth/domain/run-settings';
 import type { BuildStatus, ReleaseStatus, ServiceStatus } from '@berth/domain/status';
-import { z } from 'zod';
 import { appUrl } from '../addresses.js';
 import type { Platform } from '../platform.js';
 import type { StepView } from '../steps/step-view.js';
@@ -28,8 +27,8 @@ export interface ProjectView {
   /** Its owner was told that it goes soon. */
   warnedAt: Date | null;
   services: ProjectServiceView[];
-  /** The team's other services: the base answers for them, or nobody (`app` null). */
-  fallbacks: { service: string; app: Named | null }[];
+  /** The team's other services: the base answers for them, or nobody (`app` null). `commit`: what that app runs. */
+  fallbacks: { service: string; app: Named | null; commit: string | null }[];
 }
 
 export interface ProjectServiceView {
@@ -60,7 +59,7 @@ export const projectInclude = {
     include: {
       pipeline: { select: { id: true, name: true } },
       projectService: true,
-      currentRelease: { include: { image: { select: { commit: true, processTypes: true } } } },
+      currentRelease: { include: { image: { select: { commit: true, processTypes: true, environments: true } } } },
     },
   },
 } satisfies Prisma.EnvironmentInclude;
@@ -76,8 +75,13 @@ export interface Referred {
   /** By app. */
   steps: ReadonlyMap<string, StepView[]>;
   /** Pipelines of the team, each with its app in the base environment. */
-  pipelines: readonly { name: string; teamId: string; apps: readonly (Named & { environmentId: string })[] }[];
+  pipelines: readonly { name: string; teamId: string; apps: readonly BaseApp[] }[];
 }
+
+type BaseApp = Named & {
+  environmentId: string;
+  currentRelease: { image: { commit: string | null } | null } | null;
+};
 
 export function toProjectView(platform: Platform, row: ProjectRow, referred: Referred): ProjectView {
   const services = row.apps.flatMap((app) => toServiceView(platform, app, referred));
@@ -93,7 +97,8 @@ export function toProjectView(platform: Platform, row: ProjectRow, referred: Ref
       .filter(({ teamId, name }) => teamId === row.teamId && !own.has(name))
       .map(({ name, apps }) => {
         const base = apps.find(({ environmentId }) => environmentId === row.baseId);
-        return { service: name, app: base ? { id: base.id, name: base.name } : null };
+        const commit = base?.currentRelease?.image?.commit ?? null;
+        return { service: name, app: base ? { id: base.id, name: base.name } : null, commit };
       }),
   };
 }
@@ -102,7 +107,7 @@ function toServiceView(platform: Platform, app: AppRow, referred: Referred): Pro
   const { projectService: row, pipeline, currentRelease } = app;
   if (!row || !pipeline) return [];
   const image = currentRelease?.image;
-  const types = image ? z.array(processType).parse(image.processTypes) : undefined;
+  const types = image ? processTypesIn(image, currentRelease.sections) : undefined;
   // A push to the app itself, or a rollback, has mended what was asked for.
   const isMended = row.status === 'failed' && (currentRelease?.endedAt ?? 0) > (row.endedAt ?? 0);
   const hasWeb = types?.some(({ name }) => name === 'web') ?? true;

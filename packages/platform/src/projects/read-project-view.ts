@@ -36,7 +36,10 @@ export async function toProjectViews(
         teamId: true,
         apps: {
           where: { destroyedAt: null, environment: { kind: 'stable' } },
-          select: { id: true, name: true, environmentId: true },
+          select: {
+            ...{ id: true, name: true, environmentId: true },
+            currentRelease: { select: { image: { select: { commit: true } } } },
+          },
         },
       },
       orderBy: { name: 'asc' },

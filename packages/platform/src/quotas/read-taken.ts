@@ -16,19 +16,38 @@ export function amountsOf(size: string, quantity: number): Pick<Amounts, 'memory
 /** What a new app counts for before its first release says more: one web process. */
 export const newApp = { apps: 1, ...amountsOf(defaultSize, 1) };
 
-/** What the apps of a team, or of one environment, are wanted to take; an app that was never released counts as one web process. */
+/** What an app counts for; one that was never released counts as one web process. */
+export function amountsOfApp(
+  formation: readonly { size: string; quantity: number }[],
+): Pick<Amounts, 'memoryMiB' | 'cpus'> {
+  const entries = formation.length > 0 ? formation : [{ size: defaultSize, quantity: 1 }];
+  const amounts = entries.map(({ size, quantity }) => amountsOf(size, quantity));
+  return {
+    memoryMiB: amounts.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
+    cpus: amounts.reduce((sum, { cpus }) => sum + cpus, 0),
+  };
+}
+
+/** What the apps of a team, or of one environment, are wanted to take. */
 export async function readTaken(db: Db | Tx, where: { teamId: string; environmentId?: string }): Promise<Amounts> {
   const apps = await db.app.findMany({
     where: { ...where, destroyedAt: null },
     select: { formation: { select: { size: true, quantity: true } } },
   });
   const taken: Amounts = { apps: apps.length, environments: 0, memoryMiB: 0, cpus: 0, diskMiB: 0 };
-  for (const { formation } of apps)
-    for (const { size, quantity } of formation.length > 0 ? formation : [{ size: defaultSize, quantity: 1 }]) {
-      const { memoryMiB, cpus } = amountsOf(size, quantity);
-      taken.memoryMiB += memoryMiB;
-      taken.cpus += cpus;
-    }
+  for (const { formation } of apps) {
+    const { memoryMiB, cpus } = amountsOfApp(formation);
+    taken.memoryMiB += memoryMiB;
+    taken.cpus += cpus;
+  }
+  for (const { size } of await db.oneOff.findMany({
+    where: { app: { ...where, destroyedAt: null }, status: { in: ['pending', 'running'] } },
+    select: { size: true },
+  })) {
+    const { memoryMiB, cpus } = amountsOf(size, 1);
+    taken.memoryMiB += memoryMiB;
+    taken.cpus += cpus;
+  }
   if (where.environmentId) return taken;
   const { teamId } = where;
   taken.environments = await db.environment.count({ where: { teamId, kind: 'project', destroyedAt: null } });

@@ -1,16 +1,16 @@
 import type { UsageEntry } from '@berth/domain/meter-usage';
 import type { Platform } from '../platform.js';
+import { findAppsOf } from './find-apps-of.js';
 
 /** Adds what containers used to the hour in which `at` lies. A container that is no app's instance (a build, a one-off) counts for nobody. */
 export async function addUsage(
   { db }: Platform,
   { at, entries }: { at: Date; entries: readonly UsageEntry[] },
 ): Promise<void> {
-  const instances = await db.instance.findMany({
-    where: { containerId: { in: entries.map(({ containerId }) => containerId) } },
-    select: { containerId: true, appId: true },
-  });
-  const appOf = new Map(instances.map(({ containerId, appId }) => [containerId, appId]));
+  const appOf = await findAppsOf(
+    db,
+    entries.map(({ containerId }) => containerId),
+  );
   const sums = new Map<string, Omit<UsageEntry, 'containerId'>>();
   for (const { containerId, ...used } of entries) {
     const appId = appOf.get(containerId);

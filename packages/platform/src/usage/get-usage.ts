@@ -2,21 +2,13 @@ import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
 import { getTeamFor } from '../auth/get-team-for.js';
 import type { Platform } from '../platform.js';
+import { toUsed, type Used, usedSums } from './read-used.js';
 
 /** What one app used in a month; names as they were then. */
-export interface AppUsage {
+export interface AppUsage extends Used {
   environment: string;
   app: string;
-  cpuHours: number;
-  /** Memory of its own × time. */
-  gibHours: number;
-  /** Summed over its instances. */
-  awakeHours: number;
-  asleepHours: number;
 }
-
-const hourMs = 3_600_000;
-const gibHourInMiBSeconds = 1_024 * 3_600;
 
 /**
  * What the apps of a team used in a month (UTC), those that are gone included, by environment and app; for its members.
@@ -30,16 +22,10 @@ export async function getUsage(
   const rows = await db.usageHour.groupBy({
     by: ['environment', 'app'],
     where: { teamId, hour: monthOf(month) },
-    _sum: { cpuMs: true, memoryMiBSeconds: true, awakeSeconds: true, asleepSeconds: true },
+    _sum: usedSums,
     orderBy: [{ environment: 'asc' }, { app: 'asc' }],
   });
-  return rows.map(({ environment, app, _sum: sum }) => ({
-    ...{ environment, app },
-    cpuHours: (sum.cpuMs ?? 0) / hourMs,
-    gibHours: (sum.memoryMiBSeconds ?? 0) / gibHourInMiBSeconds,
-    awakeHours: (sum.awakeSeconds ?? 0) / 3_600,
-    asleepHours: (sum.asleepSeconds ?? 0) / 3_600,
-  }));
+  return rows.map(({ environment, app, _sum: sum }) => ({ environment, app, ...toUsed(sum) }));
 }
 
 function monthOf(month: string): { gte: Date; lt: Date } {

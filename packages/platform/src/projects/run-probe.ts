@@ -2,8 +2,9 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DoctorReport, type Hop, reportProbe } from '@berth/domain/doctor-report';
 import { readHops } from '@berth/logs/probe-hops';
-import type { Probe } from '@berth/platform/projects/start-probe';
-import type { Api } from './api.js';
+import { z } from 'zod';
+import type { Platform } from '../platform.js';
+import type { Probe } from './start-probe.js';
 
 /** A wake and the slowest answer that the router waits for (30 s each) fit in. */
 const answerWithinMs = 65_000;
@@ -19,8 +20,21 @@ export interface ProbeResult extends DoctorReport {
   isWhole: boolean;
 }
 
-/** Sends a marked GET through the router, waits until it has told of the whole chain, and says what became of the mark. */
-export async function runProbe({ platform, routerAddress }: Api, probe: Probe, path: string): Promise<ProbeResult> {
+/** Of the request line: no spaces, no control characters. */
+export const probePath = z
+  .string()
+  .regex(/^\/[!-~]*$/, 'must begin with / and be encoded as in an address')
+  .max(4_000);
+
+/**
+ * Sends a marked GET through the router, waits until it has told of the whole chain, and says what became of the mark.
+ * @param routerAddress where the router answers for apps, as this process reaches it
+ * @param path as {@link probePath} allows it
+ */
+export async function runProbe(
+  platform: Platform,
+  { probe, path, routerAddress }: { probe: Probe; path: string; routerAddress: string },
+): Promise<ProbeResult> {
   const startedAt = performance.now();
   const status = await ask({ host: routerAddress, port: platform.addresses.appsPort }, probe, path);
   const ms = Math.round(performance.now() - startedAt);

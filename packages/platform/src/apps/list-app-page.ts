@@ -1,0 +1,41 @@
+import type { SleepState } from '@berth/domain/sleep-state';
+import type { Actor } from '../actor.js';
+import type { Platform } from '../platform.js';
+import { type AppView, appViewInclude, toAppView } from './app-view.js';
+
+export interface AppPage {
+  apps: (AppView & { sleep: SleepState })[];
+  /** From 1. */
+  page: number;
+  pages: number;
+  /** How many match. */
+  total: number;
+}
+
+const pageSize = 50;
+
+/**
+ * The apps of the actor's teams by name, a page of them; a page further than the last is the last.
+ * @param search part of an app's or an environment's name
+ */
+export async function listAppPage(
+  platform: Platform,
+  { actor, search, page: wanted = 1 }: { actor: Actor; search?: string; page?: number },
+): Promise<AppPage> {
+  const { db } = platform;
+  const contains = search?.toLowerCase();
+  const where = {
+    destroyedAt: null,
+    team: { memberships: { some: { userId: actor.userId } } },
+    ...(contains ? { OR: [{ name: { contains } }, { environment: { name: { contains } } }] } : {}),
+  };
+  const total = await db.app.count({ where });
+  const pages = Math.max(1, Math.ceil(total / pageSize));
+  const page = Math.min(Math.max(1, Math.trunc(wanted) || 1), pages);
+  const rows = await db.app.findMany({
+    ...{ where, orderBy: { name: 'asc' }, skip: (page - 1) * pageSize, take: pageSize },
+    include: { ...appViewInclude, sleep: { select: { state: true } } },
+  });
+  const apps = rows.map((row) => ({ ...toAppView(platform, row, []), sleep: row.sleep?.state ?? 'awake' }));
+  return { apps, page, pages, total };
+}

@@ -1,0 +1,69 @@
+import type { Amounts } from '@berth/domain/quota';
+import type { Actor } from '../actor.js';
+import type { Platform } from '../platform.js';
+import { amountsOfApp } from '../quotas/read-taken.js';
+import { type HostLook, readHostLook } from '../usage/host-look.js';
+import { readUsed, type Used } from '../usage/read-used.js';
+import { getProjectFor } from './get-project-for.js';
+
+/** What some apps take: as it was seen last, and what they may take. */
+export interface Taken extends Pick<Amounts, 'apps' | 'memoryMiB' | 'cpus'> {
+  /** Memory of their own, bytes, and cores kept busy. Null: nobody has looked for minutes. */
+  now: { ownBytes: number; cpus: number } | null;
+  /** What they have given back while they sleep, bytes. */
+  freedBytes: number;
+}
+
+export interface Footprint {
+  own: Taken;
+  /** What a full copy of the base would take: the base's own apps do. */
+  copy: Taken;
+  /** Since it was made. */
+  used: Used;
+}
+
+/** What a project environment takes and has used, beside a full copy of its base. */
+export async function getFootprint(
+  platform: Platform,
+  { actor, environment: name }: { actor: Actor; environment: string },
+): Promise<Footprint> {
+  const { db } = platform;
+  const environment = await getProjectFor(db, { actor, environment: name, right: 'team.view' });
+  const { id, teamId, baseId, createdAt } = environment;
+  const [look, used, apps] = await Promise.all([
+    readHostLook(platform),
+    readUsed(platform, { teamId, environment: environment.name, since: createdAt }),
+    db.app.findMany({
+      where: { environmentId: { in: baseId ? [id, baseId] : [id] }, pipelineId: { not: null }, destroyedAt: null },
+      select: {
+        ...{ id: true, environmentId: true },
+        formation: { select: { size: true, quantity: true } },
+        sleep: { select: { freedBytes: true } },
+      },
+    }),
+  ]);
+  const of = (environmentId: string | null) => apps.filter((app) => app.environmentId === environmentId);
+  return { own: sum(of(id), look), copy: sum(of(baseId), look), used };
+}
+
+interface AppRow {
+  id: string;
+  formation: readonly { size: string; quantity: number }[];
+  sleep: { freedBytes: bigint } | null;
+}
+
+function sum(apps: readonly AppRow[], look: HostLook | undefined): Taken {
+  const taken: Taken = { apps: apps.length, memoryMiB: 0, cpus: 0, now: null, freedBytes: 0 };
+  if (look) taken.now = { ownBytes: 0, cpus: 0 };
+  for (const { id, formation, sleep } of apps) {
+    const { memoryMiB, cpus } = amountsOfApp(formation);
+    taken.memoryMiB += memoryMiB;
+    taken.cpus += cpus;
+    taken.freedBytes += Number(sleep?.freedBytes ?? 0);
+    const seen = look?.apps.get(id);
+    if (!seen || !taken.now) continue;
+    taken.now.ownBytes += seen.ownBytes;
+    taken.now.cpus += seen.cpus;
+  }
+  return taken;
+}

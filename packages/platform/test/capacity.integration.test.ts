@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest';
+import { getCapacity } from '../src/capacity/get-capacity.js';
+import { getFootprint } from '../src/projects/get-footprint.js';
+import { listProjectData } from '../src/projects/list-project-data.js';
+import { listProjectSleep } from '../src/projects/list-project-sleep.js';
+import { addUsage } from '../src/usage/add-usage.js';
+import { saveHostLook } from '../src/usage/host-look.js';
+import { worldWithProjects } from './open-projects.js';
+
+const MiB = 1024 * 1024;
+const { here, make, idOf, releaseOf } = worldWithProjects();
+
+/** What a look finds: 50 MiB and a tenth of a core for each container named, on a host of 4 GiB. */
+const look = (containerIds: readonly string[]) =>
+  saveHostLook(here.world.platform, {
+    ...{ cpus: 2, headroomBytes: 512 * MiB, swap: { totalBytes: 0, freeBytes: 0 } },
+    memory: { totalBytes: 4096 * MiB, availableBytes: 2048 * MiB },
+    containers: containerIds.map((containerId) => ({ containerId, ownBytes: 50 * MiB, cpus: 0.1 })),
+  });
+
+/** Gives the app's instances containers that a look finds. */
+async function giveContainers(appId: string): Promise<string[]> {
+  const { db } = here.world.platform;
+  const rollout = await db.rollout.findFirstOrThrow({ where: { appId } });
+  const of = { rolloutId: rollout.id, processType: 'web', index: 1 };
+  const containerId = `container-${appId}`;
+  await db.instance.upsert({
+    where: { rolloutId_processType_index: of },
+    update: { containerId },
+    create: { ...of, appId, containerId, state: 'up' },
+  });
+  return [containerId];
+}
+
+it('is for owners of the installation, and nothing before somebody has looked', async () => {
+  const { platform, owner, addUser } = here.world;
+  expect(await getCapacity(platform, { actor: owner })).toBeNull();
+  for (const role of ['admin', null] as const)
+    await expect(getCapacity(platform, { actor: await addUser(role) })).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+it('tells what runs, sleeps and could start; an environment’s page what it takes beside a copy of its base', async () => {
+  const { platform, owner: actor } = here.world;
+  const { base } = here;
+  const name = here.name;
+  await make([{ service: 'cart' }]);
+  await releaseOf('cart');
+  const cart = await idOf('cart');
+  const containers = [...(await giveContainers(cart)), ...(await giveContainers(base.apps.users!))];
+  await look([...containers, 'a-build']);
+  const freedBytes = BigInt(200 * MiB);
+  await platform.db.sleep.create({ data: { appId: base.apps.orders!, state: 'pushed_out', freedBytes } });
+
+  const capacity = await getCapacity(platform, { actor });
+  expect(capacity).toMatchObject({
+    running: { apps: 3, reservedBytes: 3 * 512 * MiB, ownBytes: 100 * MiB },
+    asleep: { apps: 1, pushedOut: 1, freedBytes: 200 * MiB },
+    room: { bytes: 1536 * MiB, fullApps: 3, missingBytes: 0 },
+  });
+
+  const entry = { cpuMs: 3_600_000, memoryMiBSeconds: 1_024 * 3_600, awakeSeconds: 3_600, asleepSeconds: 0 };
+  await addUsage(platform, { at: new Date(), entries: [{ containerId: containers[0]!, ...entry }] });
+  const footprint = await getFootprint(platform, { actor, environment: name });
+  expect(footprint).toMatchObject({
+    own: { apps: 1, memoryMiB: 512, now: { ownBytes: 50 * MiB }, freedBytes: 0 },
+    copy: { apps: 3, memoryMiB: 1536, now: { ownBytes: 50 * MiB }, freedBytes: 200 * MiB },
+    used: { cpuHours: 1, gibHours: 1 },
+  });
+});
+
+it('shows how each app sleeps, and what its data are', async () => {
+  const { platform, owner: actor } = here.world;
+  const environment = here.name;
+  const { db } = platform;
+  const add = (more: { name: string; appId: string; teamId: string; insteadOfId?: string }) =>
+    db.addOn.create({
+      data: { service: 'heroku-postgresql', plan: 'essential-0', database: more.name, createdById: 'me', ...more },
+    });
+  const project = await make([{ service: 'users' }]);
+  const [service] = project.services;
+  await db.sleep.create({ data: { appId: service!.app.id, state: 'frozen', asleepAt: new Date(Date.now() - 60_000) } });
+  const sleep = await listProjectSleep(platform, { actor, environment });
+  expect(sleep[service!.app.name]).toMatchObject({ state: 'frozen', policy: { afterMinutes: 30 } });
+  expect(sleep[service!.app.name]!.sleptMs).toBeGreaterThanOrEqual(60_000);
+
+  const teamId = project.team.id;
+  const shared = await add({ name: 'base-db', appId: here.base.apps.users!, teamId });
+  const own = await add({ name: 'own-db', appId: service!.app.id, teamId, insteadOfId: shared.id });
+  const appId = service!.app.id;
+  await db.attachment.createMany({
+    data: [
+      { appId, addOnId: shared.id, name: 'FIRST' },
+      { appId, addOnId: own.id, name: 'SECOND' },
+    ],
+  });
+  await db.environment.update({
+    where: { id: project.id },
+    data: { data: { policy: 'share', addOns: { 'base-db': { policy: 'copy' } } } },
+  });
+  expect(await listProjectData(platform, { actor, environment })).toMatchObject([
+    { service: 'users', attachment: 'FIRST', addOn: 'base-db', policy: 'share', base: 'base-db' },
+    { service: 'users', attachment: 'SECOND', addOn: 'own-db', policy: 'copy', base: 'base-db', isMasked: false },
+  ]);
+  const stranger = await here.world.addUser(null);
+  for (const read of [listProjectSleep, listProjectData, getFootprint])
+    await expect(read(platform, { actor: stranger, environment })).rejects.toMatchObject({ code: 'not_found' });
+});
