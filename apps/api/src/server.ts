@@ -24,6 +24,7 @@ import { addInvitations, addJoin } from './resources/invitations.js';
 import { addKeys } from './resources/keys.js';
 import { addLogSessions } from './resources/log-sessions.js';
 import { addLogin, addTokens } from './resources/oauth.js';
+import { addOneOffs } from './resources/one-offs.js';
 import { addPipelineCouplings } from './resources/pipeline-couplings.js';
 import { addPipelines } from './resources/pipelines.js';
 import { addProjectRouting } from './resources/project-routing.js';
@@ -127,6 +128,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addFormation(server, api);
   addPushedImages(server, api);
   addDynos(server, api);
+  addOneOffs(server, api);
   addSleep(server, api);
   addReleases(server, api);
   addImageRecords(server, api);

@@ -62,6 +62,16 @@ export const promotionStatus = statusTable({
 });
 export type PromotionStatus = (typeof promotionStatus.all)[number];
 
+/** A command that somebody runs once; cancelled by whoever stops it or goes away. */
+export const oneOffStatus = statusTable({
+  pending: ['running', 'failed', 'cancelled'],
+  running: ['succeeded', 'failed', 'cancelled'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+});
+export type OneOffStatus = (typeof oneOffStatus.all)[number];
+
 /** Of one app in a rebase. A planned one may turn out to be current, or refused, when something was pushed meanwhile. */
 export const rebaseAppStatus = statusTable({
   planned: ['releasing', 'unchanged', 'refused', 'failed', 'skipped'],

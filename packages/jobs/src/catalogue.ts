@@ -90,11 +90,18 @@ export const catalogue = {
     timeoutMs: 24 * 60 * minutes,
     overlapKey: ({ runId }) => `cron:${runId}`,
   }),
-  /** Checks the gates of a promotion and makes its release. */
+  /** A command that somebody runs in an app. Once it was started it is not tried again. */
+  'one-off.run': spec({
+    payload: appAnd('oneOffId'),
+    attempts: 5,
+    timeoutMs: 24 * 60 * minutes + 10 * minutes,
+    overlapKey: ({ oneOffId }) => `one-off:${oneOffId}`,
+  }),
+  /** Checks the gates of a promotion, which may be commands, and makes its release. */
   'promotion.run': spec({
     payload: z.object({ promotionId: z.string() }),
     attempts: 5,
-    timeoutMs: 10 * minutes,
+    timeoutMs: 6 * 60 * minutes,
     overlapKey: ({ promotionId }) => `promotion:${promotionId}`,
   }),
   /** The network of an environment that was deleted. */

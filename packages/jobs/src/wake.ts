@@ -16,6 +16,7 @@ export type WakeTopic =
   | `push:${string}`
   | `rebase:${string}`
   | `promotion:${string}`
+  | `one-off:${string}`
   | `image:${string}`
   | 'registry'
   | 'disk';

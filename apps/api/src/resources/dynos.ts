@@ -2,10 +2,12 @@ import { notFound, UserError } from '@berth/domain/errors';
 import { getApp } from '@berth/platform/apps/get-app';
 import { listInstances } from '@berth/platform/instances/list-instances';
 import { restartInstances } from '@berth/platform/instances/restart-instances';
+import { listOneOffs } from '@berth/platform/one-offs/list-one-offs';
+import { stopOneOffs } from '@berth/platform/one-offs/stop-one-offs';
 import { restartApp } from '@berth/platform/rollouts/restart-app';
 import type { FastifyInstance } from 'fastify';
 import type { Api } from '../api.js';
-import { toWireDyno } from '../wire/dyno.js';
+import { toWireDyno, toWireOneOff } from '../wire/dyno.js';
 import { type AppRequest, appOf } from './apps.js';
 
 type DynoRequest = AppRequest<{ dyno: string }>;
@@ -19,14 +21,6 @@ export function addDynos(server: FastifyInstance, api: Api): void {
     const found = (await dynosOf(api, request)).find(({ id, name }) => id === dyno || name === dyno);
     if (!found) throw notFound('dyno', dyno);
     return found;
-  });
-
-  server.post('/apps/:app/dynos', async (request: AppRequest) => {
-    await getApp(platform, appOf(request));
-    throw new UserError(
-      'unsupported',
-      '"heroku run" is not supported yet: put the command into the Procfile or into cron.',
-    );
   });
   server.delete('/apps/:app/dynos', async (request: AppRequest, reply) => {
     await restartApp(platform, appOf(request));
@@ -54,11 +48,18 @@ export function addDynos(server: FastifyInstance, api: Api): void {
 async function dynosOf({ platform }: Api, request: AppRequest) {
   const of = appOf(request);
   const app = await getApp(platform, of);
-  return (await listInstances(platform, of)).map((instance) => toWireDyno(instance, app));
+  const [instances, oneOffs] = await Promise.all([listInstances(platform, of), listOneOffs(platform, of)]);
+  return [
+    ...instances.map((instance) => toWireDyno(instance, app)),
+    ...oneOffs.map((oneOff) => toWireOneOff(oneOff, app)),
+  ];
 }
 
+/** One-off commands end; what belongs to the formation comes back. */
 async function restartSome({ platform }: Api, request: AppRequest, which: { processType: string; index?: number }) {
-  await restartInstances(platform, { ...appOf(request), ...which });
+  const { processType, index } = which;
+  const stopped = await stopOneOffs(platform, { ...appOf(request), processType, number: index });
+  if (stopped === 0) await restartInstances(platform, { ...appOf(request), ...which });
 }
 
 /** `web.1` is one dyno, `web` all of its type. */

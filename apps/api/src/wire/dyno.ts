@@ -1,4 +1,5 @@
 import type { InstanceView } from '@berth/platform/instances/list-instances';
+import type { OneOffView } from '@berth/platform/one-offs/list-one-offs';
 import { ref } from './app.js';
 import { toWireSize } from './formation.js';
 
@@ -19,5 +20,19 @@ export function toWireDyno(instance: InstanceView, app: { id: string; name: stri
     updated_at: instance.updatedAt,
     // ours
     message: instance.message,
+  };
+}
+
+/** The same for a one-off command. `attachUrl`: where its input and output are, for who asked for it. */
+export function toWireOneOff(oneOff: OneOffView, app: { id: string; name: string }, attachUrl: string | null = null) {
+  const { id, name, command, status, message } = oneOff;
+  return {
+    ...{ app: ref(app), attach_url: attachUrl, command, id, name, message },
+    created_at: oneOff.createdAt,
+    release: oneOff.release,
+    size: toWireSize(oneOff.size),
+    state: status === 'pending' ? 'starting' : status === 'running' ? 'up' : 'down',
+    type: oneOff.processType,
+    updated_at: oneOff.updatedAt,
   };
 }

@@ -40,6 +40,8 @@ export const minimumRole = {
   'app.rebase': 'member',
   /** Asking for a promotion into an app's environment, and approving one. The environment's policy may ask for more. */
   'app.promote': 'member',
+  /** A command in an app's release sees its config vars and can do what the app can. The environment's policy may ask for more. */
+  'app.run': 'member',
   'app.scale': 'member',
   'app.restart': 'member',
   'app.cancel-build': 'member',

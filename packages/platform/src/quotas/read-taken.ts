@@ -48,6 +48,14 @@ export async function readTaken(db: Db | Tx, where: { teamId: string; environmen
     taken.memoryMiB += memoryMiB;
     taken.cpus += cpus;
   }
+  for (const { size } of await db.oneOff.findMany({
+    where: { app: { ...where, destroyedAt: null }, status: { in: ['pending', 'running'] } },
+    select: { size: true },
+  })) {
+    const { memoryMiB, cpus } = amountsOf(size, 1);
+    taken.memoryMiB += memoryMiB;
+    taken.cpus += cpus;
+  }
   if (where.environmentId) return taken;
   const { teamId } = where;
   taken.environments = await db.environment.count({ where: { teamId, kind: 'project', destroyedAt: null } });

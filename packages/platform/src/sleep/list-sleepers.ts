@@ -41,6 +41,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
       releases: { where: busy, select: { id: true }, take: 1 },
       builds: { where: busy, select: { id: true }, take: 1 },
       cronRuns: { where: busy, select: { id: true }, take: 1 },
+      oneOffs: { where: busy, select: { id: true }, take: 1 },
       instances: {
         where: { rollout: { retiredAt: null } },
         select: {
@@ -69,7 +70,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
       activeAt: Math.max(app.route?.lastRequestAt?.getTime() ?? 0, deployedAt, awakeSince(app.sleep)),
       hasWeb: groups.some(({ isRouted, quantity }) => isRouted && quantity > 0),
       openRequests: app.instances.reduce((sum, { server }) => sum + (server?.openRequests ?? 0), 0),
-      isWorking: isRollingOut || app.releases.length + app.builds.length + app.cronRuns.length > 0,
+      isWorking: isRollingOut || app.releases.length + app.builds.length + app.cronRuns.length + app.oneOffs.length > 0,
       isWhole: app.sleep?.state === 'stopped' || isWhole(own, groups),
       isPutAway: own.every(({ state }) => state === 'down'),
       containerIds: own.flatMap(({ containerId, state }) =>

@@ -1,0 +1,140 @@
+import { randomInt } from 'node:crypto';
+import type { Tx } from '@berth/db/client';
+import { policyOf } from '@berth/domain/environment-policy';
+import { UserError } from '@berth/domain/errors';
+import { expandCommand } from '@berth/domain/expand-command';
+import { type ProcessType, processType as processTypeSchema } from '@berth/domain/process-type';
+import { defaultSize, parseSize } from '@berth/domain/sizes';
+import { addJob } from '@berth/jobs/outbox';
+import { z } from 'zod';
+import type { Actor } from '../actor.js';
+import { getAppFor } from '../auth/get-app-for.js';
+import { roles } from '../auth/rights.js';
+import { readFormation } from '../formation/read-formation.js';
+import { lockApp } from '../lock-app.js';
+import { lockTeam } from '../lock-team.js';
+import { type Platform, transaction } from '../platform.js';
+import { amountsOf } from '../quotas/read-taken.js';
+import { requireQuota } from '../quotas/require-quota.js';
+import { hashSecret, randomSecret } from '../secrets/random-secret.js';
+import { type OneOffView, readOneOffViews } from './one-off-view.js';
+
+export interface WantedOneOff {
+  actor: Actor;
+  app: string;
+  /** A shell line; a first word that is a process type of the app stands for its command. */
+  command: string;
+  /** The first part of its name; a process type's size is its own. `run` when undefined. */
+  type?: string | undefined;
+  size?: string | undefined;
+  /** On top of the config vars. */
+  env: Record<string, string>;
+  isAttached: boolean;
+  hasTerminal: boolean;
+  /** s */
+  timeLimit: number;
+}
+
+/** Of one app at a time, waiting or running. */
+const openMax = 20;
+/** Ended ones that are kept per app. */
+const keptMax = 100;
+
+/** What opens an attached one-off begins with this: the router tells it from HTTP by it (packages/router). */
+export const runSecretPrefix = 'berth-run-';
+
+/**
+ * Asks for a command to be run once in the app's current release. Whoever runs commands sees the config vars and can do what
+ * a deploy could, so the environment's policy says who; a freeze and windows are about deploys and do not count.
+ * `secret` opens an attached one, once.
+ */
+export function startOneOff(
+  platform: Platform,
+  wanted: WantedOneOff,
+): Promise<{ oneOff: OneOffView; secret: string | undefined }> {
+  const { actor, type = 'run', isAttached, hasTerminal, timeLimit } = wanted;
+  return transaction(platform, async (tx, after) => {
+    const app = await getAppFor(tx, { actor, app: wanted.app, right: 'app.run' });
+    const appId = app.id;
+    requireDeployRole(app);
+    await lockTeam(tx, app.teamId); // before the app, as everywhere
+    const { currentReleaseId } = await lockApp(tx, appId);
+    const { version, processTypes } = await readCurrent(tx, app.name, currentReleaseId);
+    const size = parseSize(wanted.size ?? (await sizeOf(tx, appId, processTypes, type))).name;
+    await requireQuota(tx, { ...app, environmentId: app.environmentId, adds: amountsOf(size, 1) });
+    const number = await pickNumber(tx, { appId, name: app.name, processType: type });
+    const secret = isAttached ? randomSecret(runSecretPrefix) : undefined;
+    const { id } = await tx.oneOff.create({
+      data: {
+        ...{
+          appId,
+          userId: actor.userId,
+          processType: type,
+          number,
+          size,
+          version,
+          isAttached,
+          hasTerminal,
+          timeLimit,
+        },
+        command: expandCommand(wanted.command, processTypes),
+        secretHash: secret ? hashSecret(secret) : null,
+        env: platform.secrets.seal(JSON.stringify(wanted.env)),
+      },
+    });
+    await forgetOld(tx, appId);
+    after.jobs.push(await addJob(tx, 'one-off.run', { appId, oneOffId: id }));
+    const [oneOff] = await readOneOffViews(tx, { id });
+    return { oneOff: oneOff as OneOffView, secret };
+  });
+}
+
+function requireDeployRole({ environment, team }: Awaited<ReturnType<typeof getAppFor>>): void {
+  const { deployRole } = policyOf(environment);
+  const role = team.memberships[0]?.role ?? 'viewer';
+  if (roles.indexOf(role) >= roles.indexOf(deployRole)) return;
+  throw new UserError(
+    'forbidden',
+    `Running commands in ${environment.name} needs the role ${deployRole}; yours is ${role}.`,
+  );
+}
+
+async function readCurrent(tx: Tx, appName: string, releaseId: string | null) {
+  const release = await tx.release.findUnique({ where: { id: releaseId ?? '' }, include: { image: true } });
+  if (!release?.image)
+    throw new UserError('conflict', `${appName} has no live release to run a command in: push it first.`);
+  return { version: release.version, processTypes: z.array(processTypeSchema).parse(release.image.processTypes) };
+}
+
+async function sizeOf(tx: Tx, appId: string, processTypes: ProcessType[], type: string): Promise<string> {
+  const formation = await readFormation(tx, appId, processTypes);
+  return formation.find(({ processType }) => processType === type)?.size ?? defaultSize;
+}
+
+/** Four digits, as Heroku's; no instance has so high an index. */
+async function pickNumber(
+  tx: Tx,
+  { appId, name, processType }: { appId: string; name: string; processType: string },
+): Promise<number> {
+  const kept = await tx.oneOff.findMany({
+    where: { appId },
+    select: { processType: true, number: true, status: true },
+  });
+  if (kept.filter(({ status }) => status === 'pending' || status === 'running').length >= openMax)
+    throw new UserError('rate_limited', `${name} runs ${openMax} one-off commands already: wait, or stop one of them.`);
+  const used = new Set(kept.filter((one) => one.processType === processType).map(({ number }) => number));
+  for (;;) {
+    const number = randomInt(1_000, 10_000);
+    if (!used.has(number)) return number;
+  }
+}
+
+async function forgetOld(tx: Tx, appId: string): Promise<void> {
+  const older = await tx.oneOff.findMany({
+    where: { appId, endedAt: { not: null } },
+    orderBy: { createdAt: 'desc' },
+    skip: keptMax,
+    select: { id: true },
+  });
+  await tx.oneOff.deleteMany({ where: { id: { in: older.map(({ id }) => id) } } });
+}
