@@ -26,7 +26,7 @@ describe('pickBuildpack', () => {
 
 describe('findRoot', () => {
   const top = view({ 'apps/web/package.json': '{}' });
-  const settings = { caches: [], files: [], processes: {}, agents: [], cron: [] };
+  const settings = { caches: [], files: [], processes: {}, agents: [], cron: [], needs: [], environments: {} };
 
   it('is what berth.yaml says, else PROJECT_PATH, else the top', () => {
     expect(findRoot(top, { ...settings, root: 'apps' }, 'apps/web')).toBe('apps');

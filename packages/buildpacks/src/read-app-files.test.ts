@@ -89,6 +89,7 @@ describe('finishProcesses', () => {
     const { processes, warnings } = finishProcesses([web], {
       firstScale: { web: { quantity: 2 }, wrker: {} },
       agents: [],
+      environments: {},
     });
     expect(processes).toEqual([{ ...web, quantity: 2 }]);
     expect(warnings).toEqual(['There is a quantity or size for the process "wrker", which this app does not have.']);
@@ -98,6 +99,7 @@ describe('finishProcesses', () => {
     const withAgent = (process: string) =>
       finishProcesses([web, { ...web, name: 'release' }], {
         firstScale: {},
+        environments: {},
         agents: [{ name: 'proxy', command: 'p', processes: [process] }],
       });
     expect(() => withAgent('wbe')).toThrow(

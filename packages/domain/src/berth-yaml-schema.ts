@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { isSchedule } from './cron-schedule.js';
-import { processName } from './process-type.js';
-import { sizes } from './sizes.js';
+import { environments, needs } from './berth-yaml-environments-schema.js';
+import { agents, cron, healthcheck, line, processes } from './berth-yaml-run-schema.js';
 
 /** Languages of `runtime:`. */
 export const runtimeNames = ['node', 'python', 'go', 'java', 'ruby', 'php', 'rust', 'static'] as const;
@@ -10,21 +9,12 @@ export type RuntimeName = (typeof runtimeNames)[number];
 /** Stacks of `stack:`; `container`, Heroku's word, is a build by the app's own Dockerfile. */
 const stackNames = ['berth-13', 'container'] as const;
 
-const line = z.string('is a command: a text').trim().min(1, 'is empty').max(10_000, 'is longer than 10,000 characters');
-
 const isBelowApp = (path: string) =>
   !path.startsWith('/') &&
   !path.split('/').includes('..') &&
   path.split('/').some((part) => part !== '' && part !== '.');
 const pathRule = 'is a path inside the app, without a slash at its start';
 const path = z.string(pathRule).trim().refine(isBelowApp, pathRule);
-
-const name = (what: string) =>
-  z.string().regex(processName, `is not ${what}: 1 to 30 letters, digits, - and _, a letter first`);
-
-const sizeNames = sizes.map((size) => size.name) as [string, ...string[]];
-const sizeRule = `is a size: ${sizeNames.join(', ')}`;
-const size = z.enum(sizeNames, sizeRule);
 
 const runtimeRule = `is a language with a version, for example node@24; languages: ${runtimeNames.join(', ')}`;
 const runtime = z
@@ -40,54 +30,6 @@ const root = z
   .transform((text) => text.replace(/^(\.?\/)+|\/+$/g, ''))
   .refine((text) => !text.split('/').includes('..'), 'must not lead outside of the repository')
   .meta({ description: 'Directory of the app inside the repository.', examples: ['services/api'] });
-
-const processRule = 'is a command, or a map with command, singleton, size and quantity';
-const processes = z
-  .record(
-    name('a process type'),
-    z.union(
-      [
-        line,
-        z.strictObject({
-          command: line.optional().meta({ description: 'Shell line; without it the Procfile’s.' }),
-          singleton: z
-            .boolean('is true or false')
-            .optional()
-            .meta({ description: 'Never runs twice at a time; `clock` is one anyway.', default: false }),
-          size: size.optional().meta({ description: 'Size at the first deploy; later `heroku ps:type` says.' }),
-          quantity: z
-            .int('is a whole number from 0 to 100')
-            .min(0, 'is a whole number from 0 to 100')
-            .max(100, 'is a whole number from 0 to 100')
-            .optional()
-            .meta({ description: 'Quantity at the first deploy; later `heroku ps:scale` says.' }),
-        }),
-      ],
-      processRule,
-    ),
-    'is a map: process type → command',
-  )
-  .meta({ description: 'Process types by name; a command here wins over the Procfile’s.' });
-
-const timeoutRule = 'is a number of seconds from 1 to 600';
-const healthcheck = z
-  .strictObject(
-    {
-      path: z.string('starts with /').startsWith('/', 'starts with /').optional().meta({ default: '/' }),
-      timeout: z
-        .number(timeoutRule)
-        .min(1, timeoutRule)
-        .max(600, timeoutRule)
-        .optional()
-        .meta({ description: 'Seconds that a new instance may take to become healthy.', default: 60 }),
-      strict: z
-        .boolean('is true (only 2xx is healthy) or false')
-        .optional()
-        .meta({ description: 'true: only 2xx is healthy; false: any answer below 500.', default: false }),
-    },
-    'is a map with path, timeout (seconds) and strict',
-  )
-  .meta({ description: 'How the router finds out whether a web instance works.' });
 
 const argRule = 'is a text, a number, true or false';
 const argName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not a name: letters, digits and _');
@@ -125,45 +67,6 @@ const build = z
     'is "dockerfile", or a map with command, dockerfile, args and target',
   )
   .meta({ description: '`dockerfile` alone is { dockerfile: Dockerfile }.' });
-
-const agents = z
-  .record(
-    name('an agent'),
-    z.union(
-      [
-        line,
-        z.strictObject({
-          command: line,
-          processes: z
-            .array(name('a process type'), 'is a list of process types')
-            .min(1, 'is empty')
-            .optional()
-            .meta({ description: 'Process types that it runs beside; without it all of them.' }),
-        }),
-      ],
-      'is a command, or a map with command and processes',
-    ),
-    'is a map: name → command',
-  )
-  .meta({
-    description: 'Side programs in the same container: started in this order before the process, stopped after it.',
-  });
-
-const scheduleRule = 'is a schedule in UTC: five fields such as "0 3 * * *", or @hourly, @daily, @weekly, @monthly';
-const cron = z
-  .array(
-    z.strictObject(
-      {
-        schedule: z.string(scheduleRule).trim().refine(isSchedule, scheduleRule),
-        command: line,
-        size: size.optional(),
-      },
-      'is a map with schedule and command',
-    ),
-    'is a list of maps with schedule and command',
-  )
-  .max(50, 'has more than 50 jobs')
-  .meta({ description: 'Commands that run at a schedule (UTC), each as a one-off of the current release.' });
 
 const ownerRule = 'is app (who runs may change it) or root (nobody may)';
 const modeRule = 'is octal digits in quotes, for example "0755"';
@@ -228,6 +131,8 @@ export const berthYamlSchema = z.strictObject({
   agents: agents.optional(),
   cron: cron.optional(),
   healthcheck: healthcheck.optional(),
+  needs: needs.optional(),
+  environments: environments.optional(),
 });
 export type BerthYamlFile = z.infer<typeof berthYamlSchema>;
 
@@ -243,7 +148,6 @@ export const laterKeys: Readonly<Record<string, readonly string[]>> = {
     'domains',
     'drains',
     'env',
-    'environments',
     'metrics',
     'ports',
     'preview',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseBerthYaml } from './berth-yaml.js';
 
-const empty = { processes: {}, agents: [], cron: [], caches: [], files: [] };
+const empty = { processes: {}, agents: [], cron: [], caches: [], files: [], needs: [], environments: {} };
 
 const everything = `
 runtime: node@22
@@ -32,6 +32,15 @@ healthcheck:
   path: /up
   timeout: 20
   strict: true
+needs: [orders, users]
+environments:
+  production:
+    processes: { web: { quantity: 3, size: standard-2x }, worker: node worker.js --all }
+    healthcheck: { timeout: 90 }
+  project:
+    release: null
+    agents: { proxy: null, metrics: { processes: [worker] }, seed: ./seed }
+    cron: []
 `;
 
 describe('parseBerthYaml', () => {
@@ -62,6 +71,18 @@ describe('parseBerthYaml', () => {
         { schedule: '@hourly', command: 'node hourly.js', size: 'standard-2x' },
       ],
       healthcheck: { path: '/up', timeoutMs: 20_000, strict: true },
+      needs: ['orders', 'users'],
+      environments: {
+        production: {
+          processes: { web: { quantity: 3, size: 'standard-2x' }, worker: { command: 'node worker.js --all' } },
+          healthcheck: { timeoutMs: 90_000 },
+        },
+        project: {
+          release: null,
+          agents: { proxy: null, metrics: { processes: ['worker'] }, seed: { command: './seed' } },
+          cron: [],
+        },
+      },
     });
   });
 
@@ -95,7 +116,8 @@ describe('parseBerthYaml', () => {
 });
 
 describe('a mistake in berth.yaml is one sentence with the line', () => {
-  const known = 'runtime, root, stack, buildpacks, build, caches, files, processes, release, agents, cron, healthcheck';
+  const known =
+    'runtime, root, stack, buildpacks, build, caches, files, processes, release, agents, cron, healthcheck, needs, environments';
   it.each([
     // Keys that are not there.
     ['healtcheck:\n  path: /', 'berth.yaml line 1: there is no key "healtcheck". Did you mean "healthcheck"?'],
@@ -199,6 +221,35 @@ describe('a mistake in berth.yaml is one sentence with the line', () => {
       'line 1: build.command has no place in a build by Dockerfile; put it there as RUN.',
     ],
     ['stack: container\nbuildpacks: [./x]', 'line 2: buildpacks and a build by Dockerfile exclude each other.'],
+    // What differs by environment.
+    [
+      'environments:\n  qa:\n    build: { command: make }',
+      'berth.yaml line 3: "environments.qa.build" cannot differ: the same image runs in every environment. Put build at the top; here may be: processes, release, agents, cron, healthcheck.',
+    ],
+    ['environments:\n  qa: { runtime: node@22 }', 'line 2: "environments.qa.runtime" cannot differ'],
+    [
+      'environments:\n  qa: { healtcheck: {} }',
+      'there is no key "environments.qa.healtcheck". Did you mean "healthcheck"?',
+    ],
+    [
+      'environments:\n  qa: { processes: { web: { resources: 1 } } }',
+      '"environments.qa.processes.web.resources" is not supported yet.',
+    ],
+    [
+      'environments:\n  QA: {}',
+      'line 2: environments.QA is not an environment: 2 to 30 lowercase letters, digits and dashes.',
+    ],
+    ['environments: [qa]', 'line 1: environments is a map: environment → what differs.'],
+    [
+      'environments:\n  qa:\n    agents: { proxy: { processes: [web] } }',
+      'line 3: the agent "proxy" has no command here nor at the top.',
+    ],
+    [
+      'environments:\n  qa:\n    healthcheck: { timeout: 0 }',
+      'line 3: environments.qa.healthcheck.timeout is a number of seconds',
+    ],
+    ['needs: orders', 'line 1: needs is a list of services.'],
+    ['needs: [Orders]', 'line 1: needs.1 is not a service: 2 to 30 lowercase letters, digits and dashes.'],
     // The file as a whole.
     ['- a', 'berth.yaml line 1: it must be a map of keys.'],
     ['just text', 'berth.yaml line 1: it must be a map of keys.'],

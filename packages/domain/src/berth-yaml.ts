@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { schemasAt } from './berth-json-schema.js';
+import { toEnvironments } from './berth-yaml-environments.js';
+import { imageKeys } from './berth-yaml-environments-schema.js';
 import {
   type BerthYamlFile,
   berthYamlSchema,
@@ -12,6 +14,7 @@ import { didYouMean } from './did-you-mean.js';
 import { UserError } from './errors.js';
 import { type Path, parseYamlFile, type YamlFile } from './parse-yaml-file.js';
 import { type Agent, type CronJob, defaultHealthcheck, type Healthcheck, releaseProcess } from './process-type.js';
+import type { RunOverride } from './run-settings.js';
 
 /** What an app's file says of one process type. */
 export interface ProcessSettings {
@@ -62,6 +65,10 @@ export interface BerthYaml {
   agents: Agent[];
   cron: CronJob[];
   healthcheck?: Healthcheck;
+  /** Services that are started before this one where a project environment has both. */
+  needs: string[];
+  /** What differs, by environment: domain/run-settings. */
+  environments: Record<string, RunOverride>;
 }
 
 /** Parses berth.yaml (or app.yaml). What is wrong in it is a UserError with the line, and a suggestion for a mistyped key. */
@@ -83,15 +90,23 @@ function checkKey(path: Path, place: string): void {
   if (parents.length === 0 || parents.some((one) => one.additionalProperties !== false)) return;
   const known = parents.flatMap(({ properties }) => Object.keys(properties ?? {}));
   if (known.includes(key)) return;
-  const later = laterKeys[placeName(path.slice(0, -1))] ?? [];
   const fullName = JSON.stringify(shown(path));
+  if (path.length === 3 && path[0] === 'environments' && imageKeys.includes(key))
+    throw new UserError(
+      'bad_request',
+      `${place}: ${fullName} cannot differ: the same image runs in every environment. Put ${key} at the top; here may be: ${known.join(', ')}.`,
+    );
+  const later = laterKeys[placeName(path.slice(0, -1))] ?? [];
   if (later.includes(key)) throw new UserError('unsupported', `${place}: ${fullName} is not supported yet.`);
   const hint = didYouMean(key, [...known, ...later]) || ` Known here: ${known.join(', ')}.`;
   throw new UserError('bad_request', `${place}: there is no key ${fullName}.${hint}`);
 }
 
-/** `['processes', 'web']` → `processes.*`, as {@link laterKeys} has it. */
-const placeName = (path: Path) => (path.length < 2 ? path.join('.') : `${path[0]}.*`);
+/** `['processes', 'web']` → `processes.*`, as {@link laterKeys} has it; in a section of `environments` as at the top. */
+function placeName(path: Path): string {
+  const own = path[0] === 'environments' && path.length > 1 ? path.slice(2) : path;
+  return own.length < 2 ? own.join('.') : `${own[0]}.*`;
+}
 
 /** `cron.1.command`: entries of lists count from 1, as their names in the log do. */
 const shown = (path: readonly PropertyKey[]) =>
@@ -136,7 +151,8 @@ function suggestValue({ path, issue }: { path: PropertyKey[]; issue: Issue }, va
   return issue.code === 'invalid_value' ? didYouMean(value, issue.values.map(String)) : '';
 }
 
-type Fail = (path: string[], what: string) => UserError;
+/** The error at a place of the file. */
+export type Fail = (path: string[], what: string) => UserError;
 
 function toBerthYaml(data: BerthYamlFile, fail: Fail): BerthYaml {
   const { runtime, root, stack, buildpacks, build, healthcheck } = data;
@@ -155,6 +171,8 @@ function toBerthYaml(data: BerthYamlFile, fail: Fail): BerthYaml {
         : { name, command: agent.command, ...(agent.processes ? { processes: agent.processes } : {}) },
     ),
     cron: (data.cron ?? []).map(({ schedule, command, size }) => ({ schedule, command, ...(size ? { size } : {}) })),
+    needs: data.needs ?? [],
+    environments: toEnvironments(data, fail),
     ...(runtime ? { runtime: splitRuntime(runtime) } : {}),
     ...(stack && stack !== 'container' ? { stack } : {}),
     ...(root ? { root } : {}),

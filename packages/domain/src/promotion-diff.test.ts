@@ -14,13 +14,19 @@ test('how an image runs', () => {
     { name: 'web', command: 'node .', singleton: false },
     { name: 'clock', command: 'node clock', singleton: true },
   ];
-  const agents = [{ name: 'metrics', command: 'agent' }];
-  expect(toTable({ processTypes, healthcheck: { path: '/' }, agents, cron: [{ schedule: '@daily' }] })).toEqual({
+  const agents = [
+    { name: 'metrics', command: 'agent' },
+    { name: 'proxy', command: 'proxy', processes: ['web'] },
+  ];
+  const healthcheck = { path: '/', timeoutMs: 60_000, strict: false };
+  const cron = [{ schedule: '@daily', command: 'node nightly' }];
+  expect(toTable({ processTypes, healthcheck, agents, cron })).toEqual({
     web: 'node .',
     clock: 'node clock (singleton)',
-    healthcheck: '{"path":"/"}',
+    healthcheck: '{"path":"/","timeoutMs":60000,"strict":false}',
     'agent metrics': 'agent',
-    'cron.1': '{"schedule":"@daily"}',
+    'agent proxy': 'proxy (beside web)',
+    'cron.1': '{"schedule":"@daily","command":"node nightly"}',
   });
 });
 

@@ -1,3 +1,5 @@
+import type { RunSettings } from './run-settings.js';
+
 /** What one thing is before and after; null: it is not there. */
 export interface Change {
   name: string;
@@ -13,20 +15,15 @@ export function diffTables(from: Record<string, string>, to: Record<string, stri
     .filter((change) => change.from !== change.to);
 }
 
-/** What an image says about running it: what the app's own files (Procfile, berth.yaml, app.json) came to. */
-export interface RunSettings {
-  processTypes: readonly { name: string; command: string; singleton: boolean }[];
-  healthcheck: object | null;
-  agents: readonly { name: string; command: string }[];
-  cron: readonly object[];
-}
-
-/** `web`, `healthcheck`, `agent metrics`, `cron.1` → what is said of it. */
+/** `web`, `healthcheck`, `agent metrics`, `cron.1` → what is said of it. First quantities and sizes change nothing that runs. */
 export function toTable({ processTypes, healthcheck, agents, cron }: RunSettings): Record<string, string> {
   return Object.fromEntries([
     ...processTypes.map(({ name, command, singleton }) => [name, singleton ? `${command} (singleton)` : command]),
     ...(healthcheck ? [['healthcheck', JSON.stringify(healthcheck)]] : []),
-    ...agents.map(({ name, command }) => [`agent ${name}`, command]),
+    ...agents.map(({ name, command, processes }) => [
+      `agent ${name}`,
+      processes ? `${command} (beside ${processes.join(', ')})` : command,
+    ]),
     ...cron.map((job, index) => [`cron.${index + 1}`, JSON.stringify(job)]),
   ]);
 }

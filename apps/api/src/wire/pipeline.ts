@@ -35,7 +35,7 @@ export function toWirePromotion(promotion: PromotionView) {
   return {
     id,
     pipeline: ref(promotion.pipeline),
-    source: { app: ref(source.app), release: { version: source.version } },
+    source: { app: { id: source.app.id, name: source.app.name }, release: { version: source.version } },
     status: endedAt ? 'completed' : 'pending',
     created_at: createdAt,
     updated_at: endedAt ?? promotion.startedAt ?? createdAt,

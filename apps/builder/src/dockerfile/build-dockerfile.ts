@@ -43,6 +43,8 @@ export async function buildDockerfile(
     healthcheck: planned.settings.healthcheck ?? null,
     agents: planned.settings.agents,
     cron: planned.settings.cron,
+    environments: planned.settings.environments,
+    needs: planned.settings.needs,
     postdeploy: planned.settings.postdeploy ?? null,
     labels: { buildpack: 'dockerfile' },
     sizeBytes: taken.sizeBytes,

@@ -50,6 +50,8 @@ export async function makeImage(
     healthcheck: plan.healthcheck ?? null,
     agents: settings.agents,
     cron: settings.cron,
+    environments: settings.environments,
+    needs: settings.needs,
     postdeploy: settings.postdeploy ?? null,
     labels: labelsOf(planned),
     sizeBytes: pushed.sizeBytes,

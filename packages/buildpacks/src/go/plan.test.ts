@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SourceView } from '../source-view.js';
 import { planGo } from './plan.js';
 
-const none = { processes: {}, caches: [], files: [], agents: [], cron: [] };
+const none = { processes: {}, caches: [], files: [], agents: [], cron: [], needs: [], environments: {} };
 const main = 'package main\n\nfunc main() {}\n';
 const view = (texts: Record<string, string>, more: string[] = []): SourceView => ({
   paths: [...Object.keys(texts), ...more].sort(),

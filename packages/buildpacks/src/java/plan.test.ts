@@ -6,7 +6,7 @@ const view = (texts: Record<string, string>, more: string[] = []): SourceView =>
   paths: [...Object.keys(texts), ...more].sort(),
   texts,
 });
-const none = { processes: {}, caches: [], files: [], agents: [], cron: [] };
+const none = { processes: {}, caches: [], files: [], agents: [], cron: [], needs: [], environments: {} };
 const pom = (inner: string) =>
   `<?xml version="1.0"?>\n<project xmlns="http://maven.apache.org/POM/4.0.0">${inner}</project>`;
 const plugins = (...all: string[]) => `<build><plugins>${all.join('')}</plugins></build>`;

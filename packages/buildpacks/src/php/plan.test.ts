@@ -3,7 +3,7 @@ import type { SourceView } from '../source-view.js';
 import { phpBuildpack } from './buildpack.js';
 import { planPhp } from './plan.js';
 
-const none = { processes: {}, caches: [], files: [], agents: [], cron: [] };
+const none = { processes: {}, caches: [], files: [], agents: [], cron: [], needs: [], environments: {} };
 const view = (texts: Record<string, string>, more: string[] = []): SourceView => ({
   paths: [...Object.keys(texts), ...more].sort(),
   texts,

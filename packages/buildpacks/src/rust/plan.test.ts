@@ -6,7 +6,7 @@ const view = (texts: Record<string, string>, more: string[] = []): SourceView =>
   paths: [...Object.keys(texts), ...more].sort(),
   texts,
 });
-const none = { processes: {}, caches: [], files: [], agents: [], cron: [] };
+const none = { processes: {}, caches: [], files: [], agents: [], cron: [], needs: [], environments: {} };
 const crate = (name: string, more = '') => `[package]\nname = "${name}"\n${more}`;
 const webOf = (texts: Record<string, string>, more: string[]) =>
   planRust(view(texts, more), none).processes.find(({ name }) => name === 'web')?.command;

@@ -1,6 +1,5 @@
 import type { Prisma } from '@berth/db/generated/client';
-import { processType } from '@berth/domain/process-type';
-import { z } from 'zod';
+import { processTypesIn } from '@berth/domain/run-settings';
 import { appUrl, gitUrl } from '../addresses.js';
 import { joinFormation } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
@@ -89,9 +88,9 @@ function stateOf(row: AppRow): AppState {
   if (row.maintenance) return 'maintenance';
   const isRollingOut = row.rollouts.some(({ status }) => status !== 'succeeded');
   if (row.builds.length > 0 || row.releases.length > 0 || isRollingOut) return 'deploying';
-  const image = row.currentRelease?.image;
-  if (!image) return 'empty';
-  const wanted = joinFormation(row.formation, z.array(processType).parse(image.processTypes), row.environment).filter(
+  const release = row.currentRelease;
+  if (!release?.image) return 'empty';
+  const wanted = joinFormation(row.formation, processTypesIn(release.image, release.sections), row.environment).filter(
     ({ quantity }) => quantity > 0,
   );
   if (wanted.length === 0) return 'scaled_to_zero';

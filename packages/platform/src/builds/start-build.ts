@@ -1,6 +1,7 @@
 import { publicError, UserError } from '@berth/domain/errors';
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { readConfigVars } from '../config-layers/read-config.js';
+import { listStages } from '../lines/list-stages.js';
 import { lockApp } from '../lock-app.js';
 import { orNotYet } from '../or-not-yet.js';
 import { type Platform, transaction } from '../platform.js';
@@ -16,6 +17,8 @@ export interface BuildWork {
     repositoryId: string;
     teamId: string;
     environmentId: string;
+    /** Names of its team's stable environments. */
+    stages: string[];
     /** As people named them; none: detected. */
     buildpacks: string[];
   };
@@ -54,9 +57,10 @@ export function startBuild(
       await endOpenSteps(tx, { buildId }, 'Interrupted; it was started again.');
       const { commit, message, digest, sizeBytes } = build.source;
       const { id, name, repositoryId, teamId, environmentId, buildpacks } = app;
+      const stages = (await listStages(tx, teamId)).map((stage) => stage.name);
       return {
         build: { id: buildId },
-        app: { id, name, repositoryId, teamId, environmentId, buildpacks },
+        app: { id, name, repositoryId, teamId, environmentId, stages, buildpacks },
         source: { commit, message, digest, sizeBytes },
         config,
       };

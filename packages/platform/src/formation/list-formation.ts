@@ -1,6 +1,5 @@
 import type { Db, Tx } from '@berth/db/client';
-import { processType } from '@berth/domain/process-type';
-import { z } from 'zod';
+import { processTypesIn } from '@berth/domain/run-settings';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import type { Platform } from '../platform.js';
@@ -25,5 +24,5 @@ export async function readCurrentFormation(
     ? await db.release.findUnique({ where: { id: app.currentReleaseId }, include: { image: true } })
     : null;
   if (!release?.image) return [];
-  return readFormation(db, app.id, z.array(processType).parse(release.image.processTypes));
+  return readFormation(db, app.id, processTypesIn(release.image, release.sections));
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '@berth/db/client';
 import type { BuildInputs, ImageLabels } from '@berth/domain/image-labels';
 import type { Agent, CronJob, Healthcheck, ProcessType } from '@berth/domain/process-type';
+import type { RunOverride } from '@berth/domain/run-settings';
 import { addJob } from '@berth/jobs/outbox';
 import type { AfterCommit } from '../platform.js';
 
@@ -12,6 +13,10 @@ export interface NewImage {
   healthcheck: Healthcheck | null;
   agents?: Agent[];
   cron?: CronJob[];
+  /** What differs, by environment. */
+  environments?: Record<string, RunOverride>;
+  /** Services that are started before it in a new project environment. */
+  needs?: string[];
   /** Runs once, after an app's first deploy. */
   postdeploy?: string | null;
   labels: ImageLabels;
@@ -32,14 +37,14 @@ export async function putImage(
   { repositoryId, image }: { repositoryId: string; image: NewImage },
 ): Promise<string> {
   const { digest, commit, processTypes, healthcheck, labels, sizeBytes, inputs, rebasedFromId = null } = image;
-  const { agents = [], cron = [], postdeploy = null } = image;
+  const { agents = [], cron = [], environments = {}, needs = [], postdeploy = null } = image;
   const key = { repositoryId, digest, commit };
   const { id } = await tx.image.upsert({
     where: { repositoryId_digest_commit: key },
     update: { collectedAt: null }, // it was just pushed
     create: {
       ...key,
-      ...{ processTypes, agents, cron, postdeploy },
+      ...{ processTypes, agents, cron, environments, needs, postdeploy },
       ...(healthcheck ? { healthcheck } : {}),
       labels,
       sizeBytes,

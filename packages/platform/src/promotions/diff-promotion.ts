@@ -1,8 +1,7 @@
 import type { Tx } from '@berth/db/client';
 import type { Image } from '@berth/db/generated/client';
-import { agent, cronJob, healthcheck, processType } from '@berth/domain/process-type';
 import { type Change, diffTables, toTable } from '@berth/domain/promotion-diff';
-import { z } from 'zod';
+import { sectionsOf, settingsIn } from '@berth/domain/run-settings';
 import type { Actor } from '../actor.js';
 import { mayDo } from '../auth/rights.js';
 import { readConfig } from '../config-layers/read-config.js';
@@ -23,7 +22,7 @@ export interface PromotionDiff {
   isOlder: boolean;
   /** The target keeps its own config: what differs from the source's. */
   config: VarDifference[];
-  /** Process types, health check, agents and cron jobs. */
+  /** Process types, health check, agents and cron jobs, as they are in the target's environment. */
   processes: Change[];
 }
 
@@ -51,7 +50,10 @@ export function diffPromotion(
       images: { from: before && placeOf(before), to: placeOf(image) },
       ...(await readCommits(tx, before, image)),
       config: compareVars(from, to, mayDo(role, 'app.view-config')),
-      processes: diffTables(before ? readTable(before) : {}, readTable(image)),
+      processes: diffTables(
+        before && newest ? toTable(settingsIn(before, newest.sections)) : {},
+        toTable(settingsIn(image, sectionsOf({ ...target.environment, base: null }))),
+      ),
     };
   });
 }
@@ -59,14 +61,6 @@ export function diffPromotion(
 const placeOf = ({ repositoryId, digest, commit }: Image): ImagePlace => ({
   ...{ repository: `app/${repositoryId}`, digest, commit },
 });
-
-const readTable = (image: Image) =>
-  toTable({
-    processTypes: z.array(processType).parse(image.processTypes),
-    healthcheck: healthcheck.nullable().parse(image.healthcheck ?? null),
-    agents: z.array(agent).parse(image.agents),
-    cron: z.array(cronJob).parse(image.cron),
-  });
 
 const commitsMax = 100;
 

@@ -7,7 +7,8 @@ export interface PromotionView {
   id: string;
   status: PromotionStatus;
   pipeline: { id: string; name: string };
-  source: { app: { id: string; name: string }; environment: string; version: number };
+  /** `id` is null when the app is gone. */
+  source: { app: { id: string | null; name: string }; environment: string; version: number };
   target: { app: { id: string; name: string }; environment: string };
   image: { digest: string; commit: string };
   /** The target's release that it became. */
@@ -22,11 +23,9 @@ export interface PromotionView {
   endedAt: Date | null;
 }
 
-const app = { select: { id: true, name: true, environment: { select: { name: true } } } } as const;
 const include = {
   pipeline: { select: { id: true, name: true } },
-  sourceApp: app,
-  targetApp: app,
+  targetApp: { select: { id: true, name: true, environment: { select: { name: true } } } },
   image: { select: { digest: true, commit: true } },
   release: { select: { id: true, version: true } },
   approvals: { orderBy: { createdAt: 'asc' } },
@@ -49,7 +48,10 @@ export async function readPromotionViews(
   const person = (id: string) => ({ id, email: users.find((user) => user.id === id)?.email ?? '' });
   return rows.map((row) => ({
     ...{ id: row.id, status: row.status, pipeline: row.pipeline, image: row.image, release: row.release },
-    source: { ...placeOf(row.sourceApp), version: row.sourceVersion },
+    source: {
+      app: { id: row.sourceAppId, name: row.sourceName },
+      ...{ environment: row.sourceEnvironment, version: row.sourceVersion },
+    },
     target: placeOf(row.targetApp),
     person: person(row.userId),
     approvalsWanted: row.approvalsWanted,

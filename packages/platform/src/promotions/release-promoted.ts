@@ -21,14 +21,14 @@ export function releasePromoted(
     await lockApp(tx, appId);
     const promotion = await readPromotion(tx, promotionId);
     if (promotion.status !== 'running' || promotion.releaseId) return;
-    const { userId, image, sourceApp, sourceVersion, imageId } = promotion;
+    const { userId, image, sourceName, sourceVersion, imageId } = promotion;
     const target = await getAppToDeploy(tx, { actor: { userId }, app: appId, right: 'app.promote' });
     if (image.collectedAt || image.repositoryId !== target.repositoryId)
-      throw new UserError('conflict', `The image of ${sourceApp.name} v${sourceVersion} is gone.`);
+      throw new UserError('conflict', `The image of ${sourceName} v${sourceVersion} is gone.`);
     const { lastAccepted } = await tx.app.update({ where: { id: appId }, data: { lastAccepted: { increment: 1 } } });
     const release = await createRelease(tx, after, {
       ...{ appId, userId, imageId, reason: 'promotion' },
-      description: `Promote ${sourceApp.name} v${sourceVersion} ${image.commit.slice(0, 8)}`,
+      description: `Promote ${sourceName} v${sourceVersion} ${image.commit.slice(0, 8)}`,
       config: await snapshotConfig(platform, tx, appId),
       accepted: lastAccepted,
     });
@@ -38,4 +38,4 @@ export function releasePromoted(
 }
 
 const readPromotion = (tx: Tx, id: string) =>
-  tx.promotion.findUniqueOrThrow({ where: { id }, include: { image: true, sourceApp: true } });
+  tx.promotion.findUniqueOrThrow({ where: { id }, include: { image: true } });

@@ -59,7 +59,8 @@ async function create(tx: Tx, after: AfterCommit, { userId }: Actor, stages: Sta
   const { id } = await tx.promotion.create({
     data: {
       ...{ pipelineId, userId, targetAppId, approvalsWanted, imageId: release.imageId },
-      ...{ sourceAppId: source.id, sourceVersion: release.version },
+      ...{ sourceAppId: source.id, sourceName: source.name, sourceEnvironment: source.environment.name },
+      sourceVersion: release.version,
     },
   });
   const data = { source: source.name, version: release.version };

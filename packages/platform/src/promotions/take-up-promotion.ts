@@ -18,10 +18,10 @@ export function takeUpPromotion(
     await assertLease(tx, lease);
     const promotion = await tx.promotion.findUnique({
       where: { id: promotionId },
-      include: { sourceApp: true, targetApp: { include: { environment: true } } },
+      include: { targetApp: { include: { environment: true } } },
     });
     if (promotion?.status !== 'running' || promotion.releaseId) return undefined;
     const { gates } = policyOf(promotion.targetApp.environment);
-    return { gates, sourceHost: `${promotion.sourceApp.name}.${platform.addresses.domain}` };
+    return { gates, sourceHost: `${promotion.sourceName}.${platform.addresses.domain}` };
   });
 }

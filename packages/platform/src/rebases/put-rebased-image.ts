@@ -1,6 +1,7 @@
 import type { ImageLabels } from '@berth/domain/image-labels';
 import { agent, cronJob, type Healthcheck, healthcheck, processType } from '@berth/domain/process-type';
 import type { RebaseChanges } from '@berth/domain/rebase';
+import { runOverride } from '@berth/domain/run-settings';
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { z } from 'zod';
 import { putImage } from '../images/put-image.js';
@@ -21,7 +22,7 @@ export async function putRebasedImage(
     await assertLease(tx, lease);
     const row = await tx.rebaseApp.findUniqueOrThrow({ where: { id: rebaseAppId }, include: { fromImage: true } });
     const { id: rebasedFromId, repositoryId, commit, processTypes, healthcheck: check } = row.fromImage;
-    const { agents, cron, postdeploy } = row.fromImage;
+    const { agents, cron, environments, needs, postdeploy } = row.fromImage;
     const toImageId = await putImage(tx, after, {
       repositoryId,
       image: {
@@ -31,6 +32,8 @@ export async function putRebasedImage(
         healthcheck: (check === null ? null : healthcheck.parse(check)) satisfies Healthcheck | null,
         agents: z.array(agent).parse(agents),
         cron: z.array(cronJob).parse(cron),
+        environments: z.record(z.string(), runOverride).parse(environments),
+        needs,
         postdeploy,
         rebasedFromId,
       },

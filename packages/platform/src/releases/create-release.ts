@@ -1,5 +1,6 @@
 import type { Tx } from '@berth/db/client';
 import type { ReleaseReason } from '@berth/db/generated/client';
+import { sectionsOf } from '@berth/domain/run-settings';
 import { addJob } from '@berth/jobs/outbox';
 import { addEvent } from '../events/add-event.js';
 import type { AfterCommit } from '../platform.js';
@@ -27,7 +28,10 @@ export async function createRelease(tx: Tx, after: AfterCommit, input: NewReleas
   const app = await tx.app.update({
     where: { id: appId },
     data: { lastVersion: { increment: 1 } },
-    select: { lastVersion: true, environment: { select: { registry: true } } },
+    select: {
+      lastVersion: true,
+      environment: { select: { registry: true, kind: true, name: true, base: { select: { name: true } } } },
+    },
   });
   const { lastVersion: version } = app;
   const { registry } = app.environment;
@@ -47,6 +51,7 @@ export async function createRelease(tx: Tx, after: AfterCommit, input: NewReleas
       imageId,
       config,
       ownConfig,
+      sections: sectionsOf(app.environment),
       accepted,
       pushId,
       buildId,

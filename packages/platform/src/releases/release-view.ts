@@ -1,7 +1,7 @@
 import type { ReleaseReason } from '@berth/db/generated/client';
-import { processType, releaseProcess } from '@berth/domain/process-type';
+import { releaseProcess } from '@berth/domain/process-type';
+import { processTypesIn } from '@berth/domain/run-settings';
 import { type ReleaseStatus, releaseStatus } from '@berth/domain/status';
-import { z } from 'zod';
 
 export interface ReleaseView {
   id: string;
@@ -41,7 +41,14 @@ interface ReleaseRow {
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
-  image: { commit: string; digest: string; processTypes: unknown; collectedAt: Date | null } | null;
+  sections: string[];
+  image: {
+    commit: string;
+    digest: string;
+    processTypes: unknown;
+    environments: unknown;
+    collectedAt: Date | null;
+  } | null;
   output: { id: string } | null;
 }
 
@@ -74,8 +81,5 @@ export function toReleaseView(
   };
 }
 
-const hasReleasePhase = ({ image }: ReleaseRow): boolean =>
-  z
-    .array(processType)
-    .parse(image?.processTypes ?? [])
-    .some(({ name }) => name === releaseProcess);
+const hasReleasePhase = ({ image, sections }: ReleaseRow): boolean =>
+  image !== null && processTypesIn(image, sections).some(({ name }) => name === releaseProcess);

@@ -1,34 +1,22 @@
 import type { Db, Tx } from '@berth/db/client';
 import type { EnvironmentKind, ImageRegistry } from '@berth/db/generated/client';
 import { imageLabels } from '@berth/domain/image-labels';
-import {
-  type Agent,
-  agent,
-  type CronJob,
-  cronJob,
-  defaultHealthcheck,
-  type Healthcheck,
-  healthcheck,
-  processType,
-} from '@berth/domain/process-type';
-import { z } from 'zod';
+import { defaultHealthcheck, type Healthcheck } from '@berth/domain/process-type';
+import { type RunSettings, settingsIn } from '@berth/domain/run-settings';
 import { type FormationEntry, joinFormation } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
 
-/** Everything that the releaser needs to run a release; `config` holds secrets. */
+/** Everything that the releaser needs to run a release, as its environment has it; `config` holds secrets. */
 export interface ReleaseWork {
   release: { id: string; version: number };
   app: { id: string; name: string; environmentId: string; environmentKind: EnvironmentKind };
   /** `repository` is the registry's: `app/<repository id>`. */
-  image: {
+  image: RunSettings & {
     registry: ImageRegistry;
     repository: string;
     digest: string;
     commit: string;
-    processTypes: z.infer<typeof processType>[];
     healthcheck: Healthcheck;
-    agents: Agent[];
-    cron: CronJob[];
     /** Runs once, after an app's first deploy. */
     postdeploy: string | null;
     /** Language, when it is known. */
@@ -56,7 +44,7 @@ const findWithWork = (db: Db, id: string) => db.release.findUniqueOrThrow({ wher
 export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undefined {
   const { app, image } = row;
   if (!image) return undefined;
-  const processTypes = z.array(processType).parse(image.processTypes);
+  const settings = settingsIn(image, row.sections);
   return {
     release: { id: row.id, version: row.version },
     app: { id: app.id, name: app.name, environmentId: app.environmentId, environmentKind: app.environment.kind },
@@ -65,14 +53,12 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
       repository: `app/${image.repositoryId}`,
       digest: image.digest,
       commit: image.commit,
-      processTypes,
-      healthcheck: image.healthcheck === null ? defaultHealthcheck : healthcheck.parse(image.healthcheck),
-      agents: z.array(agent).parse(image.agents),
-      cron: z.array(cronJob).parse(image.cron),
+      ...settings,
+      healthcheck: settings.healthcheck ?? defaultHealthcheck,
       postdeploy: image.postdeploy,
       runtime: imageLabels.parse(image.labels).runtimeName,
     },
     config: JSON.parse(platform.secrets.open(row.config)) as Record<string, string>,
-    formation: joinFormation(app.formation, processTypes, app.environment),
+    formation: joinFormation(app.formation, settings.processTypes, app.environment),
   };
 }

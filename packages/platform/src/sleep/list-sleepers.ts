@@ -1,8 +1,7 @@
 import type { InstanceState, Sleep } from '@berth/db/generated/client';
 import { planGroups } from '@berth/domain/plan-rollout';
-import { processType } from '@berth/domain/process-type';
+import { processTypesIn } from '@berth/domain/run-settings';
 import { mayBeAsleep, sleepPolicyOf } from '@berth/domain/sleep-policy';
-import { z } from 'zod';
 import { joinFormation } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
 
@@ -25,8 +24,6 @@ export interface SleeperFacts {
   containerIds: string[];
 }
 
-const types = z.array(processType);
-
 /** All apps that have something running, or would if they did not sleep. */
 export async function listSleepers(platform: Platform, now: Date): Promise<SleeperFacts[]> {
   const busy = { status: { in: ['pending' as const, 'running' as const] } };
@@ -36,7 +33,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
       ...{ id: true, environmentId: true, sleep: true, formation: true },
       environment: { select: { kind: true, sleep: true, policy: true } },
       route: { select: { rolloutId: true, lastRequestAt: true } },
-      currentRelease: { select: { image: { select: { processTypes: true } } } },
+      currentRelease: { select: { sections: true, image: { select: { processTypes: true, environments: true } } } },
       rollouts: { where: { retiredAt: null }, select: { id: true, status: true, endedAt: true } },
       releases: { where: busy, select: { id: true }, take: 1 },
       builds: { where: busy, select: { id: true }, take: 1 },
@@ -54,9 +51,9 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
   return apps.map((app) => {
     const rolloutId = app.route?.rolloutId ?? '';
     const policy = sleepPolicyOf(app.environment);
-    const groups = planGroups(
-      joinFormation(app.formation, types.parse(app.currentRelease?.image?.processTypes ?? []), app.environment),
-    );
+    const image = app.currentRelease?.image;
+    const processTypes = image ? processTypesIn(image, app.currentRelease?.sections ?? []) : [];
+    const groups = planGroups(joinFormation(app.formation, processTypes, app.environment));
     const own = app.instances.filter((instance) => instance.rolloutId === rolloutId);
     const isRollingOut = app.rollouts.some(({ status }) => status === 'pending' || status === 'running');
     const deployedAt = app.rollouts.find(({ id }) => id === rolloutId)?.endedAt?.getTime() ?? now.getTime();
