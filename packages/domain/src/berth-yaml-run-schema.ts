@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isSchedule } from './cron-schedule.js';
 import { processName } from './process-type.js';
-import { sizes } from './sizes.js';
+import { sizeNames, sizeRule } from './sizes.js';
 
 export const line = z
   .string('is a command: a text')
@@ -12,8 +12,6 @@ export const line = z
 export const name = (what: string) =>
   z.string().regex(processName, `is not ${what}: 1 to 30 letters, digits, - and _, a letter first`);
 
-const sizeNames = sizes.map((size) => size.name) as [string, ...string[]];
-const sizeRule = `is a size: ${sizeNames.join(', ')}`;
 export const size = z.enum(sizeNames, sizeRule);
 
 const quantityRule = 'is a whole number from 0 to 100';

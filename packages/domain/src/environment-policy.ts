@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deployWindow } from './deploy-window.js';
+import { defaultSize, sizeNames, sizeRule } from './sizes.js';
 
 /** Roles that may be asked for where a policy says who may deploy; who only looks never may. */
 export const deployRoles = ['member', 'admin', 'owner'] as const;
@@ -27,12 +28,26 @@ export const environmentPolicy = z.strictObject({
   gates: z.array(gate).max(10).default([]),
   /** The most instances of one process type; null: the installation's own limit. */
   quantityMax: z.int().min(1).max(100).nullable().default(null),
+  /** Size of a new process type whose app's files name none; null: the installation's. */
+  size: z.enum(sizeNames, sizeRule).nullable().default(null),
 });
 export type EnvironmentPolicy = z.infer<typeof environmentPolicy>;
 
 /** A row's policy. A project environment has none of its own: everybody who may deploy at all may. */
 export const policyOf = ({ kind, policy }: { kind: 'stable' | 'project'; policy: unknown }): EnvironmentPolicy =>
   environmentPolicy.parse(kind === 'stable' ? policy : {});
+
+/** Where an app runs, as far as that limits what its files ask for. */
+export interface Surroundings {
+  kind: 'stable' | 'project';
+  policy: unknown;
+  /** Of a project environment. */
+  base: { policy: unknown } | null;
+}
+
+/** The size of a process whose app's files name none; a project environment has its base's. */
+export const firstSize = ({ policy, base }: Pick<Surroundings, 'policy' | 'base'>): string =>
+  policyOf({ kind: 'stable', policy: base?.policy ?? policy }).size ?? defaultSize;
 
 /** The stable environments of a new team, in their order. */
 export const firstEnvironments: readonly { name: string; policy: Partial<EnvironmentPolicy> }[] = [

@@ -25,6 +25,12 @@ export function parseLabel(noun: string, name: string): string {
   return name;
 }
 
+/** Name of a stable environment. `project` is what berth.yaml calls all project environments. */
+export function parseStageName(name: string): string {
+  if (name === 'project') throw new UserError('invalid_params', 'A stable environment cannot be called project.');
+  return parseLabel('environment', name);
+}
+
 /** Config var keys as a shell would take them (Heroku allows the same). */
 export function parseConfigKey(key: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) || key.length > 256)

@@ -17,6 +17,10 @@ export const sizes: readonly Size[] = [
   { name: 'performance-m', memoryBytes: 2560 * MiB, cpuShares: 2048, pidsMax: 2048 },
 ];
 
+export const sizeNames = sizes.map(({ name }) => name) as [string, ...string[]];
+/** Follows the name of what is no size. */
+export const sizeRule = `is a size: ${sizeNames.join(', ')}`;
+
 export const defaultSize = 'standard-1x';
 
 /** The size of a name in any case; an unknown one is a UserError that lists the known ones. */

@@ -5,7 +5,7 @@ import { ref } from './app.js';
 
 /** Ours: a stable environment. */
 export function toWireEnvironment(view: EnvironmentView) {
-  const { deployRole, approvals, freeze, windows, gates, quantityMax } = view.policy;
+  const { deployRole, approvals, freeze, windows, gates, quantityMax, size } = view.policy;
   return {
     id: view.id,
     name: view.name,
@@ -20,6 +20,7 @@ export function toWireEnvironment(view: EnvironmentView) {
       windows: windows.map(({ timeZone, ...window }) => ({ ...window, time_zone: timeZone })),
       gates,
       quantity_max: quantityMax,
+      size,
     },
     kept_releases: view.keptReleases,
     kept_days: view.keptDays,
@@ -42,6 +43,7 @@ export const wirePolicy = z
     windows: z.array(wireWindow).pipe(wanted.windows.removeDefault()).optional(),
     gates: wanted.gates.removeDefault().optional(),
     quantity_max: wanted.quantityMax.removeDefault().optional(),
+    size: wanted.size.removeDefault().optional(),
   })
   .transform(({ deploy_role, quantity_max, ...same }) => {
     const policy = { ...same, deployRole: deploy_role, quantityMax: quantity_max };

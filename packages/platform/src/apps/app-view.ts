@@ -1,7 +1,7 @@
 import type { Prisma } from '@berth/db/generated/client';
 import { processTypesIn } from '@berth/domain/run-settings';
 import { appUrl, gitUrl } from '../addresses.js';
-import { joinFormation } from '../formation/read-formation.js';
+import { joinFormation, surroundings } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
 
 export type AppState = 'empty' | 'deploying' | 'up' | 'crashed' | 'scaled_to_zero' | 'maintenance';
@@ -38,7 +38,7 @@ export interface AppView {
 /** What {@link toAppView} reads. */
 export const appViewInclude = {
   team: { select: { id: true, name: true } },
-  environment: { select: { id: true, name: true, kind: true, policy: true } },
+  environment: { select: { id: true, name: true, ...surroundings } },
   currentRelease: { include: { image: true } },
   formation: true,
   builds: { where: { status: { in: ['pending', 'running'] } }, select: { id: true }, take: 1 },

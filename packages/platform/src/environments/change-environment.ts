@@ -2,7 +2,7 @@ import type { Tx } from '@berth/db/client';
 import type { Prisma } from '@berth/db/generated/client';
 import { type EnvironmentPolicy, environmentPolicy } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
-import { parseLabel } from '@berth/domain/names';
+import { parseStageName } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { addEvent } from '../events/add-event.js';
 import { lockTeam } from '../lock-team.js';
@@ -29,7 +29,7 @@ export function changeEnvironment(
     const found = await findEnvironmentFor(tx, { ...input, right: 'environment.change' });
     const { id, teamId } = found;
     await lockTeam(tx, teamId);
-    if (name !== undefined && name !== found.name) await rename(tx, { id, teamId }, parseLabel('environment', name));
+    if (name !== undefined && name !== found.name) await rename(tx, { id, teamId }, parseStageName(name));
     if (policy !== undefined) await changePolicy(tx, id, policy);
     if (position !== undefined) await putInLine(tx, { teamId, environmentId: id, position });
     const { userId } = actor;

@@ -1,5 +1,5 @@
 import { UserError } from '@berth/domain/errors';
-import { parseLabel } from '@berth/domain/names';
+import { parseStageName } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getTeamFor } from '../auth/get-team-for.js';
 import { addEvent } from '../events/add-event.js';
@@ -16,7 +16,7 @@ export function createEnvironment(
   platform: Platform,
   { actor, team, name, position }: { actor: Actor; team: string; name: string; position?: number | undefined },
 ): Promise<EnvironmentView> {
-  const parsed = parseLabel('environment', name);
+  const parsed = parseStageName(name);
   return transaction(platform, async (tx) => {
     const { id: teamId } = await getTeamFor(tx, { actor, team, right: 'environment.change' });
     await lockTeam(tx, teamId);

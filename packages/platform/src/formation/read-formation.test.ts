@@ -1,10 +1,11 @@
+import type { Surroundings } from '@berth/domain/environment-policy';
 import { describe, expect, it } from 'vitest';
 import { joinFormation, parseQuantity } from './read-formation.js';
 
 const type = (name: string) => ({ name, command: `run ${name}`, singleton: false });
 
-const stable = { kind: 'stable' as const, policy: {} };
-const project = { kind: 'project' as const, policy: {} };
+const stable = { kind: 'stable' as const, policy: {}, base: null };
+const project = { kind: 'project' as const, policy: {}, base: { policy: { size: 'performance-m' } } };
 
 describe('formation', () => {
   it('has first quantities for what was never scaled, and no release process', () => {
@@ -36,8 +37,16 @@ describe('formation', () => {
       { ...type('web'), quantity: 4 },
       { ...type('worker'), quantity: 1 },
     ];
-    const limited = { kind: 'stable' as const, policy: { quantityMax: 2 } };
+    const limited = { kind: 'stable' as const, policy: { quantityMax: 2 }, base: null };
     expect(joinFormation([], types, limited).map(({ quantity }) => quantity)).toEqual([2, 1]);
+  });
+
+  it("has its environment's size where its files name none; a project environment's is its base's", () => {
+    const sizes = (environment: Surroundings) =>
+      joinFormation([], [type('web'), { ...type('worker'), size: 'standard-1x' }], environment).map(({ size }) => size);
+    expect(sizes(stable)).toEqual(['standard-1x', 'standard-1x']);
+    expect(sizes({ ...stable, policy: { size: 'standard-2x' } })).toEqual(['standard-2x', 'standard-1x']);
+    expect(sizes(project)).toEqual(['performance-m', 'standard-1x']);
   });
 
   it('reads quantities and steps', () => {

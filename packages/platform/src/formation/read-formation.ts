@@ -1,6 +1,5 @@
 import type { Db, Tx } from '@berth/db/client';
-import type { Environment } from '@berth/db/generated/client';
-import { policyOf } from '@berth/domain/environment-policy';
+import { firstSize, policyOf, type Surroundings } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
 import {
   firstQuantity,
@@ -9,7 +8,6 @@ import {
   processStart,
   releaseProcess,
 } from '@berth/domain/process-type';
-import { defaultSize } from '@berth/domain/sizes';
 
 /** What is wanted of one process type: the image says how it starts, the app's formation the quantity and size. */
 export interface FormationEntry extends ProcessStart {
@@ -19,12 +17,12 @@ export interface FormationEntry extends ProcessStart {
   singleton: boolean;
 }
 
-/** Where an app runs, which limits what its files ask for. */
-export type Surroundings = Pick<Environment, 'kind' | 'policy'>;
+/** What of an environment {@link firstScale} reads. */
+export const surroundings = { kind: true, policy: true, base: { select: { policy: true } } } as const;
 
 /**
  * What nobody has scaled yet: as the app's files say, else web once and every other process type not at all; never more than
- * the environment's policy allows. A project environment has one of each at the most.
+ * the environment's policy allows, and of its size where the files name none. A project environment has one of each at the most.
  */
 export function firstScale(
   { name, quantity, size }: ProcessType,
@@ -32,7 +30,7 @@ export function firstScale(
 ): { quantity: number; size: string } {
   const first = quantity ?? firstQuantity(name);
   const most = environment.kind === 'project' ? 1 : (policyOf(environment).quantityMax ?? first);
-  return { quantity: Math.min(most, first), size: size ?? defaultSize };
+  return { quantity: Math.min(most, first), size: size ?? firstSize(environment) };
 }
 
 /** The formation of an app for an image's process types; one that was never scaled has its first quantity. */
@@ -48,7 +46,7 @@ export async function readFormation(
 export async function readSurroundings(db: Db | Tx, appId: string): Promise<Surroundings> {
   const { environment } = await db.app.findUniqueOrThrow({
     where: { id: appId },
-    select: { environment: { select: { kind: true, policy: true } } },
+    select: { environment: { select: surroundings } },
   });
   return environment;
 }

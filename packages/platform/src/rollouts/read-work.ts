@@ -3,7 +3,7 @@ import type { EnvironmentKind, ImageRegistry } from '@berth/db/generated/client'
 import { imageLabels } from '@berth/domain/image-labels';
 import { defaultHealthcheck, type Healthcheck } from '@berth/domain/process-type';
 import { type RunSettings, settingsIn } from '@berth/domain/run-settings';
-import { type FormationEntry, joinFormation } from '../formation/read-formation.js';
+import { type FormationEntry, joinFormation, surroundings } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
 
 /** Everything that the releaser needs to run a release, as its environment has it; `config` holds secrets. */
@@ -29,7 +29,7 @@ export interface ReleaseWork {
 /** What {@link toWork} makes a {@link ReleaseWork} of. */
 export const workInclude = {
   image: true,
-  app: { include: { environment: { select: { kind: true, policy: true } }, formation: true } },
+  app: { include: { environment: { select: surroundings }, formation: true } },
 } as const;
 
 /** Undefined for a release without an image: there is nothing to run. */

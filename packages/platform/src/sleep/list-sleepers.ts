@@ -2,7 +2,7 @@ import type { InstanceState, Sleep } from '@berth/db/generated/client';
 import { planGroups } from '@berth/domain/plan-rollout';
 import { processTypesIn } from '@berth/domain/run-settings';
 import { mayBeAsleep, sleepPolicyOf } from '@berth/domain/sleep-policy';
-import { joinFormation } from '../formation/read-formation.js';
+import { joinFormation, surroundings } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
 
 /** What the rows say of an app that could sleep. Times are ms since 1970. */
@@ -31,7 +31,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
     where: { destroyedAt: null, route: { rolloutId: { not: null } } },
     select: {
       ...{ id: true, environmentId: true, sleep: true, formation: true },
-      environment: { select: { kind: true, sleep: true, policy: true } },
+      environment: { select: { sleep: true, ...surroundings } },
       route: { select: { rolloutId: true, lastRequestAt: true } },
       currentRelease: { select: { sections: true, image: { select: { processTypes: true, environments: true } } } },
       rollouts: { where: { retiredAt: null }, select: { id: true, status: true, endedAt: true } },
