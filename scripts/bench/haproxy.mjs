@@ -32,13 +32,13 @@ frontend backend
  * @returns the settings it was made with
  */
 export async function writeRouter(dir, { table, appsPort, instancePort }) {
-  const ports = await Promise.all(Array.from({ length: 10 }, freePort));
+  const ports = await Promise.all(Array.from({ length: 11 }, freePort));
   const at = (index) => ({ address: '127.0.0.1', port: ports[index] });
   const slots = table.backends.map(({ slot }) => slot);
   const settings = {
     ...{ dir, bindAddress: '*', appsPort, appsTlsPort: ports[0], platformPort: ports[1], sshPort: ports[2] },
     ...{ internal: at(3), domain: 'localhost', api: at(4), dashboard: at(5), gitHttp: at(6), gitSsh: at(7) },
-    ...{ registry: at(8), wake: at(9), linkKey: Buffer.alloc(32).toString('base64') },
+    ...{ registry: at(8), wake: at(9), run: at(10), linkKey: Buffer.alloc(32).toString('base64') },
     ...{ hasAppsCertificate: false, hasPlatformCertificate: false, timeouts: defaultTimeouts },
     stock: { any: Math.max(256, 2 ** Math.ceil(Math.log2(slots.length))), strict: 64 },
   };

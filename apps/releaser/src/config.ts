@@ -1,5 +1,6 @@
 import { parseConfig, platformSettings, productionRegistrySettings, registryTokenSettings } from '@berth/daemon/config';
 import { dataPort } from '@berth/domain/data-port';
+import { runPort } from '@berth/domain/run-port';
 import { Secret } from '@berth/domain/secret';
 import { wakePort } from '@berth/domain/wake-port';
 import { z } from 'zod';
@@ -38,6 +39,8 @@ const settings = z.object({
   BERTH_SLEEP_CPU: z.coerce.number().min(0).default(5),
   /** Where the router asks for a wake, on the platform network only. */
   BERTH_WAKE_PORT: z.coerce.number().int().default(wakePort),
+  /** Where the router brings whoever attaches to a one-off, on the platform network only. */
+  BERTH_RUN_PORT: z.coerce.number().int().default(runPort),
   /** The server of apps' databases: host name or directory of its socket, and its superuser. Undefined: there are no such add-ons. */
   BERTH_DATA_HOST: z.string().min(1).optional(),
   BERTH_DATA_PORT: z.coerce.number().int().default(dataPort),

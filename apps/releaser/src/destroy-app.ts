@@ -4,6 +4,7 @@ import { finishDestroy } from '@berth/platform/apps/finish-destroy';
 import { startDestroy } from '@berth/platform/apps/start-destroy';
 import { listRunningRuns } from '@berth/platform/cron/list-running-runs';
 import { listKnown } from '@berth/platform/instances/list-known';
+import { listRunningOneOffs } from '@berth/platform/one-offs/list-running-one-offs';
 import type { Releaser } from './releaser.js';
 import { stopInstance } from './steps/stop-instance.js';
 
@@ -23,7 +24,7 @@ export async function destroyApp(
       return stopInstance(releaser, key, row ? { instanceId: row.id, isRouted: row.server !== null } : null, signal);
     }),
   );
-  const runs = await listRunningRuns(platform, { appId });
-  await Promise.all(runs.map((id) => engine.removeOneOff(id)));
+  const runs = await Promise.all([listRunningRuns(platform, { appId }), listRunningOneOffs(platform, { appId })]);
+  await Promise.all(runs.flat().map((id) => engine.removeOneOff(id)));
   await finishDestroy(platform, { appId, lease });
 }

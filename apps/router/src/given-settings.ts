@@ -1,4 +1,6 @@
+import { runPort } from '@berth/domain/run-port';
 import { subnetPool } from '@berth/domain/subnet-pool';
+import { tetherPort } from '@berth/domain/tether-ports';
 import { wakePort } from '@berth/domain/wake-port';
 import { defaultTimeouts } from '@berth/router/router-settings';
 import type { Config } from './config.js';
@@ -22,6 +24,7 @@ export function givenSettings(config: Config, linkKey: string): GivenSettings {
     platformPort: config.BERTH_PORT,
     sshPort: config.BERTH_SSH_PORT,
     internal: { address: pool.routerGateway, port: 80 },
+    tetherPort,
     domain: config.BERTH_DOMAIN,
     api: { address: pool.platformAddress(api), port: 8000 },
     dashboard: { address: pool.platformAddress(dashboard), port: 3000 },
@@ -29,6 +32,7 @@ export function givenSettings(config: Config, linkKey: string): GivenSettings {
     gitSsh: { address: pool.platformAddress(git), port: 2222 },
     registry: { address: pool.platformAddress(registry), port: 5000 },
     wake: { address: pool.platformAddress(releaser), port: wakePort },
+    run: { address: pool.platformAddress(releaser), port: runPort },
     linkKey,
     timeouts: defaultTimeouts,
   };

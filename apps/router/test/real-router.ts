@@ -28,7 +28,7 @@ export async function freePort(): Promise<number> {
 /** A real HAProxy in a container of its own on the host's network, with a directory and ports of its own. */
 export async function startHaproxy(options: { timeouts?: RouterTimeouts; settings?: Partial<GivenSettings> } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'berth-router-'));
-  const ports = await Promise.all(Array.from({ length: 11 }, freePort));
+  const ports = await Promise.all(Array.from({ length: 12 }, freePort));
   const at = (index: number) => ({ address: '127.0.0.1', port: ports[index] ?? 0 });
   const settings: GivenSettings = {
     dir,
@@ -45,6 +45,7 @@ export async function startHaproxy(options: { timeouts?: RouterTimeouts; setting
     gitSsh: at(8),
     registry: at(9),
     wake: at(10),
+    run: at(11),
     linkKey: Buffer.alloc(32, 7).toString('base64'),
     timeouts: options.timeouts ?? defaultTimeouts,
     ...options.settings,

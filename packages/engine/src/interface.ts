@@ -195,7 +195,13 @@ export interface ReleaseEngine {
   lastLines: (key: GroupKey & { index: number }, count: number) => Promise<string[]>;
   listeningSockets: (key: GroupKey & { index: number }) => Promise<ListeningSocket[]>;
   /** Output comes as it is printed; a promise from `onOutput` holds the process back. Aborting removes the container. */
-  runOneOff: (spec: OneOffSpec, onOutput: (text: string) => unknown, signal: AbortSignal) => Promise<OneOffResult>;
+  runOneOff: (
+    spec: OneOffSpec,
+    onOutput: (text: string) => unknown,
+    signal: AbortSignal,
+    /** Its container runs: for who wants to open a terminal in it. */
+    onStarted?: (containerId: string) => void,
+  ) => Promise<OneOffResult>;
   /** Kills and removes what was run with this key; removing what is gone is fine. */
   removeOneOff: (key: string) => Promise<void>;
   /** Takes a second or so. `cacheKeys`: those that the caller knows; disks carry only what is derived from them. */

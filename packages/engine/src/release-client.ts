@@ -21,10 +21,11 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     listInstances: (filter) => socket.call('listInstances', [filter ?? {}]),
     lastLines: (key, count) => socket.call('lastLines', [key, count]),
     listeningSockets: (key) => socket.call('listeningSockets', [key]),
-    runOneOff: (spec, onOutput, signal) => {
+    runOneOff: (spec, onOutput, signal, onStarted) => {
       const decoder = new StringDecoder('utf8'); // a character may be cut by a chunk's end
       const output = (chunk: Buffer) => onOutput(decoder.write(chunk));
-      return socket.follow<OneOffResult>('runOneOff', [spec], { output }, signal);
+      const event = (started: unknown) => onStarted?.((started as { containerId: string }).containerId);
+      return socket.follow<OneOffResult>('runOneOff', [spec], { output, event }, signal);
     },
     removeOneOff: (key) => socket.call('removeOneOff', [key]),
     measureDisk: (known) => socket.call('measureDisk', [known]),

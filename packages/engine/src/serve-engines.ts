@@ -52,7 +52,13 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     listeningSockets: { kind: 'call', run: ({ args: [key] }) => engine.listeningSockets(key) },
     runOneOff: {
       kind: 'follow',
-      run: ({ args: [spec], output, signal }) => engine.runOneOff(spec, (text) => output(Buffer.from(text)), signal),
+      run: ({ args: [spec], output, event, signal }) =>
+        engine.runOneOff(
+          spec,
+          (text) => output(Buffer.from(text)),
+          signal,
+          (containerId) => void event({ containerId }),
+        ),
     },
     removeOneOff: { kind: 'call', run: ({ args: [key] }) => engine.removeOneOff(key) },
     measureDisk: { kind: 'call', run: ({ args: [known] }) => engine.measureDisk(known) },

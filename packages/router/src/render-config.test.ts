@@ -17,6 +17,7 @@ const settings: RouterSettings = {
   gitSsh: { address: '100.64.0.21', port: 2222 },
   registry: { address: '100.64.0.12', port: 5000 },
   wake: { address: '100.64.0.23', port: 7200 },
+  run: { address: '100.64.0.23', port: 7201 },
   stock: { any: 2, strict: 1 },
   linkKey: 'a2V5',
   hasAppsCertificate: true,
@@ -36,7 +37,7 @@ test('without certificates the TLS ports stay closed', () => {
 });
 
 test('the dashboard of a domain is reached by TLS only, that of localhost as it is asked', () => {
-  const toTls = 'http-request redirect scheme https code 308 if is_dashboard !{ ssl_fc }';
+  const toTls = 'http-request redirect scheme https code 308 if is_dashboard !is_tls';
   expect(renderConfig({ ...settings, domain: 'example.com' }, 'f00d')).toContain(toTls);
   expect(renderConfig(settings, 'f00d')).not.toContain(toTls);
 });

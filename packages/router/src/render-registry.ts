@@ -22,7 +22,7 @@ export function renderRegistry({ registry, timeouts }: RouterSettings): string[]
   return [
     'backend registry from platform-parts',
     `  timeout server ${timeouts.tunnel}ms`,
-    '  http-request set-var-fmt(txn.origin) %[ssl_fc,iif(https,http)]://%[req.fhdr(host)]',
+    '  http-request set-var-fmt(txn.origin) %[var(txn.scheme)]://%[req.fhdr(host)]',
     `  http-request set-var(txn.name) ${claim('name')}`,
     `  http-request set-var(txn.storage) ${claim('storage')}`,
     `  http-request set-var(txn.latest) ${claim('latest')}`,

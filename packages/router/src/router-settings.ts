@@ -12,6 +12,8 @@ export interface RouterSettings {
   sshPort: number;
   /** Where instances find each other: the gateway of the router network, port 80. */
   internal: Endpoint;
+  /** The internal router's port for calls from people's machines (domain/tether-ports); of `api` alone. */
+  tetherPort: number;
   /** Host names end in this. */
   domain: string;
   api: Endpoint;
@@ -21,6 +23,8 @@ export interface RouterSettings {
   registry: Endpoint;
   /** Who wakes apps: apps/releaser. */
   wake: Endpoint;
+  /** Who has the other end of attached one-offs: apps/releaser. */
+  run: Endpoint;
   stock: Stock;
   /** Base64; signs who may use a project environment from outside (domain/environment-token). */
   linkKey: string;
@@ -56,6 +60,8 @@ export function routerPaths(dir: string) {
     logSocket: `${dir}/log.sock`,
     platformPlainSocket: `${dir}/platform-plain.sock`,
     platformTlsSocket: `${dir}/platform-tls.sock`,
+    platformUnsaidSocket: `${dir}/platform-unsaid.sock`,
+    platformHttpsSocket: `${dir}/platform-https.sock`,
     map: (name: string) => `${dir}/maps/${name}.map`,
     page: (name: string) => `${dir}/pages/${name}.html`,
     wakeScript: `${dir}/wake.lua`,

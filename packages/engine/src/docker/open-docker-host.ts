@@ -110,7 +110,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     listInstances: (filter) => listInstances(host, filter),
     lastLines: (key, count) => lastLines(host, key, count),
     listeningSockets: (key) => listeningSockets(host, key),
-    runOneOff: (spec, onOutput, signal) => runOneOff(host, spec, onOutput, signal),
+    runOneOff: (...run) => runOneOff(host, ...run),
     removeOneOff: (key) => removeOneOff(host, key),
     measureDisk: (known) => measureDisk(host, known.cacheKeys),
     askApp: (question) => askApp(host, question),

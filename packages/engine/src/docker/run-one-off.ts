@@ -19,6 +19,7 @@ export async function runOneOff(
   spec: OneOffSpec,
   onOutput: (text: string) => unknown,
   signal: AbortSignal,
+  onStarted: (containerId: string) => void = () => {},
 ): Promise<OneOffResult> {
   await host.whenFirewalled();
   await removeOneOff(host, spec.key);
@@ -37,7 +38,7 @@ export async function runOneOff(
   }, spec.timeoutMs);
   signal.addEventListener('abort', kill, { once: true });
   try {
-    await printUntilEnd(container, onOutput);
+    await printUntilEnd(container, onOutput, onStarted);
     signal.throwIfAborted();
     const { State } = await container.inspect();
     return { exitCode: State.ExitCode, isOutOfMemory: State.OOMKilled, isTimedOut };
@@ -70,12 +71,17 @@ async function createOneOff(host: DockerHost, spec: OneOffSpec): Promise<Docker.
 }
 
 /** Attached before the start, so that not one line is missed; read slowly, it holds the process back. */
-async function printUntilEnd(container: Docker.Container, onOutput: (text: string) => unknown): Promise<void> {
+async function printUntilEnd(
+  container: Docker.Container,
+  onOutput: (text: string) => unknown,
+  onStarted: (containerId: string) => void,
+): Promise<void> {
   const printed = (await container.attach({ stream: true, stdout: true, stderr: true, hijack: true })) as Duplex;
   const decoder = new StringDecoder('utf8');
   const ended = container.wait();
   ended.catch(() => {});
   await container.start();
+  onStarted(container.id);
   for await (const { text } of demux(printed)) await onOutput(decoder.write(text));
   await ended;
 }

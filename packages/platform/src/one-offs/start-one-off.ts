@@ -4,6 +4,7 @@ import { policyOf } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
 import { expandCommand } from '@berth/domain/expand-command';
 import { type ProcessType, processType as processTypeSchema } from '@berth/domain/process-type';
+import { runSecretPrefix } from '@berth/domain/run-port';
 import { defaultSize, parseSize } from '@berth/domain/sizes';
 import { addJob } from '@berth/jobs/outbox';
 import { z } from 'zod';
@@ -39,9 +40,6 @@ export interface WantedOneOff {
 const openMax = 20;
 /** Ended ones that are kept per app. */
 const keptMax = 100;
-
-/** What opens an attached one-off begins with this: the router tells it from HTTP by it (packages/router). */
-export const runSecretPrefix = 'berth-run-';
 
 /**
  * Asks for a command to be run once in the app's current release. Whoever runs commands sees the config vars and can do what
