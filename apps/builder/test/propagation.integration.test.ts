@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from './answer-of.js';
-import { archiveOf, ended, newApp, openWorld, push, type World } from './open-world.js';
+import { archiveOf, ended, type Files, newApp, openWorld, push, type World } from './open-world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** Builds an example with other files, and asks its web process with these config vars. */
-async function built(example: string, changes: Record<string, string>) {
+async function built(example: string, changes: Files) {
   const app = await newApp(world);
   const build = await ended(world, await push(world, app, await archiveOf(example, changes)));
   expect(build.status, build.output?.text).toBe('succeeded');
@@ -88,6 +88,40 @@ const rubyApp = {
   `,
 };
 
+const goApp = {
+  'main.go': `
+package main
+
+import (
+	"io"
+	"net/http"
+	"os"
+)
+
+func read(w http.ResponseWriter, path string, baggage string) {
+	req, _ := http.NewRequest("GET", "http://localhost:"+os.Getenv("PORT")+path, nil)
+	if baggage != "" {
+		req.Header.Set("baggage", baggage)
+	}
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		http.Error(w, err.Error(), 500)
+		return
+	}
+	io.Copy(w, answer.Body)
+}
+
+func main() {
+	http.HandleFunc("/last", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "got "+r.Header.Get("baggage")) })
+	http.HandleFunc("/next", func(w http.ResponseWriter, r *http.Request) { read(w, "/last", "") })
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { read(w, "/next", "berth-env=checkout") })
+	http.ListenAndServe(":"+os.Getenv("PORT"), nil)
+}
+`,
+  'go.mod': 'module web\n\ngo 1.26\n',
+  templates: undefined,
+};
+
 describe('an image carries the mark of its environment', { timeout: 240_000 }, () => {
   it('in Node.js, beside the NODE_OPTIONS of the app, and not when it is switched off', async () => {
     const answer = await built('node-web', nodeApp);
@@ -112,6 +146,13 @@ describe('an image carries the mark of its environment', { timeout: 240_000 }, (
       path: `${path}:/app/lib`,
     });
     expect(JSON.parse(await answer({ ...switchedOff, ...own }))).toMatchObject({ got: null, path: '/app/lib' });
+  });
+
+  it('in Go, and not when it is switched off', async () => {
+    const answer = await built('go-web', goApp);
+    expect(await answer(carrying)).toBe('got berth-env=checkout');
+    expect(await answer()).toBe('got ');
+    expect(await answer(switchedOff)).toBe('got ');
   });
 
   it('in Ruby, beside the RUBYOPT of the app, and not when it is switched off', async () => {

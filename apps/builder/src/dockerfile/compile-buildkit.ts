@@ -7,6 +7,7 @@ import { normaliseTar } from '@berth/images/normalise-tar';
 import { packTar } from '@berth/images/pack-tar';
 import { buildkitRelease } from '@berth/runtimes/buildkit/buildkit-release';
 import { fetchBuildkitSource } from '@berth/runtimes/buildkit/fetch-buildkit-source';
+import { goBuildEnv } from '@berth/runtimes/go/ensure-go-toolchain';
 import { workspace } from '../jail.js';
 import type { RunningBuild } from '../running-build.js';
 
@@ -60,6 +61,8 @@ async function compileIn(engine: BuildEngine, jailId: string, signal: AbortSigna
       env: {
         ...{ GOMODCACHE: `${workspace}/modules`, GOCACHE: `${workspace}/objects`, GOTMPDIR: `${workspace}/tmp` },
         ...{ HOME: workspace, GOPATH: workspace },
+        // Without the overlay that apps are compiled with.
+        ...goBuildEnv,
       },
       cwd: `${workspace}/${module}`,
     },

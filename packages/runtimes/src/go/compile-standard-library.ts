@@ -1,9 +1,12 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 import { TransientError } from '@berth/domain/errors';
 import type { LayerEntry } from '@berth/images/layer';
+import { isProgram } from './fetch-toolchain.js';
+import { overlayFile } from './patch-net-http.js';
+import type { ModuleFile } from './read-module-zip.js';
 
 /** What services import of the standard library; with what these import it is two thirds of it. */
 const packages = [
@@ -17,25 +20,29 @@ const cores = '2';
 const timeoutMs = 10 * 60_000;
 
 /**
- * A build cache of Go with the standard library in it, for the toolchain among `entries` (below `root`): every first build of
- * an app would compile it anew, for 15 to 20 s of CPU. Go's keys for it do not depend on where the toolchain lies. The same
- * toolchain gives the same bytes. Only what the checksum database vouches for runs here, and nothing of our environment is
- * in its. Throws a TransientError after ten minutes.
+ * A build cache of Go with the standard library in it: every first build of an app would compile it anew, for 15 to 20 s of
+ * CPU. Go's keys for it do not depend on where the toolchain lies, nor the overlay. The same toolchain gives the same bytes.
+ * Only what the checksum database vouches for runs here, and nothing of our environment is in its. Throws a TransientError
+ * after ten minutes.
+ * @param options `overlay`: texts in place of the toolchain's own, by path, as builds have them
  * @returns files of the cache, with paths below `target`
  */
 export async function compileStandardLibrary(
-  entries: readonly LayerEntry[],
-  options: { root: string; target: string; env: Record<string, string> },
+  toolchain: readonly ModuleFile[],
+  options: { overlay: ReadonlyMap<string, string> | undefined; target: string; env: Record<string, string> },
 ): Promise<LayerEntry[]> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-go-'));
   try {
     const root = join(directory, 'go');
-    for (const entry of entries) await writeEntry(join(root, entry.path.slice(options.root.length + 1)), entry);
+    for (const { path, content } of toolchain) await write(join(root, path), content, isProgram(path));
+    const flags = options.overlay
+      ? [await writeOverlay(options.overlay, { root, overlay: join(directory, 'overlay') })]
+      : [];
     const cache = join(directory, 'cache');
     const signal = AbortSignal.timeout(timeoutMs);
     const at = { GOROOT: root, GOCACHE: cache, GOPATH: join(directory, 'path'), HOME: directory };
     const go = join(root, 'bin/go');
-    await run(['nice', '-n', '10', go, 'build', '-p', cores, '-trimpath', ...packages], {
+    await run(['nice', '-n', '10', go, 'build', '-p', cores, '-trimpath', ...flags, ...packages], {
       cwd: join(root, 'src'),
       env: { ...options.env, ...at, GOENV: 'off', GOPROXY: 'off', GOMAXPROCS: cores, TMPDIR: directory },
       signal,
@@ -48,10 +55,20 @@ export async function compileStandardLibrary(
   }
 }
 
-async function writeEntry(path: string, { mode, content }: LayerEntry): Promise<void> {
+async function write(path: string, content: Buffer | string, isExecutable: boolean): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, (typeof content === 'function' ? await content() : content) ?? Buffer.alloc(0));
-  if ((mode & 0o111) !== 0) await chmod(path, 0o755);
+  await writeFile(path, content, { mode: isExecutable ? 0o755 : 0o644 });
+}
+
+/** Returns the flag that names it. */
+async function writeOverlay(
+  files: ReadonlyMap<string, string>,
+  places: { root: string; overlay: string },
+): Promise<string> {
+  for (const [path, text] of files) await write(join(places.overlay, path), text, false);
+  const named = join(places.overlay, 'overlay.json');
+  await writeFile(named, overlayFile(files.keys(), places));
+  return `-overlay=${named}`;
 }
 
 async function readCache(cache: string, target: string): Promise<LayerEntry[]> {

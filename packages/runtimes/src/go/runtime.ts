@@ -4,7 +4,15 @@ import { writeLayer } from '@berth/images/write-layer';
 import { ensureToolchain } from '../debian/ensure-toolchain.js';
 import { jailEntries } from '../jail-entries.js';
 import type { Runtime, RuntimeParts } from '../runtime.js';
-import { ensureGoToolchain, goBuildEnv, goRoot, goStandardLibrary, listGoVersions } from './ensure-go-toolchain.js';
+import {
+  ensureGoToolchain,
+  goBuildEnv,
+  goOverlayFile,
+  goRoot,
+  goStandardLibrary,
+  hasOverlay,
+} from './ensure-go-toolchain.js';
+import { listGoVersions } from './fetch-toolchain.js';
 import { pickGoVersion } from './go-version.js';
 
 /** A binary needs nothing of Go at run time. */
@@ -22,6 +30,12 @@ const buildEnv = {
   GOCACHE: '/cache/go/build',
   BERTH_GO_STANDARD_LIBRARY: `/${goStandardLibrary}`,
   ...goBuildEnv,
+};
+
+/** GOFLAGS is for build commands of the app's own; our command (packages/buildpacks) names the overlay itself. */
+const overlayEnv = {
+  BERTH_GO_OVERLAY: goOverlayFile,
+  GOFLAGS: `${goBuildEnv.GOFLAGS} -overlay=${goOverlayFile}`,
 };
 
 async function ensureRun({ registry }: RuntimeParts, version: string): Promise<PushedImage> {
@@ -57,7 +71,11 @@ async function ensureBuild(parts: RuntimeParts, version: string): Promise<Pushed
     tag: version,
     layers,
     config: {
-      env: { ...buildEnv, ...(sources.goProxy ? { GOPROXY: sources.goProxy } : {}) },
+      env: {
+        ...buildEnv,
+        ...(hasOverlay(go) ? overlayEnv : {}),
+        ...(sources.goProxy ? { GOPROXY: sources.goProxy } : {}),
+      },
       user: `${appUser.uid}:${appUser.gid}`,
       workingDir: '/workspace',
       labels: { 'berth.build': 'go', 'berth.version': version },
