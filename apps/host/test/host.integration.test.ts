@@ -184,6 +184,35 @@ describe('the host process', () => {
     expect(found.map((line) => line.text)).toEqual(['up', ...Array.from({ length: 300 }, (_, i) => `last ${i}`)]);
   });
 
+  it('carries a terminal over its socket; killed, it leaves no process of it behind', async () => {
+    const { containerId } = await host.release.startInstance(group('terminal', 'sleep infinity'), 1);
+    const open = (command?: string) =>
+      host.release.openTerminal({ containerId, command, tty: true, env: {}, columns: 97, lines: 31 });
+    const printing = await open('stty size; exit 6');
+    let seen = '';
+    printing.stream.on('data', (chunk) => {
+      seen += chunk;
+    });
+    expect(await printing.exit).toBe(6);
+    await until('all is read', () => printing.stream.readableEnded);
+    expect(seen).toBe('31 97\r\n');
+
+    const processes = async () => (await run(['docker', 'top', containerId, '-eo', 'pid,args'])).stdout.toString();
+    const first = await open("trap '' HUP; while :; do sleep 0.1; done");
+    await until('it runs', async () => (await processes()).includes("trap '' HUP"));
+    first.stream.destroy();
+    await until('it is gone with its caller', async () => !(await processes()).includes("trap '' HUP"));
+    const second = await open("trap '' HUP; while :; do sleep 0.1; done");
+    second.stream.resume();
+    await until('it runs', async () => (await processes()).includes("trap '' HUP"));
+    await host.kill();
+    await expect(second.exit).rejects.toThrow(TransientError);
+    await until('it is gone with the host process', async () => !(await processes()).includes("trap '' HUP"));
+    expect(await processes()).toContain('sleep infinity');
+    await host.start();
+    await host.release.removeInstance({ ...group('terminal', ''), index: 1 }, 0);
+  });
+
   it('loads the firewall table again when somebody removed it', async () => {
     const nft = (...argv: string[]) =>
       run(['docker', 'exec', `${host.instance}-host-network`, 'nft', ...argv], { check: false });

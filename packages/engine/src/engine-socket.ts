@@ -19,6 +19,7 @@ export interface EngineSocket {
 
 export interface FollowHandlers {
   output?: (chunk: Buffer) => unknown;
+  stderr?: (chunk: Buffer) => unknown;
   event?: (event: unknown) => unknown;
 }
 
@@ -54,6 +55,7 @@ async function readFollowed(verb: string, body: Readable, on: FollowHandlers, si
   try {
     for await (const { type, payload } of decodeFrames(body)) {
       if (type === 'output') await on.output?.(payload);
+      else if (type === 'stderr') await on.stderr?.(payload);
       else if (type === 'event') await on.event?.(JSON.parse(payload.toString()));
       else if (type === 'result') return payload.length === 0 ? undefined : JSON.parse(payload.toString());
       else throw fromWireError(JSON.parse(payload.toString()) as WireError);

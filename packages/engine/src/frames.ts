@@ -2,14 +2,14 @@
  * Answers that come bit by bit (output of a command, events) are sent as frames: one byte of type, four bytes of
  * length (big-endian), payload. The last frame is a `result` or an `error`; a stream without one was cut.
  */
-export type FrameType = 'output' | 'event' | 'result' | 'error';
+export type FrameType = 'output' | 'event' | 'result' | 'error' | 'stderr';
 
 export interface Frame {
   type: FrameType;
   payload: Buffer;
 }
 
-const types: readonly FrameType[] = ['output', 'event', 'result', 'error'];
+const types: readonly FrameType[] = ['output', 'event', 'result', 'error', 'stderr'];
 const headerBytes = 5;
 /** Our own side never sends more in one frame. */
 const payloadMax = 64 * 1024 * 1024;

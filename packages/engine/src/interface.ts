@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { HostUsage } from './host-usage.js';
 
 /**
@@ -71,7 +71,6 @@ export interface InstanceStatus extends GroupKey {
   containerId: string;
   state: 'created' | 'running' | 'frozen' | 'exited';
   address: string | null;
-  startedAt: string | null;
   exitCode: number | null;
   isOutOfMemory: boolean;
   /** What it was given when it was made. */
@@ -92,10 +91,63 @@ export interface OneOffResult {
   isTimedOut: boolean;
 }
 
+/** A command beside what runs in a container of an app (an instance or a one-off), for somebody who waits for it. */
+export interface TerminalSpec {
+  containerId: string;
+  /** A shell line of the customer, run as a group's is; undefined: a shell (bash where there is one). */
+  command?: string | undefined;
+  /** With a terminal: stdout and stderr are one, keys are raw. */
+  tty: boolean;
+  /** On top of the container's own, e.g. TERM. */
+  env: Record<string, string>;
+  /** Size of the terminal; 0 is unknown. */
+  columns: number;
+  lines: number;
+}
+
+/** Both ways hold back who is too fast. Destroying `stream` ends the command and all processes of its session. */
+export interface Terminal {
+  /** stdin and stdout; ends when the command has. */
+  stream: Duplex;
+  /** Empty with a terminal. */
+  stderr: Readable;
+  resize: (columns: number, lines: number) => Promise<void>;
+  /** The command's exit code; rejects when either side went away before. */
+  exit: Promise<number>;
+}
+
 /** What listens inside an instance: tells "listens on 127.0.0.1 only" and "ignores PORT" (from /proc/<pid>/net/tcp). */
 export interface ListeningSocket {
   address: string;
   port: number;
+}
+
+/** A Redis server of an add-on, in a container of its own. */
+export interface RedisSpec {
+  /** Names its container and volume. */
+  key: string;
+  /** What apps call it, in each of its networks. */
+  hostName: string;
+  /** The first is always its network, the others are joined when they are there. */
+  environmentIds: readonly [string, ...string[]];
+  /** Of the data. */
+  dataBytes: number;
+  /** Of the container. */
+  memoryBytes: number;
+  connectionsMax: number;
+  isPersistent: boolean;
+}
+
+/** Who may sign in to a Redis server; the password as SHA-256, hex. */
+export interface RedisUser {
+  name: string;
+  passwordHash: string;
+}
+
+export interface RedisStatus {
+  key: string;
+  isRunning: boolean;
+  environmentIds: string[];
 }
 
 /** What this Berth has on one host's disk, bytes as they are allocated. */
@@ -105,7 +157,8 @@ export interface HostDisk {
   /** Pulled from our registry. */
   images: HostImage[];
   containers: HostContainer[];
-  volumes: { name: string; bytes: number }[];
+  /** `key`: of a Redis server's; null for the parts'. */
+  volumes: { name: string; key: string | null; bytes: number }[];
   disks: HostDiskImage[];
   /** Undefined when the registry does not keep its blobs on this host. */
   registry: RegistryVolume | undefined;
@@ -186,7 +239,8 @@ export interface ReleaseEngine {
   pushOutInstances: (containerIds: readonly string[]) => Promise<boolean>;
   /** SIGTERM, `graceMs`, SIGKILL; the container stays, with what it wrote. Stopping what is gone is fine. */
   stopInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
-  readUsage: () => Promise<HostUsage>;
+  /** Of all instances, or of these. */
+  readUsage: (containerIds?: readonly string[]) => Promise<HostUsage>;
   /** SIGTERM, `graceMs`, SIGKILL, remove. Removing what is gone is fine. */
   removeInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
   /** All instances of this Berth, or of one app. */
@@ -204,6 +258,22 @@ export interface ReleaseEngine {
   ) => Promise<OneOffResult>;
   /** Kills and removes what was run with this key; removing what is gone is fine. */
   removeOneOff: (key: string) => Promise<void>;
+  /**
+   * Runs a command as the app's own user. UserError when the image has no shell or the container does not run. Ends, with
+   * its processes, when the caller or the host process goes away, however suddenly.
+   */
+  openTerminal: (spec: TerminalSpec) => Promise<Terminal>;
+  /** Makes and starts a Redis server that is not there, and joins its networks; resolves when it answers. */
+  ensureRedis: (spec: RedisSpec) => Promise<void>;
+  /** Of a server that runs: exactly these from now on, who is none of them is cut off. They last as the data do. */
+  setRedisUsers: (key: string, users: readonly RedisUser[]) => Promise<void>;
+  /** Fills one server that runs with all that another holds at this moment, while that one goes on. */
+  copyRedis: (copy: { from: string; to: string }) => Promise<void>;
+  /** Takes a server out of these environments' networks. */
+  disconnectRedis: (key: string, environmentIds: readonly string[]) => Promise<void>;
+  /** Ends a server and removes its data; one that is gone is fine. */
+  removeRedis: (key: string) => Promise<void>;
+  listRedis: () => Promise<RedisStatus[]>;
   /** Takes a second or so. `cacheKeys`: those that the caller knows; disks carry only what is derived from them. */
   measureDisk: (known: { cacheKeys: readonly string[] }) => Promise<HostDisk>;
   /** The status of the answer; undefined: none came in time. */

@@ -2,10 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EngineSocket, openEngineSocket } from './engine-socket.js';
 import type { OneOffResult, ReleaseEngine } from './interface.js';
+import { openTerminal } from './terminal-client.js';
 
 /** The releaser's end of `release/engine.sock`. Errors keep their kind; an engine that is away is a TransientError. */
 export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: () => Promise<void> } {
   const socket = openEngineSocket(socketPath);
+  const terminals = openEngineSocket(socketPath); // each holds connections for hours: they are not taken from the other verbs
   return {
     ensureNetwork: (network) => socket.call('ensureNetwork', [network]),
     removeNetwork: (environmentId) => socket.call('removeNetwork', [environmentId]),
@@ -16,7 +18,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     thawInstances: (containerIds) => socket.call('thawInstances', [containerIds]),
     pushOutInstances: (containerIds) => socket.call('pushOutInstances', [containerIds]),
     stopInstance: (key, graceMs) => socket.call('stopInstance', [key, graceMs]),
-    readUsage: () => socket.call('readUsage', []),
+    readUsage: (containerIds) => socket.call('readUsage', containerIds ? [containerIds] : []),
     removeInstance: (key, graceMs) => socket.call('removeInstance', [key, graceMs]),
     listInstances: (filter) => socket.call('listInstances', [filter ?? {}]),
     lastLines: (key, count) => socket.call('lastLines', [key, count]),
@@ -28,6 +30,13 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
       return socket.follow<OneOffResult>('runOneOff', [spec], { output, event }, signal);
     },
     removeOneOff: (key) => socket.call('removeOneOff', [key]),
+    openTerminal: (spec) => openTerminal(terminals, spec),
+    ensureRedis: (spec) => socket.call('ensureRedis', [spec]),
+    setRedisUsers: (key, users) => socket.call('setRedisUsers', [key, users]),
+    copyRedis: (copy) => socket.call('copyRedis', [copy]),
+    disconnectRedis: (key, environmentIds) => socket.call('disconnectRedis', [key, environmentIds]),
+    removeRedis: (key) => socket.call('removeRedis', [key]),
+    listRedis: () => socket.call('listRedis', []),
     measureDisk: (known) => socket.call('measureDisk', [known]),
     askApp: async (question) => (await socket.call<number | null>('askApp', [question])) ?? undefined,
     freeSpace: () => socket.call('freeSpace', []),
@@ -35,7 +44,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     removeCache: (name) => socket.call('removeCache', [name]),
     collectRegistry: () => socket.call('collectRegistry', []),
     watch: (onEvent, signal) => watch(socket, onEvent, signal),
-    close: socket.close,
+    close: async () => void (await Promise.all([socket.close(), terminals.close()])),
   };
 }
 

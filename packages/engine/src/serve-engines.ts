@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BuildEngine, ReleaseEngine } from './interface.js';
+import { serveTerminals } from './serve-terminals.js';
 import { type OnVerbError, serveVerbs, type Verb } from './serve-verbs.js';
 
 /** Serves the builder's verbs on `socketPath`. */
@@ -35,7 +36,7 @@ async function openUnlessGone(engine: BuildEngine, spec: Parameters<BuildEngine[
 
 /** Serves the releaser's verbs on `socketPath`. */
 export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, onError: OnVerbError) {
-  const verbs: Record<keyof ReleaseEngine, Verb> = {
+  const verbs: Record<Exclude<keyof ReleaseEngine, 'openTerminal'>, Verb> = {
     ensureNetwork: { kind: 'call', run: ({ args: [network] }) => engine.ensureNetwork(network) },
     removeNetwork: { kind: 'call', run: ({ args: [environmentId] }) => engine.removeNetwork(environmentId) },
     pullImage: { kind: 'call', run: ({ args: [image] }) => engine.pullImage(image) },
@@ -45,7 +46,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     thawInstances: { kind: 'call', run: ({ args: [ids] }) => engine.thawInstances(ids) },
     pushOutInstances: { kind: 'call', run: ({ args: [ids] }) => engine.pushOutInstances(ids) },
     stopInstance: { kind: 'call', run: ({ args: [key, graceMs] }) => engine.stopInstance(key, graceMs) },
-    readUsage: { kind: 'call', run: () => engine.readUsage() },
+    readUsage: { kind: 'call', run: ({ args: [ids] }) => engine.readUsage(ids) },
     removeInstance: { kind: 'call', run: ({ args: [key, graceMs] }) => engine.removeInstance(key, graceMs) },
     listInstances: { kind: 'call', run: ({ args: [filter] }) => engine.listInstances(filter) },
     lastLines: { kind: 'call', run: ({ args: [key, count] }) => engine.lastLines(key, count) },
@@ -61,6 +62,12 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
         ),
     },
     removeOneOff: { kind: 'call', run: ({ args: [key] }) => engine.removeOneOff(key) },
+    ensureRedis: { kind: 'call', run: ({ args: [spec] }) => engine.ensureRedis(spec) },
+    setRedisUsers: { kind: 'call', run: ({ args: [key, users] }) => engine.setRedisUsers(key, users) },
+    copyRedis: { kind: 'call', run: ({ args: [copy] }) => engine.copyRedis(copy) },
+    disconnectRedis: { kind: 'call', run: ({ args: [key, ids] }) => engine.disconnectRedis(key, ids) },
+    removeRedis: { kind: 'call', run: ({ args: [key] }) => engine.removeRedis(key) },
+    listRedis: { kind: 'call', run: () => engine.listRedis() },
     measureDisk: { kind: 'call', run: ({ args: [known] }) => engine.measureDisk(known) },
     askApp: { kind: 'call', run: ({ args: [question] }) => engine.askApp(question) },
     freeSpace: { kind: 'call', run: () => engine.freeSpace() },
@@ -69,5 +76,5 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     collectRegistry: { kind: 'call', run: () => engine.collectRegistry() },
     watch: { kind: 'follow', run: ({ event, signal }) => engine.watch(event, signal) },
   };
-  return serveVerbs(socketPath, verbs, onError);
+  return serveVerbs(socketPath, { ...verbs, ...serveTerminals(engine) }, onError);
 }

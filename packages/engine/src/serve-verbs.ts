@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { encodeFrame } from './frames.js';
 import { toWireError } from './wire-error.js';
+import { writeWhenRoom } from './write-when-room.js';
 
 /** What a verb gets: its arguments as the client gave them, and a signal that is aborted when the client goes away. */
 export interface VerbCall {
@@ -22,6 +23,7 @@ export type Verb =
 /** Resolves when the client has room again: back-pressure reaches the process that prints. */
 export interface FollowSink {
   output: (chunk: Buffer) => Promise<void>;
+  stderr: (chunk: Buffer) => Promise<void>;
   event: (event: unknown) => Promise<void>;
 }
 
@@ -89,16 +91,11 @@ async function answerFollowed(
   response: ServerResponse,
 ): Promise<void> {
   response.writeHead(200).flushHeaders();
-  const write = async (frame: Buffer) => {
-    if (response.write(frame) || call.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      response.once('drain', resolve);
-      call.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-  };
+  const write = (frame: Buffer) => writeWhenRoom(response, frame);
   const result = await verb.run({
     ...call,
     output: (chunk) => write(encodeFrame('output', chunk)),
+    stderr: (chunk) => write(encodeFrame('stderr', chunk)),
     event: (event) => write(encodeFrame('event', JSON.stringify(event))),
   });
   response.end(encodeFrame('result', result === undefined ? '' : JSON.stringify(result)));

@@ -27,6 +27,11 @@ export function commandScript(line: string): string {
   return isSimple(trimmed) ? `exec ${trimmed}` : `trap 'exit 143' TERM\n${line}`;
 }
 
+/** An interactive shell with the same variables as the customer's lines. */
+export const shellArgv = (): [string, ...string[]] => ['/bin/sh', '-c', loader, 'sh', shellScript];
+
+const shellScript = 'if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi';
+
 const propagation = `[ ! -r ${propagationProfile} ] || . ${propagationProfile}`;
 
 /**

@@ -3,6 +3,7 @@ import { unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { createNetwork, findNetwork } from './find-network.js';
 import { label } from './labels.js';
+import { disconnectRedis, environmentPrefix, listRedis } from './redis-networks.js';
 
 /** The network of an environment, made when it is missing. */
 export async function ensureNetwork(
@@ -11,7 +12,7 @@ export async function ensureNetwork(
 ): Promise<EnvironmentNetwork> {
   const { subnet } = await createNetwork(host, {
     kind: 'environment-network',
-    name: `${host.names.instance}-environment-${environmentId}`,
+    name: `${environmentPrefix(host)}${environmentId}`,
     bridge: host.names.bridge(kind, environmentId),
     labels: { [label.environment]: environmentId },
     pickSubnet: (taken) => host.pool.freeEnvironment(kind, taken),
@@ -26,8 +27,11 @@ export async function environmentNetworkName(host: DockerHost, environmentId: st
   return network.name;
 }
 
-/** Removes it; one that is gone is fine, one that still has containers is an error. */
+/** Removes it; one that is gone is fine, one that still has instances is an error. Redis servers are taken out of it. */
 export async function removeNetwork(host: DockerHost, environmentId: string): Promise<void> {
   const network = await findNetwork(host, 'environment-network', { [label.environment]: environmentId });
-  if (network) await unlessStatus([404], host.docker.getNetwork(network.id).remove());
+  if (!network) return;
+  for (const { key, environmentIds } of await listRedis(host))
+    if (environmentIds.includes(environmentId)) await disconnectRedis(host, key, [environmentId]);
+  await unlessStatus([404], host.docker.getNetwork(network.id).remove());
 }

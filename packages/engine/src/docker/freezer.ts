@@ -59,7 +59,7 @@ export async function pushOutInstances(host: DockerHost, containerIds: readonly 
   return true;
 }
 
-export async function isFrozen(host: DockerHost, { frozen }: Pick<SleepFiles, 'frozen'>): Promise<boolean> {
+async function isFrozen(host: DockerHost, { frozen }: Pick<SleepFiles, 'frozen'>): Promise<boolean> {
   const text = await readFile(join(host.settings.cgroupRoot, frozen.path), 'utf8').catch(() => '');
   return text.split('\n').includes(frozen.line);
 }

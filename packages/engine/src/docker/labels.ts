@@ -14,6 +14,8 @@ export const label = {
   release: 'berth.release',
   jail: 'berth.jail',
   key: 'berth.key',
+  /** What a Redis server's container was made by. */
+  recipe: 'berth.recipe',
 } as const;
 
 export type Kind =
@@ -21,6 +23,7 @@ export type Kind =
   | 'jail'
   | 'oneoff'
   | 'helper'
+  | 'redis'
   | 'disk-reader'
   | 'environment-network'
   | 'build-network'

@@ -83,13 +83,13 @@ function ourContainers(
     }));
 }
 
-/** Volumes of docker-compose.yml; those of disk images are counted as images. */
+/** Volumes of docker-compose.yml and of Redis servers; those of disk images are counted as images. */
 function ourVolumes({ names }: DockerHost, volumes: NonNullable<DockerUsage['Volumes']>): HostDisk['volumes'] {
-  const project = 'com.docker.compose.project';
-  return volumes
-    .filter(({ Labels }) => Labels?.[project] === names.instance)
-    .map(({ Name, UsageData }) => ({
-      name: Name.slice(names.instance.length + 1),
-      bytes: Math.max(0, UsageData?.Size ?? 0),
-    }));
+  return volumes.flatMap(({ Name, Labels, UsageData }) => {
+    const isPart = Labels?.['com.docker.compose.project'] === names.instance;
+    const isRedis = Labels?.[label.instance] === names.instance && Labels[label.kind] === 'redis';
+    if (!isPart && !isRedis) return [];
+    const bytes = Math.max(0, UsageData?.Size ?? 0);
+    return [{ name: Name.slice(names.instance.length + 1), key: (isRedis && Labels?.[label.key]) || null, bytes }];
+  });
 }

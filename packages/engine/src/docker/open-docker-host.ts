@@ -3,13 +3,14 @@ import { subnetPool } from '@berth/domain/subnet-pool';
 import Docker from 'dockerode';
 import type { BuildEngine, ReleaseEngine } from '../interface.js';
 import { askApp } from './ask-app.js';
+import { copyRedis } from './copy-redis.js';
 import { asEngineError, unlessStatus } from './docker-errors.js';
 import type { DockerHost, DockerSettings, Note } from './docker-host.js';
 import { ensureNetwork, removeNetwork } from './environment-network.js';
 import { execInJail } from './exec-in-jail.js';
 import { freezeInstances, pushOutInstances, thawInstances } from './freezer.js';
 import { removeHostNetworkContainer } from './host-network-container.js';
-import { listInstances } from './instance-status.js';
+import { InstanceList } from './instance-status.js';
 import { getArchive, putArchive } from './jail-archive.js';
 import { type JailBook, openJailBook } from './jail-book.js';
 import { openJailMaker } from './jail-maker.js';
@@ -19,9 +20,12 @@ import { labelFilter } from './labels.js';
 import { lastLines } from './last-lines.js';
 import { listeningSockets } from './listening-sockets.js';
 import { freeSpace, measureDisk } from './measure-disk.js';
+import { openTerminal } from './open-terminal.js';
 import { probeHost } from './probe-host.js';
 import { pullImage } from './pull-image.js';
 import { readUsage } from './read-usage.js';
+import { disconnectRedis, listRedis } from './redis-networks.js';
+import { ensureRedis, removeRedis, setRedisUsers } from './redis-server.js';
 import { collectRegistry } from './registry-volume.js';
 import { removeImage } from './remove-image.js';
 import { removeInstance, stopInstance } from './remove-instance.js';
@@ -95,6 +99,7 @@ function buildEngine(host: DockerHost, jails: JailBook): BuildEngine {
 }
 
 function releaseEngine(host: DockerHost): ReleaseEngine {
+  const instances = new InstanceList(host);
   return {
     ensureNetwork: (network) => ensureNetwork(host, network),
     removeNetwork: (environmentId) => removeNetwork(host, environmentId),
@@ -105,13 +110,20 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     thawInstances: (containerIds) => thawInstances(host, containerIds),
     pushOutInstances: (containerIds) => pushOutInstances(host, containerIds),
     stopInstance: async (key, graceMs) => void (await stopInstance(host, key, graceMs)),
-    readUsage: () => readUsage(host),
+    readUsage: (containerIds) => readUsage(host, containerIds),
     removeInstance: (key, graceMs) => removeInstance(host, key, graceMs),
-    listInstances: (filter) => listInstances(host, filter),
+    listInstances: (filter) => instances.read(filter),
     lastLines: (key, count) => lastLines(host, key, count),
     listeningSockets: (key) => listeningSockets(host, key),
     runOneOff: (...run) => runOneOff(host, ...run),
     removeOneOff: (key) => removeOneOff(host, key),
+    openTerminal: (spec) => openTerminal(host, spec),
+    ensureRedis: (spec) => ensureRedis(host, spec),
+    setRedisUsers: (key, users) => setRedisUsers(host, key, users),
+    copyRedis: (copy) => copyRedis(host, copy),
+    disconnectRedis: (key, environmentIds) => disconnectRedis(host, key, environmentIds),
+    removeRedis: (key) => removeRedis(host, key),
+    listRedis: () => listRedis(host),
     measureDisk: (known) => measureDisk(host, known.cacheKeys),
     askApp: (question) => askApp(host, question),
     freeSpace: () => freeSpace(host.settings.disksDirectory),

@@ -1,0 +1,126 @@
+import { type Duplex, duplexPair, PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransientError, UserError } from '@berth/domain/errors';
+import type Docker from 'dockerode';
+import type { Terminal, TerminalSpec } from '../interface.js';
+import { writeWhenRoom } from '../write-when-room.js';
+import { commandArgv, shellArgv } from './command-line.js';
+import { demux, type Printed } from './demux.js';
+import { statusOf, unlessStatus } from './docker-errors.js';
+import { type DockerHost, unprivilegedUser } from './docker-host.js';
+import { guardSession } from './guard-session.js';
+import { label } from './labels.js';
+
+/** Tells its process id, which is its session's too (runc starts each exec in one of its own), and becomes the command. */
+const announce = 'echo "$$"; exec "$@"';
+
+/**
+ * Docker takes a sequence of keys for "detach", holds back the first one until it knows, and cannot be told to have none:
+ * one that begins with what hardly anybody types, and that nobody types by chance.
+ */
+const detachKeys = Array.from({ length: 8 }, () => 'ctrl-^,ctrl-@').join(',');
+
+const endOfFile = '\x04';
+
+/** {@link ReleaseEngine.openTerminal} by docker exec. */
+export async function openTerminal(host: DockerHost, spec: TerminalSpec): Promise<Terminal> {
+  const container = await findContainer(host, spec.containerId);
+  const exec = await container.exec({
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: spec.tty,
+    DetachKeys: detachKeys,
+    User: unprivilegedUser,
+    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+    Cmd: ['/bin/sh', '-c', announce, 'sh', ...(spec.command === undefined ? shellArgv() : commandArgv(spec.command))],
+  });
+  const socket = (await exec.start({ hijack: true, stdin: true, Tty: spec.tty })) as Duplex;
+  socket.on('error', () => {}); // the end of what it prints tells
+  const resize = async (columns: number, lines: number) => {
+    if (spec.tty && columns > 0 && lines > 0) await unlessStatus([404, 409], exec.resize({ w: columns, h: lines }));
+  };
+  await resize(spec.columns, spec.lines);
+  const printed = (spec.tty ? raw(socket) : demux(socket))[Symbol.asyncIterator]();
+  const { pid, rest } = await readPid(printed);
+  const session = await guardSession(container, pid).catch((error: unknown) => {
+    socket.destroy();
+    throw error;
+  });
+  const [stream, far] = duplexPair();
+  const stderr = new PassThrough();
+  let isGone = false;
+  stream.on('close', () => {
+    isGone = true;
+    session.end();
+    socket.destroy();
+    far.destroy();
+    stderr.destroy();
+  });
+  far.pipe(socket, { end: !spec.tty });
+  if (spec.tty) far.on('end', () => socket.write(endOfFile)); // a terminal's input does not end: Docker would let go of its output
+  const print = ({ stream: name, text }: Printed) => writeWhenRoom(name === 'stdout' ? far : stderr, text);
+  const run = async () => {
+    for (const piece of rest) await print(piece);
+    for (let next = await printed.next(); !next.done; next = await printed.next()) await print(next.value);
+    return await exitCode(exec, () => isGone);
+  };
+  const exit = run()
+    .catch((error: unknown) => {
+      throw isGone ? new TransientError('The terminal was closed.') : error;
+    })
+    .finally(() => {
+      session.end();
+      socket.destroy();
+      far.end();
+      stderr.end();
+    });
+  exit.catch(() => stream.destroy());
+  return { stream, stderr, resize, exit };
+}
+
+/** Only containers of apps: the platform's own and jails are none of the caller's business. */
+async function findContainer(host: DockerHost, containerId: string): Promise<Docker.Container> {
+  const container = host.docker.getContainer(containerId);
+  const info = await unlessStatus([404], container.inspect());
+  const labels = info?.Config.Labels ?? {};
+  const isApps = ['instance', 'oneoff'].includes(labels[label.kind] ?? '');
+  if (!isApps || labels[label.instance] !== host.names.instance || !info?.State.Running)
+    throw new UserError('conflict', 'This process does not run any more.');
+  if (!(await unlessStatus([404], container.infoArchive({ path: '/bin/sh' }))))
+    throw new UserError('unsupported', 'This image has no shell (/bin/sh): no command can be run beside its process.');
+  return container;
+}
+
+async function* raw(socket: Duplex): AsyncGenerator<Printed> {
+  for await (const text of socket) yield { stream: 'stdout', text };
+}
+
+/** The first line of its output, and what else came meanwhile: the two outputs of a process overtake each other. */
+async function readPid(printed: AsyncIterator<Printed>): Promise<{ pid: number; rest: Printed[] }> {
+  const errors: Printed[] = [];
+  let text: Buffer = Buffer.alloc(0);
+  while (!text.includes('\n')) {
+    const next = await printed.next();
+    if (next.done) throw new TransientError(`A command was not started: ${text}`);
+    if (next.value.stream === 'stderr') errors.push(next.value);
+    else text = Buffer.concat([text, next.value.text]);
+  }
+  const end = text.indexOf('\n');
+  const pid = Number(text.subarray(0, end).toString().trim());
+  if (!Number.isInteger(pid)) throw new Error(`Not a process id: ${text}`);
+  return { pid, rest: [...errors, { stream: 'stdout', text: text.subarray(end + 1) }] };
+}
+
+/** The output may be closed before the command has ended. */
+async function exitCode(exec: Docker.Exec, isGone: () => boolean): Promise<number> {
+  for (let waitMs = 5; !isGone(); waitMs = Math.min(waitMs * 2, 500)) {
+    const info = await exec.inspect().catch((error: unknown) => {
+      if (statusOf(error) === 404) throw new TransientError('The container went away.', { cause: error });
+      throw error;
+    });
+    if (!info.Running) return info.ExitCode ?? 137;
+    await sleep(waitMs);
+  }
+  throw new TransientError('The terminal was closed.');
+}
