@@ -171,7 +171,10 @@ function processEnvs(settings, secrets, { npmRegistry, sources, names }) {
       BERTH_BIND_ADDRESS: bindAddress(chosen),
     },
     api: { ...platform, ...registries.api, ...auth, ...engine, BERTH_ROUTER_GATEWAY: names.routerGateway },
-    dashboard: { ...platform, ...auth },
+    dashboard: {
+      ...{ ...platform, ...auth, BERTH_ROUTER_GATEWAY: names.routerGateway },
+      BERTH_HAS_PRODUCTION_REGISTRY: registries.api.BERTH_HAS_PRODUCTION_REGISTRY,
+    },
   };
 }
 

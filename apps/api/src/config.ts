@@ -1,4 +1,4 @@
-import { parseConfig, platformSettings, sessionSettings } from '@berth/daemon/config';
+import { parseConfig, platformSettings, priceSettings, sessionSettings } from '@berth/daemon/config';
 import { Secret } from '@berth/domain/secret';
 import { z } from 'zod';
 
@@ -24,9 +24,7 @@ const schema = z.object({
     .optional(),
   /** Whether there is a registry for production. */
   BERTH_HAS_PRODUCTION_REGISTRY: z.stringbool().default(false),
-  /** What an hour of one CPU, and of one GiB of memory, costs, in any currency; 0 and 0: reports of use have no cost. */
-  BERTH_PRICE_CPU_HOUR: z.coerce.number().min(0).default(0),
-  BERTH_PRICE_GIB_HOUR: z.coerce.number().min(0).default(0),
+  ...priceSettings,
   /** Where the router answers for apps inside this host: the doctor's probes go there, at the apps' port. */
   BERTH_ROUTER_GATEWAY: z.ipv4().default('127.0.0.1'),
   /** Between two looks for pushed images that no notification told us of, s. */

@@ -1,3 +1,4 @@
+import { pricesOf } from '@berth/daemon/config';
 import { openLogger } from '@berth/daemon/logger';
 import { runDaemon } from '@berth/daemon/run';
 import { signTokens } from '@berth/images/own-tokens';
@@ -22,8 +23,7 @@ await runDaemon(logger, async () => {
   });
   const eventsSecret = config.BERTH_REGISTRY_EVENTS_SECRET?.reveal();
   const hasProductionRegistry = config.BERTH_HAS_PRODUCTION_REGISTRY;
-  const { BERTH_PRICE_CPU_HOUR: cpuHour, BERTH_PRICE_GIB_HOUR: gibHour } = config;
-  const prices = cpuHour + gibHour > 0 ? { cpuHour, gibHour } : undefined;
+  const prices = pricesOf(config);
   const secret = config.BERTH_AUTH_SECRET.reveal();
   const routerAddress = config.BERTH_ROUTER_GATEWAY;
   const records = { images, registry, eventsSecret, hasProductionRegistry, routerAddress };

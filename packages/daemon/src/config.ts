@@ -1,3 +1,4 @@
+import type { Prices } from '@berth/domain/meter-usage';
 import { Secret } from '@berth/domain/secret';
 import { z } from 'zod';
 
@@ -68,3 +69,16 @@ export const sessionSettings = {
     .min(32)
     .transform((secret) => new Secret(secret)),
 };
+
+/** For the processes that say what use costs: apps/api and apps/dashboard. */
+export const priceSettings = {
+  /** What an hour of one CPU, and of one GiB of memory, costs, in any currency; 0 and 0: reports of use have no cost. */
+  BERTH_PRICE_CPU_HOUR: z.coerce.number().min(0).default(0),
+  BERTH_PRICE_GIB_HOUR: z.coerce.number().min(0).default(0),
+};
+
+/** Undefined: use has no price here. */
+export function pricesOf(settings: { BERTH_PRICE_CPU_HOUR: number; BERTH_PRICE_GIB_HOUR: number }): Prices | undefined {
+  const { BERTH_PRICE_CPU_HOUR: cpuHour, BERTH_PRICE_GIB_HOUR: gibHour } = settings;
+  return cpuHour + gibHour > 0 ? { cpuHour, gibHour } : undefined;
+}

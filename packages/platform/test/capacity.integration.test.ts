@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { listBaseAddOns } from '../src/add-ons/list-base-add-ons.js';
 import { getCapacity } from '../src/capacity/get-capacity.js';
 import { getFootprint } from '../src/projects/get-footprint.js';
 import { listProjectData } from '../src/projects/list-project-data.js';
@@ -101,7 +102,14 @@ it('shows how each app sleeps, and what its data are', async () => {
     { service: 'users', attachment: 'FIRST', addOn: 'base-db', policy: 'share', base: 'base-db' },
     { service: 'users', attachment: 'SECOND', addOn: 'own-db', policy: 'copy', base: 'base-db', isMasked: false },
   ]);
+  await db.attachment.create({ data: { appId: here.base.apps.users!, addOnId: shared.id, name: 'DATABASE' } });
+  expect(await listBaseAddOns(platform, { actor, team: project.team.id })).toEqual([
+    { environment: here.base.name, name: 'base-db', services: ['users'] },
+  ]);
   const stranger = await here.world.addUser(null);
+  await expect(listBaseAddOns(platform, { actor: stranger, team: project.team.id })).rejects.toMatchObject({
+    code: 'not_found',
+  });
   for (const read of [listProjectSleep, listProjectData, getFootprint])
     await expect(read(platform, { actor: stranger, environment })).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -1,27 +1,18 @@
 import type { Board, BoardCell, BoardEnvironment } from '@berth/platform/environments/read-board';
-import { Plus } from 'lucide-react';
+import { Snowflake } from 'lucide-react';
 import Link from 'next/link';
-import { shortSha, timeAgo } from '@/lib/format';
+import { shortSha } from '@/lib/format';
+import { SleepMark } from './sleep-note';
 import { Button } from './ui/button';
 import { Card, Empty } from './ui/card';
 import { Status } from './ui/status';
 
-/** Services × environments of one team, each cell the commit that runs there. */
+/** Services × stable environments of one team, each cell the commit that runs there. */
 export function EnvironmentBoard({ board: { team, environments, services } }: { board: Board }) {
   return (
-    <Card
-      title={team.name}
-      hint="What runs where; a project environment asks its base for what it lacks"
-      action={
-        <Button size="small" asChild>
-          <Link href={`/environments/new?team=${team.name}`}>
-            <Plus /> Project environment
-          </Link>
-        </Button>
-      }
-    >
+    <Card title={team.name} hint="What runs where" action={<TeamLinks team={team.name} />}>
       {services.length === 0 ? (
-        <Empty>No apps yet.</Empty>
+        <Empty>No apps yet. Create one, or a pipeline with an app in each environment.</Empty>
       ) : (
         <div className="overflow-x-auto">
           <table className="w-full text-sm">
@@ -32,7 +23,7 @@ export function EnvironmentBoard({ board: { team, environments, services } }: { 
                 </th>
                 {environments.map((environment) => (
                   <th key={environment.name} scope="col" className="px-5 py-3 font-medium">
-                    <Heading environment={environment} />
+                    <Heading team={team.name} environment={environment} />
                   </th>
                 ))}
               </tr>
@@ -45,10 +36,7 @@ export function EnvironmentBoard({ board: { team, environments, services } }: { 
                   </th>
                   {environments.map((environment) => (
                     <td key={environment.name} className="px-5 py-3">
-                      <Cell
-                        cell={cells[environment.name]}
-                        base={environment.base && cells[environment.base] ? environment.base : null}
-                      />
+                      <Cell cell={cells[environment.name]} />
                     </td>
                   ))}
                 </tr>
@@ -61,24 +49,36 @@ export function EnvironmentBoard({ board: { team, environments, services } }: { 
   );
 }
 
-function Heading({ environment: { name, base, expiresAt } }: { environment: BoardEnvironment }) {
+function TeamLinks({ team }: { team: string }) {
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button size="small" asChild>
+        <Link href={`/teams/${team}`}>Cost and quotas</Link>
+      </Button>
+      <Button size="small" asChild>
+        <Link href={`/teams/${team}/differences`}>Differences</Link>
+      </Button>
+    </div>
+  );
+}
+
+function Heading({ team, environment: { name, frozenFor } }: { team: string; environment: BoardEnvironment }) {
   return (
     <>
-      {base ? (
-        <Link href={`/environments/${name}`} className="hover:underline">
-          {name}
-        </Link>
-      ) : (
-        name
+      <Link href={`/teams/${team}/environments/${name}`} className="hover:underline">
+        {name}
+      </Link>
+      {frozenFor !== null && (
+        <span className="flex items-center gap-1 text-[13px] font-normal text-bad">
+          <Snowflake className="size-3" aria-hidden /> frozen: {frozenFor}
+        </span>
       )}
-      {base && <span className="block text-[13px] font-normal text-muted">on {base}</span>}
-      {expiresAt && <span className="block text-[13px] font-normal text-muted">goes {timeAgo(expiresAt)}</span>}
     </>
   );
 }
 
-function Cell({ cell, base }: { cell: BoardCell | undefined; base: string | null }) {
-  if (!cell) return <span className="text-muted">{base ? `→ ${base}` : '–'}</span>;
+function Cell({ cell }: { cell: BoardCell | undefined }) {
+  if (!cell) return <span className="text-muted">–</span>;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Link href={`/apps/${cell.app}`} className="hover:underline">
@@ -86,6 +86,7 @@ function Cell({ cell, base }: { cell: BoardCell | undefined; base: string | null
         {cell.version !== null && <span className="ml-2 text-muted">v{cell.version}</span>}
       </Link>
       <Status status={cell.state} />
+      <SleepMark state={cell.sleep} />
       {cell.promoteTo && (
         <Link
           href={`/promotions/new?source=${cell.app}&target=${cell.promoteTo}`}

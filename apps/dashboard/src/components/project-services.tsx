@@ -1,35 +1,45 @@
 import type { ProjectView } from '@berth/platform/projects/get-project';
+import type { SleepView } from '@berth/platform/sleep/sleep-view';
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
 import { shortSha } from '@/lib/format';
+import { SleepMark, SleepNote } from './sleep-note';
 import { Steps } from './steps';
+import { Empty } from './ui/card';
 import { Status } from './ui/status';
 
 type Service = ProjectView['services'][number];
 
-/** The services that a project environment has of its own; one that is under way with its steps. */
-export function ProjectServices({ services }: { services: readonly Service[] }) {
+/** The services that a project environment has of its own; one that is under way with its steps, another with its sleep. */
+export function ProjectServices(props: { services: readonly Service[]; sleep: Record<string, SleepView> }) {
+  const { services, sleep } = props;
+  if (services.length === 0) return <Empty>It has no service of its own: the base answers every call.</Empty>;
   return (
     <ul className="divide-y divide-line">
       {services.map((service) => (
         <li key={service.service} className="py-3">
-          <ServiceLine service={service} />
+          <ServiceLine service={service} sleep={sleep[service.app.name]} />
           {service.message && <p className="px-5 pt-1 text-[13px] text-bad">{service.message}</p>}
           {service.status !== 'ready' && <Steps steps={service.steps} />}
+          <div className="px-5 pt-1">{service.status === 'ready' && noteOf(sleep[service.app.name])}</div>
         </li>
       ))}
     </ul>
   );
 }
 
-function ServiceLine({ service: { service, app, webUrl, status, branch, commit } }: { service: Service }) {
+const noteOf = (sleep: SleepView | undefined) => sleep && <SleepNote sleep={sleep} />;
+
+function ServiceLine(props: { service: Service; sleep: SleepView | undefined }) {
+  const { service, app, webUrl, status, branch, commit } = props.service;
   return (
-    <div className="grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 px-5 text-sm md:grid-cols-[minmax(10rem,1fr)_8rem_minmax(10rem,1.2fr)_minmax(14rem,2fr)]">
+    <div className="grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 px-5 text-sm md:grid-cols-[minmax(7rem,1fr)_12rem_minmax(8rem,1.2fr)_minmax(12rem,2fr)]">
       <Link href={`/apps/${app.name}`} className="font-medium hover:underline">
         {service}
       </Link>
-      <div className="justify-self-end md:justify-self-start">
+      <div className="flex flex-wrap justify-end gap-2 md:justify-start">
         <Status status={status} />
+        {props.sleep && <SleepMark state={props.sleep.state} />}
       </div>
       <p className="col-span-2 truncate text-muted md:col-span-1">
         {branch}

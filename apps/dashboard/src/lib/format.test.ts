@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, timeAgo } from './format';
+import { amount, byteSize, duration, timeAgo, timeSpan } from './format';
 
 test.each([
   [40, '40 ms'],
@@ -19,3 +19,25 @@ test.each([
   const now = Date.now();
   expect(timeAgo(new Date(now - seconds * 1000), now)).toBe(text);
 });
+
+test.each([
+  [0, '0 B'],
+  [1_023, '1023 B'],
+  [64 * 1024 ** 2, '64 MiB'],
+  [1.5 * 1024 ** 3, '1.5 GiB'],
+  [24 * 1024 ** 3, '24 GiB'],
+])('%i bytes read %s', (bytes, text) => expect(byteSize(bytes)).toBe(text));
+
+test.each([
+  [0, '0'],
+  [0.00412, '0.00412'],
+  [1.2345, '1.23'],
+  [1_204.5, '1,204.5'],
+])('%d reads %s', (value, text) => expect(amount(value)).toBe(text));
+
+test.each([
+  [59_000, 'less than a minute'],
+  [60_000, '1 minute'],
+  [3 * 3_600_000, '3 hours'],
+  [49 * 3_600_000, '2 days'],
+])('%i ms last %s', (ms, text) => expect(timeSpan(ms)).toBe(text));

@@ -25,3 +25,32 @@ export function duration(ms: number): string {
 }
 
 export const shortSha = (sha: string): string => sha.slice(0, 7);
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** "0 B", "64 MiB", "1.5 GiB" */
+export function byteSize(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** step;
+  return `${amount < 10 && step > 2 ? amount.toFixed(1).replace('.0', '') : Math.round(amount)} ${byteUnits[step]}`;
+}
+
+/** "0", "0.004", "1.25", "1,204": three digits that say something. */
+export const amount = (value: number): string =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: value >= 1_000 ? 6 : 3 }).format(value);
+
+/** "less than a minute", "45 minutes", "3 hours", "2 days": how long something took in all. */
+export function timeSpan(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  const [count, word] =
+    minutes < 120
+      ? [minutes, 'minute']
+      : minutes < 2_880
+        ? [Math.floor(minutes / 60), 'hour']
+        : [Math.floor(minutes / 1_440), 'day'];
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** "2026-11" of a day, UTC. */
+export const monthOf = (date: Date): string => date.toISOString().slice(0, 7);

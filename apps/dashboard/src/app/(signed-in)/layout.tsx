@@ -1,11 +1,14 @@
+import { ownsInstallation } from '@berth/platform/auth/require-installation-owner';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { SignOut } from '@/components/sign-out';
 import { Wordmark } from '@/components/wordmark';
+import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor();
+  const maySeeHost = await ownsInstallation(berth().platform, { actor });
   return (
     <>
       <header className="border-b border-line bg-surface">
@@ -20,6 +23,11 @@ export default async function SignedInLayout({ children }: { children: ReactNode
             <Link href="/environments" className="text-muted hover:text-ink">
               Environments
             </Link>
+            {maySeeHost && (
+              <Link href="/capacity" className="text-muted hover:text-ink">
+                Capacity
+              </Link>
+            )}
           </nav>
           <Link href="/account" className="hidden text-sm text-muted hover:text-ink sm:block">
             {actor.email}

@@ -7,7 +7,7 @@ const looks = {
   calm: 'bg-raised text-muted',
 } as const;
 
-/** How each status of an app, build, release or instance looks; a status that is not listed is calm. */
+/** How each status of an app, build, release, instance or doctor's verdict looks; a status that is not listed is calm. */
 const lookOf: Record<string, keyof typeof looks> = {
   up: 'good',
   succeeded: 'good',
@@ -20,7 +20,10 @@ const lookOf: Record<string, keyof typeof looks> = {
   starting: 'busy',
   stopping: 'busy',
   maintenance: 'busy',
+  carried: 'good',
+  'put back': 'busy',
   failed: 'bad',
+  lost: 'bad',
   crashed: 'bad',
 };
 
@@ -33,7 +36,7 @@ export function Status({ status }: { status: string }) {
       className={cn('inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-[13px] font-medium', looks[look])}
     >
       <span className={cn('size-1.5 rounded-full bg-current', look === 'busy' && 'animate-pulse')} />
-      {status.replaceAll('_', ' ')}
+      {status.replaceAll(/[_-]/g, ' ')}
     </span>
   );
 }

@@ -1,24 +1,42 @@
 import { readBoard } from '@berth/platform/environments/read-board';
+import { listProjectPage } from '@berth/platform/projects/list-project-page';
 import { listTeams } from '@berth/platform/teams/list-teams';
 import type { Metadata } from 'next';
 import { EnvironmentBoard } from '@/components/environment-board';
 import { LiveRefresh } from '@/components/live-refresh';
+import { ProjectList } from '@/components/project-list';
 import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
 
 export const metadata: Metadata = { title: 'Environments' };
 
-export default async function EnvironmentsPage() {
+/** Whose list is turned to a page, or searched; the others begin at their first. */
+type Props = { searchParams: Promise<{ team?: string; page?: string; search?: string }> };
+
+export default async function EnvironmentsPage({ searchParams }: Props) {
   const actor = await requireActor();
+  const { team: turned, page = '1', search: wanted = '' } = await searchParams;
   const { platform } = berth();
   const teams = await listTeams(platform, { actor });
-  const boards = await Promise.all(teams.map(({ id }) => readBoard(platform, { actor, team: id })));
+  const boards = await Promise.all(
+    teams.map(async ({ id: team, name }) => {
+      const search = name === turned ? wanted : '';
+      const [board, found] = await Promise.all([
+        readBoard(platform, { actor, team }),
+        listProjectPage(platform, { actor, team, search, page: name === turned ? Number(page) : 1 }),
+      ]);
+      return { board, found, search };
+    }),
+  );
   return (
     <div className="space-y-6">
       <LiveRefresh stream="/api/streams/apps" />
       <h1 className="text-xl font-semibold">Environments</h1>
-      {boards.map((board) => (
-        <EnvironmentBoard key={board.team.id} board={board} />
+      {boards.map(({ board, found, search }) => (
+        <section key={board.team.id} aria-label={board.team.name} className="space-y-6">
+          <EnvironmentBoard board={board} />
+          <ProjectList team={board.team.name} found={found} search={search} />
+        </section>
       ))}
     </div>
   );

@@ -3,9 +3,13 @@
 import { UserError } from '@berth/domain/errors';
 import { destroyProject } from '@berth/platform/projects/destroy-project';
 import { extendProject } from '@berth/platform/projects/extend-project';
+import { probePath, runProbe } from '@berth/platform/projects/run-probe';
+import { startProbe } from '@berth/platform/projects/start-probe';
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
+import type { DoctorState } from '@/components/doctor';
 import { type ActionState, act } from '@/lib/act';
+import { config } from '@/lib/config';
 import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
 
@@ -30,4 +34,20 @@ export async function destroyEnvironmentAction(
     await destroyProject(berth().platform, { actor, environment });
     redirect('/environments');
   });
+}
+
+/** Sends the doctor's request and waits for what the router saw of it. */
+export async function doctorAction(environment: string, _state: DoctorState, form: FormData): Promise<DoctorState> {
+  const actor = await requireActor();
+  const [service, path] = [String(form.get('service')), String(form.get('path'))];
+  const { platform } = berth();
+  let result: DoctorState['result'];
+  const { error } = await act(async () => {
+    if (!probePath.safeParse(path).success)
+      throw new UserError('invalid_params', 'A path begins with / and is encoded as in an address.');
+    const probe = await startProbe(platform, { actor, environment, service });
+    result = await runProbe(platform, { probe, path, routerAddress: config().BERTH_ROUTER_GATEWAY });
+    return undefined;
+  });
+  return { service, path, ...(error && { error }), ...(result && { result }) };
 }

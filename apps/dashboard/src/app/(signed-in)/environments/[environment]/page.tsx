@@ -1,72 +1,74 @@
+import { getFootprint } from '@berth/platform/projects/get-footprint';
 import { getProject } from '@berth/platform/projects/get-project';
-import type { Metadata } from 'next';
-import Link from 'next/link';
+import { listProjectData } from '@berth/platform/projects/list-project-data';
+import { listProjectSleep } from '@berth/platform/projects/list-project-sleep';
 import { ActionButton } from '@/components/action-button';
 import { DestroyDialog } from '@/components/destroy-dialog';
-import { LiveRefresh } from '@/components/live-refresh';
+import { Doctor } from '@/components/doctor';
+import { FallbackDrawing } from '@/components/fallback-drawing';
+import { Footprint } from '@/components/footprint';
+import { ProjectData } from '@/components/project-data';
 import { ProjectServices } from '@/components/project-services';
-import { Card, Problem } from '@/components/ui/card';
-import { Status } from '@/components/ui/status';
+import { Card, Empty, Problem } from '@/components/ui/card';
 import { timeAgo } from '@/lib/format';
 import { berth } from '@/lib/platform';
 import { read } from '@/lib/read';
 import { requireActor } from '@/lib/session';
-import { destroyEnvironmentAction, extendAction } from './actions';
-
-type Props = { params: Promise<{ environment: string }> };
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: (await params).environment };
-}
+import { destroyEnvironmentAction, doctorAction, extendAction } from './actions';
 
 const extensionHours = 24;
 
-export default async function EnvironmentPage({ params }: Props) {
-  const actor = await requireActor();
+export default async function EnvironmentPage({ params }: { params: Promise<{ environment: string }> }) {
   const { environment } = await params;
-  const project = await read(getProject(berth().platform, { actor, environment }));
-  const { name, base, team, owner, status, message, expiresAt, services, fallbacks } = project;
+  const of = { actor: await requireActor(), environment };
+  const { platform } = berth();
+  const [project, sleep, footprint, addOns] = await read(
+    Promise.all([
+      getProject(platform, of),
+      listProjectSleep(platform, of),
+      getFootprint(platform, of),
+      listProjectData(platform, of),
+    ]),
+  );
+  const { name, base, message, services, fallbacks, expiresAt, untilMerged } = project;
+  const names = [
+    ...services.map(({ service }) => service),
+    ...fallbacks.flatMap((one) => (one.app ? one.service : [])),
+  ];
+  const empty = services.length + fallbacks.length === 0;
   return (
-    <div className="space-y-6">
-      <LiveRefresh stream="/api/streams/apps" />
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 className="text-xl font-semibold">{name}</h1>
-        <Status status={status} />
-        <p className="text-sm text-muted">
-          project environment of {team.name} on {base.name}
-          {owner && ` · ${owner.email}`}
-          {expiresAt && ` · goes ${timeAgo(expiresAt)}`}
-        </p>
-      </div>
-      {message && <Problem>{message}</Problem>}
+    <div className="grid items-start gap-6 2xl:grid-cols-2">
+      {message && (
+        <div className="2xl:col-span-2">
+          <Problem>{message}</Problem>
+        </div>
+      )}
       <Card title="Services of its own">
-        <ProjectServices services={services} />
+        <ProjectServices services={services} sleep={sleep} />
       </Card>
-      <Card title={`Answered by ${base.name}`} hint="Services that this environment does not have">
-        <ul className="divide-y divide-line">
-          {fallbacks.map(({ service, app }) => (
-            <li key={service} className="flex items-center justify-between gap-4 px-5 py-3 text-sm">
-              <span>{service}</span>
-              {app ? (
-                <Link href={`/apps/${app.name}`} className="text-accent hover:underline">
-                  → {app.name}
-                </Link>
-              ) : (
-                <span className="text-muted">nobody answers</span>
-              )}
-            </li>
-          ))}
-        </ul>
+      <Card title="Who answers" hint={`Calls inside the environment; ${base.name} answers for what it lacks`}>
+        {empty ? <Empty>The team has no pipelines yet.</Empty> : <FallbackDrawing project={project} />}
       </Card>
-      <div className="flex flex-wrap gap-3">
-        <ActionButton action={extendAction.bind(null, name, extensionHours)}>Keep it a day longer</ActionButton>
-        <DestroyDialog
-          noun="environment"
-          name={name}
-          text="Its apps and everything that they made are removed."
-          action={destroyEnvironmentAction.bind(null, name)}
-        />
-      </div>
+      <Doctor environment={name} services={names} action={doctorAction.bind(null, name)} />
+      <Footprint footprint={footprint} base={base.name} />
+      <ProjectData addOns={addOns} base={base.name} />
+      <Card title="Time to live">
+        <p className="px-5 pt-4 text-sm">
+          {expiresAt
+            ? `It is destroyed ${timeAgo(expiresAt)}, with everything that it made`
+            : 'It stays until somebody destroys it'}
+          {untilMerged ? ', or as soon as its branches are merged.' : '.'}
+        </p>
+        <div className="flex flex-wrap gap-3 p-5">
+          <ActionButton action={extendAction.bind(null, name, extensionHours)}>Keep it a day longer</ActionButton>
+          <DestroyDialog
+            noun="environment"
+            name={name}
+            text="Its apps and everything that they made are removed."
+            action={destroyEnvironmentAction.bind(null, name)}
+          />
+        </div>
+      </Card>
     </div>
   );
 }

@@ -1,5 +1,7 @@
 'use server';
 
+import { UserError } from '@berth/domain/errors';
+import { type ProjectData, projectData } from '@berth/platform/add-ons/project-data';
 import { createProject } from '@berth/platform/projects/create-project';
 import { redirect } from 'next/navigation';
 import { type ActionState, act } from '@/lib/act';
@@ -15,8 +17,22 @@ export async function createProjectAction(team: string, _state: ActionState, for
       const branch = textOf(`branch-${service}`);
       return { service: String(service), ...(branch && { branch }) };
     });
-    const wanted = { name: textOf('name'), base: textOf('base'), ttlHours: Number(textOf('hours')) };
-    const { name } = await createProject(berth().platform, { actor, team, ...wanted, services });
+    const base = textOf('base');
+    const wanted = { name: textOf('name'), base, ttlHours: Number(textOf('hours')), data: dataOf(form, base) };
+    const untilMerged = form.get('untilMerged') === 'on';
+    const { name } = await createProject(berth().platform, { actor, team, ...wanted, untilMerged, services });
     redirect(`/environments/${name}`);
   });
+}
+
+/** As components/data-fields sends it. */
+function dataOf(form: FormData, base: string): ProjectData | undefined {
+  const policy = form.get('data');
+  if (policy === null) return undefined;
+  const prefix = `data-${base}-`;
+  const named = [...form].filter(([field, value]) => field.startsWith(prefix) && value !== '');
+  const addOns = Object.fromEntries(named.map(([field, value]) => [field.slice(prefix.length), { policy: value }]));
+  const parsed = projectData.safeParse({ policy, addOns });
+  if (!parsed.success) throw new UserError('invalid_params', 'Data are shared, empty or copied.');
+  return parsed.data;
 }

@@ -1,13 +1,16 @@
 import { defaultTtlHours } from '@berth/domain/project-environment';
+import { listBaseAddOns } from '@berth/platform/add-ons/list-base-add-ons';
 import { listEnvironments } from '@berth/platform/environments/list-environments';
 import { listPipelines } from '@berth/platform/pipelines/list-pipelines';
 import { listTeams } from '@berth/platform/teams/list-teams';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ActionForm } from '@/components/action-form';
+import { DataFields } from '@/components/data-fields';
 import { Button } from '@/components/ui/button';
 import { Card, Empty } from '@/components/ui/card';
 import { Field, Input } from '@/components/ui/input';
+import { Select } from '@/components/ui/select';
 import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
 import { createProjectAction } from './actions';
@@ -23,8 +26,12 @@ export default async function NewEnvironmentPage({ searchParams }: Props) {
   const teams = await listTeams(platform, { actor });
   const team = wanted === undefined ? teams[0] : teams.find(({ name }) => name === wanted);
   if (!team) notFound();
-  const stages = await listEnvironments(platform, { actor, team: team.id });
-  const pipelines = (await listPipelines(platform, { actor })).filter((pipeline) => pipeline.team.id === team.id);
+  const [stages, addOns, allPipelines] = await Promise.all([
+    listEnvironments(platform, { actor, team: team.id }),
+    listBaseAddOns(platform, { actor, team: team.id }),
+    listPipelines(platform, { actor }),
+  ]);
+  const pipelines = allPipelines.filter((pipeline) => pipeline.team.id === team.id);
   return (
     <div className="mx-auto max-w-xl space-y-6">
       <h1 className="text-xl font-semibold">Create project environment</h1>
@@ -38,16 +45,20 @@ export default async function NewEnvironmentPage({ searchParams }: Props) {
               <Input name="name" autoFocus autoComplete="off" placeholder="red" required />
             </Field>
             <Field label="Base" hint="Answers for every service that is not chosen below.">
-              <select name="base" className="h-9 w-full rounded-lg border border-line bg-surface px-3 text-sm">
+              <Select name="base">
                 {stages.map(({ id, name }) => (
                   <option key={id}>{name}</option>
                 ))}
-              </select>
+              </Select>
             </Field>
             <Services names={pipelines.map(({ name }) => name)} />
-            <Field label="Time to live, hours">
-              <Input name="hours" type="number" min={1} defaultValue={defaultTtlHours} required />
+            <DataFields addOns={addOns} />
+            <Field label="Time to live, hours" hint="Then it is destroyed with everything that it made.">
+              <Input name="hours" type="number" min={1} max={720} defaultValue={defaultTtlHours} required />
             </Field>
+            <label className="flex items-center gap-2 text-sm">
+              <input type="checkbox" name="untilMerged" /> Destroy it as soon as its branches are merged
+            </label>
             <Button look="primary">Create environment</Button>
           </ActionForm>
         )}

@@ -1,0 +1,48 @@
+import type { BaseAddOn } from '@berth/platform/add-ons/list-base-add-ons';
+import { Field } from './ui/input';
+import { Select } from './ui/select';
+
+/**
+ * What a project environment gets of its base's data: `data` for all, and `data-<environment>-<add-on>` for one that differs;
+ * only those of the base that is chosen count.
+ */
+export function DataFields({ addOns }: { addOns: readonly BaseAddOn[] }) {
+  if (addOns.length === 0) return null;
+  return (
+    <fieldset className="space-y-3">
+      <legend className="mb-1.5 text-sm font-medium">Data</legend>
+      <Field label="Of each add-on of the base" hint="A copy is of what the base has at that moment.">
+        <Select name="data">
+          <Policies />
+        </Select>
+      </Field>
+      <details>
+        <summary className="cursor-pointer text-sm text-muted">One by one</summary>
+        <div className="space-y-3 pt-3">
+          {addOns.map(({ environment, name, services }) => (
+            <Field
+              key={`${environment} ${name}`}
+              label={`${name} of ${environment}`}
+              hint={`Used by ${services.join(', ')}`}
+            >
+              <Select name={`data-${environment}-${name}`}>
+                <option value="">as above</option>
+                <Policies />
+              </Select>
+            </Field>
+          ))}
+        </div>
+      </details>
+    </fieldset>
+  );
+}
+
+function Policies() {
+  return (
+    <>
+      <option value="share">share it: both write to the same data</option>
+      <option value="empty">an empty one of its own</option>
+      <option value="copy">a copy of its own</option>
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import type { ProjectView } from '@berth/platform/projects/get-project';
+import Link from 'next/link';
+import { shortSha } from '@/lib/format';
+
+/**
+ * Two lanes, the environment's and its base's, with a line per service: a full box in the lane that answers, and an arrow where
+ * a call goes on to the base.
+ */
+export function FallbackDrawing({ project: { name, base, services, fallbacks } }: { project: ProjectView }) {
+  const rows = [
+    ...services.map(({ service, app, commit }) => ({ service, own: { app: app.name, commit }, base: null })),
+    ...fallbacks.map(({ service, app, commit }) => ({ service, own: null, base: app && { app: app.name, commit } })),
+  ].toSorted((a, b) => (a.service < b.service ? -1 : 1));
+  return (
+    <table className="w-full table-fixed text-sm">
+      <caption className="sr-only">Which environment answers for each service</caption>
+      <thead>
+        <tr className="text-left text-[13px] text-muted">
+          <th scope="col" className="w-[28%] px-5 py-3 font-normal">
+            A call to
+          </th>
+          <th scope="col" className="px-2 py-3 font-normal">
+            in <span className="font-medium text-ink">{name}</span>
+          </th>
+          <th scope="col" className="w-10 sm:w-20">
+            <span className="sr-only">goes on to</span>
+          </th>
+          <th scope="col" className="py-3 pr-5 pl-2 font-normal">
+            in <span className="font-medium text-ink">{base.name}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.service} data-answered-by={row.own ? name : row.base ? base.name : 'nobody'}>
+            <th scope="row" className="truncate px-5 py-1.5 text-left font-medium">
+              {row.service}
+            </th>
+            <td className="px-2 py-1.5">{row.own ? <Box {...row.own} look="own" /> : <Hole />}</td>
+            <td className="py-1.5">{!row.own && <Arrow />}</td>
+            <td className="py-1.5 pr-5 pl-2">
+              {row.base && <Box {...row.base} look="base" />}
+              {!row.own && !row.base && <span className="text-[13px] text-bad">nobody answers</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Box({ app, commit, look }: { app: string; commit: string | null; look: 'own' | 'base' }) {
+  return (
+    <Link
+      href={`/apps/${app}`}
+      className={`block truncate rounded-lg border px-3 py-1.5 hover:underline ${look === 'own' ? 'border-accent text-accent' : 'border-line bg-raised'}`}
+    >
+      {app}
+      {commit && <code className="ml-2 hidden font-mono text-[13px] opacity-80 sm:inline">{shortSha(commit)}</code>}
+    </Link>
+  );
+}
+
+/** The environment lacks the service. */
+const Hole = () => <span className="block h-8 rounded-lg border border-dashed border-line" />;
+
+function Arrow() {
+  return (
+    <svg viewBox="0 0 80 12" preserveAspectRatio="none" className="h-3 w-full text-muted" aria-hidden="true">
+      <path
+        d="M0 6H72M66 1l8 5-8 5"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        vectorEffect="non-scaling-stroke"
+      />
+    </svg>
+  );
+}

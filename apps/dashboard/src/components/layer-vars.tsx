@@ -1,0 +1,95 @@
+import type { SharedVar } from '@berth/platform/config-vars/open-layer';
+import { ActionForm, type FormAction } from './action-form';
+import { HiddenValue } from './hidden-value';
+import { Button } from './ui/button';
+import { Card, Empty } from './ui/card';
+import { Input } from './ui/input';
+
+/** The config vars of one layer, with where they come from; the nearest layer wins. */
+export interface Layer {
+  origin: string;
+  vars: readonly SharedVar[];
+}
+
+interface Row extends SharedVar {
+  origin: string;
+  isNearest: boolean;
+  /** The layers further away that have it too. */
+  hides: string[];
+}
+
+/** Each var once, by its key, from the nearest of the layers, which come from the furthest to the nearest. */
+function merge(layers: readonly Layer[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const [index, { origin, vars }] of layers.entries())
+    for (const one of vars) {
+      const hidden = rows.get(one.key);
+      const hides = hidden ? [...hidden.hides, hidden.origin] : [];
+      rows.set(one.key, { ...one, origin, isNearest: index === layers.length - 1, hides });
+    }
+  return [...rows.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** What an environment gives to all of its apps, each var with its origin; its admins change its own layer. */
+export function LayerVars(props: {
+  layers: readonly Layer[];
+  mayChange: boolean;
+  setAction: FormAction;
+  removeAction: (key: string) => ReturnType<FormAction>;
+}) {
+  const { layers, mayChange, setAction, removeAction } = props;
+  const rows = merge(layers);
+  return (
+    <Card
+      title="Config vars of the environment"
+      hint="Given to all of its apps; an app’s own config var of the same name wins. A change makes a release of each app that it reaches."
+    >
+      {rows.length === 0 && <Empty>No config vars yet. What is set here reaches all apps of the environment.</Empty>}
+      <ul className="divide-y divide-line">
+        {rows.map(({ key, value, isSecret, origin, isNearest, hides }) => (
+          <li key={key} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-2.5">
+            <code className="w-full font-mono text-[13px] font-medium break-all sm:w-64">{key}</code>
+            <Value value={value} isSecret={isSecret} />
+            <span className="text-[13px] text-muted">
+              {origin}
+              {hides.length > 0 && `, hides that of ${hides.join(' and ')}`}
+            </span>
+            {isNearest && mayChange && (
+              <ActionForm action={removeAction.bind(null, key)}>
+                <Button look="quiet" size="small" aria-label={`Remove ${key}`}>
+                  Remove
+                </Button>
+              </ActionForm>
+            )}
+          </li>
+        ))}
+      </ul>
+      {mayChange && <NewVar action={setAction} />}
+    </Card>
+  );
+}
+
+function Value({ value, isSecret }: { value: string | null; isSecret: boolean }) {
+  if (value === null) return <span className="flex-1 text-muted">secret</span>;
+  if (isSecret) return <HiddenValue value={value} />;
+  return <code className="min-w-0 flex-1 basis-40 font-mono text-[13px] break-all text-muted">{value}</code>;
+}
+
+function NewVar({ action }: { action: FormAction }) {
+  return (
+    <ActionForm action={action} className="flex flex-wrap items-center gap-3 border-t border-line bg-raised/50 p-5">
+      <Input name="key" placeholder="KEY" aria-label="Key" required className="font-mono sm:w-64" autoComplete="off" />
+      <Input
+        name="value"
+        placeholder="value"
+        aria-label="Value"
+        className="flex-1 basis-48 font-mono"
+        autoComplete="off"
+      />
+      <label className="flex items-center gap-2 text-sm">
+        <input type="checkbox" name="secret" defaultChecked /> Secret
+      </label>
+      <Button look="primary">Set</Button>
+    </ActionForm>
+  );
+}

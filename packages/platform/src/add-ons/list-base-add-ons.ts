@@ -1,0 +1,39 @@
+import type { Actor } from '../actor.js';
+import { getTeamFor } from '../auth/get-team-for.js';
+import type { Platform } from '../platform.js';
+
+/** An add-on that project environments upon a stable environment share, copy, or get an empty one for. */
+export interface BaseAddOn {
+  environment: string;
+  name: string;
+  /** Its users there, by name. */
+  services: string[];
+}
+
+/** The add-ons that apps of a team's stable environments have. */
+export async function listBaseAddOns(
+  { db }: Platform,
+  { actor, team }: { actor: Actor; team: string },
+): Promise<BaseAddOn[]> {
+  const { id: teamId } = await getTeamFor(db, { actor, team, right: 'team.view' });
+  const attachments = await db.attachment.findMany({
+    where: {
+      app: { teamId, destroyedAt: null, pipelineId: { not: null }, environment: { kind: 'stable' } },
+      addOn: { status: { not: 'deprovisioning' } },
+    },
+    select: {
+      addOn: { select: { name: true } },
+      app: { select: { environment: { select: { name: true } }, pipeline: { select: { name: true } } } },
+    },
+    orderBy: [{ app: { environment: { position: 'asc' } } }, { addOn: { name: 'asc' } }],
+  });
+  const found = new Map<string, BaseAddOn>();
+  for (const { addOn, app } of attachments) {
+    const key = `${app.environment.name} ${addOn.name}`;
+    const one = found.get(key) ?? { environment: app.environment.name, name: addOn.name, services: [] };
+    const service = app.pipeline?.name ?? '';
+    if (!one.services.includes(service)) one.services.push(service);
+    found.set(key, one);
+  }
+  return [...found.values()];
+}
