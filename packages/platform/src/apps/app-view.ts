@@ -1,8 +1,9 @@
 import type { Prisma } from '@berth/db/generated/client';
+import { joinFormation } from '@berth/domain/formation';
 import { processTypesIn } from '@berth/domain/run-settings';
 import { appUrl, gitUrl } from '../addresses.js';
-import { joinFormation, surroundings } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
+import { surroundings } from '../surroundings.js';
 
 export type AppState = 'empty' | 'deploying' | 'up' | 'crashed' | 'scaled_to_zero' | 'maintenance';
 

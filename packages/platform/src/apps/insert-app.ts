@@ -1,9 +1,11 @@
 import type { Tx } from '@berth/db/client';
+import { firstSize } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
 import { addEvent } from '../events/add-event.js';
 import type { AfterCommit } from '../platform.js';
-import { newApp } from '../quotas/read-taken.js';
+import { amountsOf } from '../quotas/read-taken.js';
 import { requireQuota } from '../quotas/require-quota.js';
+import { surroundings } from '../surroundings.js';
 import { randomAppName } from './random-name.js';
 
 export interface NewApp {
@@ -20,7 +22,8 @@ export interface NewApp {
 /** The rows of a new app: itself and its route. Throws `conflict` when its name is taken, `quota_exceeded`. Returns its id. */
 export async function insertApp(tx: Tx, after: AfterCommit, input: NewApp): Promise<string> {
   const { userId, teamId, environmentId, repositoryId, pipeline } = input;
-  await requireQuota(tx, { teamId, environmentId, adds: newApp });
+  const environment = await tx.environment.findUniqueOrThrow({ where: { id: environmentId }, select: surroundings });
+  await requireQuota(tx, { teamId, environmentId, adds: { apps: 1, ...amountsOf(firstSize(environment), 1) } });
   const row = { teamId, environmentId, repositoryId, createdById: userId, pipelineId: pipeline?.id ?? null };
   const name = await takeName(tx, input.name, row);
   const { id: appId } = await tx.app.findUniqueOrThrow({ where: { name }, select: { id: true } });

@@ -6,7 +6,9 @@ const keptMax = 50;
 
 /** What fills the disk, as it was just measured; wakes who waits for it. */
 export async function saveLedger(platform: Platform, { ledger }: { ledger: DiskLedger }): Promise<void> {
-  await platform.db.diskLedger.create({ data: { ledger: ledger as unknown as object } });
+  await platform.db.diskLedger.create({
+    data: { ledger: ledger as unknown as object, bytesByTeam: sumByTeam(ledger) },
+  });
   const old = await platform.db.diskLedger.findMany({
     orderBy: { measuredAt: 'desc' },
     skip: keptMax,
@@ -14,4 +16,11 @@ export async function saveLedger(platform: Platform, { ledger }: { ledger: DiskL
   });
   await platform.db.diskLedger.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } });
   await platform.wake.publish(['disk']);
+}
+
+function sumByTeam({ entries }: DiskLedger): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { team, within, bytes } of entries)
+    if (team !== null && within === null) sums[team] = (sums[team] ?? 0) + bytes;
+  return sums;
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '@berth/db/client';
+import { firstScale } from '@berth/domain/formation';
 import { type ProcessType, releaseProcess } from '@berth/domain/process-type';
-import { firstScale, readSurroundings } from './read-formation.js';
+import { readSurroundings } from './read-formation.js';
 
 /** Gives process types that the app did not have their first quantity and size; known ones keep what they were scaled to. */
 export async function addProcessTypes(tx: Tx, appId: string, types: readonly ProcessType[]): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Db, Tx } from '@berth/db/client';
+import type { FormationEntry } from '@berth/domain/formation';
 import { processTypesIn } from '@berth/domain/run-settings';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import type { Platform } from '../platform.js';
-import { type FormationEntry, readFormation } from './read-formation.js';
+import { readFormation } from './read-formation.js';
 
 export type { FormationEntry };
 

@@ -1,37 +1,8 @@
 import type { Db, Tx } from '@berth/db/client';
-import { firstSize, policyOf, type Surroundings } from '@berth/domain/environment-policy';
-import { UserError } from '@berth/domain/errors';
-import {
-  firstQuantity,
-  type ProcessStart,
-  type ProcessType,
-  processStart,
-  releaseProcess,
-} from '@berth/domain/process-type';
-
-/** What is wanted of one process type: the image says how it starts, the app's formation the quantity and size. */
-export interface FormationEntry extends ProcessStart {
-  processType: string;
-  quantity: number;
-  size: string;
-  singleton: boolean;
-}
-
-/** What of an environment {@link firstScale} reads. */
-export const surroundings = { kind: true, policy: true, base: { select: { policy: true } } } as const;
-
-/**
- * What nobody has scaled yet: as the app's files say, else web once and every other process type not at all; never more than
- * the environment's policy allows, and of its size where the files name none. A project environment has one of each at the most.
- */
-export function firstScale(
-  { name, quantity, size }: ProcessType,
-  environment: Surroundings,
-): { quantity: number; size: string } {
-  const first = quantity ?? firstQuantity(name);
-  const most = environment.kind === 'project' ? 1 : (policyOf(environment).quantityMax ?? first);
-  return { quantity: Math.min(most, first), size: size ?? firstSize(environment) };
-}
+import type { Surroundings } from '@berth/domain/environment-policy';
+import { type FormationEntry, joinFormation } from '@berth/domain/formation';
+import type { ProcessType } from '@berth/domain/process-type';
+import { surroundings } from '../surroundings.js';
 
 /** The formation of an app for an image's process types; one that was never scaled has its first quantity. */
 export async function readFormation(
@@ -49,34 +20,4 @@ export async function readSurroundings(db: Db | Tx, appId: string): Promise<Surr
     select: { environment: { select: surroundings } },
   });
   return environment;
-}
-
-/** The pure part of {@link readFormation}. The `release` process runs once before a rollout and is never scaled. */
-export function joinFormation(
-  rows: readonly { processType: string; quantity: number; size: string }[],
-  processTypes: readonly ProcessType[],
-  environment: Surroundings,
-): FormationEntry[] {
-  return processTypes
-    .filter(({ name }) => name !== releaseProcess)
-    .map((type) => {
-      const { name, singleton } = type;
-      const { quantity, size } = rows.find(({ processType }) => processType === name) ?? firstScale(type, environment);
-      return { processType: name, ...processStart(type), quantity, size, singleton };
-    });
-}
-
-/** More of one process type than this is a slip of the finger. */
-const quantityMax = 100;
-
-/** `3`, `+1` or `-1` → the new quantity; never below 0. */
-export function parseQuantity(now: number, wanted: number | string): number {
-  const text = String(wanted).trim();
-  if (!/^[+-]?\d{1,6}$/.test(text))
-    throw new UserError('invalid_params', `Quantity ${JSON.stringify(wanted)} must be a number, or a step such as +1.`);
-  const isStep = typeof wanted === 'string' && /^[+-]/.test(text);
-  const quantity = isStep ? Math.max(0, now + Number(text)) : Number(text);
-  if (quantity < 0 || quantity > quantityMax)
-    throw new UserError('invalid_params', `A quantity is between 0 and ${quantityMax}.`);
-  return quantity;
 }

@@ -1,6 +1,7 @@
 import type { Environment } from '@berth/db/generated/client';
 import { policyOf } from '@berth/domain/environment-policy';
 import { notFound, UserError } from '@berth/domain/errors';
+import { type FormationEntry, parseQuantity } from '@berth/domain/formation';
 import { parseSize } from '@berth/domain/sizes';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
@@ -11,7 +12,6 @@ import { type Platform, transaction } from '../platform.js';
 import { amountsOf } from '../quotas/read-taken.js';
 import { requireQuota } from '../quotas/require-quota.js';
 import { readCurrentFormation } from './list-formation.js';
-import { type FormationEntry, parseQuantity } from './read-formation.js';
 
 export interface FormationChange {
   processType: string;

@@ -1,10 +1,12 @@
 import type { Tx } from '@berth/db/client';
+import { firstSize } from '@berth/domain/environment-policy';
 import { projectAppName } from '@berth/domain/project-environment';
 import { prepareProjectData } from '../add-ons/prepare-project-data.js';
 import { insertApp } from '../apps/insert-app.js';
 import type { AfterCommit, Platform } from '../platform.js';
-import { amountsOf, newApp } from '../quotas/read-taken.js';
+import { amountsOfApp } from '../quotas/read-taken.js';
 import { requireQuota } from '../quotas/require-quota.js';
+import { surroundings } from '../surroundings.js';
 import type { FoundWish } from './find-wish.js';
 import { startService } from './start-service.js';
 
@@ -44,7 +46,11 @@ export async function putService(
     ...{ appId, processType, size },
     quantity: processType === 'web' ? 1 : Math.min(1, quantity),
   }));
-  await requireQuota(tx, { teamId: environment.teamId, environmentId, adds: beyondNewApp(formation) });
+  await requireQuota(tx, {
+    teamId: environment.teamId,
+    environmentId,
+    adds: await beyondNewApp(tx, environmentId, formation),
+  });
   await tx.formation.createMany({ data: formation });
   if (base) await prepareProjectData(platform, tx, after, { appId, baseAppId: base.id, environmentId, userId });
   await tx.projectService.create({ data: { appId, userId, branch, commit, imageId } });
@@ -54,11 +60,9 @@ export async function putService(
 }
 
 /** What a formation takes beside what a new app was counted for already; an empty one no more. */
-function beyondNewApp(formation: readonly { size: string; quantity: number }[]) {
-  if (formation.length === 0) return {};
-  const amounts = formation.map(({ size, quantity }) => amountsOf(size, quantity));
-  return {
-    memoryMiB: amounts.reduce((sum, { memoryMiB }) => sum + memoryMiB, -newApp.memoryMiB),
-    cpus: amounts.reduce((sum, { cpus }) => sum + cpus, -newApp.cpus),
-  };
+async function beyondNewApp(tx: Tx, environmentId: string, formation: readonly { size: string; quantity: number }[]) {
+  const environment = await tx.environment.findUniqueOrThrow({ where: { id: environmentId }, select: surroundings });
+  const size = firstSize(environment);
+  const [was, is] = [amountsOfApp([], size), amountsOfApp(formation, size)];
+  return { memoryMiB: is.memoryMiB - was.memoryMiB, cpus: is.cpus - was.cpus };
 }

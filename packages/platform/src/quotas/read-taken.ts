@@ -1,7 +1,11 @@
 import type { Db, Tx } from '@berth/db/client';
-import type { DiskLedger } from '@berth/domain/disk-ledger';
+import { firstSize, type Surroundings } from '@berth/domain/environment-policy';
+import { joinFormation } from '@berth/domain/formation';
 import type { Amounts } from '@berth/domain/quota';
+import { processTypesIn } from '@berth/domain/run-settings';
 import { defaultSize, parseSize } from '@berth/domain/sizes';
+import { z } from 'zod';
+import { surroundings } from '../surroundings.js';
 
 const MiB = 1024 * 1024;
 /** The weight of one core, packages/domain/sizes. */
@@ -13,38 +17,53 @@ export function amountsOf(size: string, quantity: number): Pick<Amounts, 'memory
   return { memoryMiB: (quantity * memoryBytes) / MiB, cpus: (quantity * cpuShares) / sharesPerCpu };
 }
 
-/** What a new app counts for before its first release says more: one web process. */
-export const newApp = { apps: 1, ...amountsOf(defaultSize, 1) };
+interface Entry {
+  processType: string;
+  size: string;
+  quantity: number;
+}
 
-/** What an app counts for; one that was never released counts as one web process. */
+/** What an app is wanted to run: as it was scaled, and the first quantities of process types that a release brings along. */
+export function wantedWith(
+  { formation, environment }: { formation: readonly Entry[]; environment: Surroundings },
+  { image, sections }: { image: { processTypes: unknown; environments: unknown } | null; sections: readonly string[] },
+): Entry[] {
+  const types = image ? processTypesIn(image, sections) : [];
+  const added = types.filter(({ name }) => !formation.some(({ processType }) => processType === name));
+  return [...formation, ...joinFormation([], added, environment)];
+}
+
+/** What an app counts for; one that was never released counts as one web process, by default of this size. */
 export function amountsOfApp(
   formation: readonly { size: string; quantity: number }[],
+  size = defaultSize,
 ): Pick<Amounts, 'memoryMiB' | 'cpus'> {
-  const entries = formation.length > 0 ? formation : [{ size: defaultSize, quantity: 1 }];
-  const amounts = entries.map(({ size, quantity }) => amountsOf(size, quantity));
+  const entries = formation.length > 0 ? formation : [{ size, quantity: 1 }];
+  const amounts = entries.map((entry) => amountsOf(entry.size, entry.quantity));
   return {
     memoryMiB: amounts.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
     cpus: amounts.reduce((sum, { cpus }) => sum + cpus, 0),
   };
 }
 
-/** What the apps of a team, or of one environment, are wanted to take. */
+/** What the apps of a team, or of one environment, are wanted to take, also by releases that are running. */
 export async function readTaken(db: Db | Tx, where: { teamId: string; environmentId?: string }): Promise<Amounts> {
   const apps = await db.app.findMany({
     where: { ...where, destroyedAt: null },
-    select: { formation: { select: { size: true, quantity: true } } },
+    select: {
+      formation: { select: { processType: true, size: true, quantity: true } },
+      environment: { select: surroundings },
+      releases: {
+        where: { status: 'running' },
+        select: { sections: true, image: { select: { processTypes: true, environments: true } } },
+      },
+    },
   });
   const taken: Amounts = { apps: apps.length, environments: 0, memoryMiB: 0, cpus: 0, diskMiB: 0 };
-  for (const { formation } of apps) {
-    const { memoryMiB, cpus } = amountsOfApp(formation);
-    taken.memoryMiB += memoryMiB;
-    taken.cpus += cpus;
-  }
-  for (const { size } of await db.oneOff.findMany({
-    where: { app: { ...where, destroyedAt: null }, status: { in: ['pending', 'running'] } },
-    select: { size: true },
-  })) {
-    const { memoryMiB, cpus } = amountsOf(size, 1);
+  for (const { releases, ...app } of apps) {
+    const [running] = releases;
+    const wanted = running ? wantedWith(app, running) : app.formation;
+    const { memoryMiB, cpus } = amountsOfApp(wanted, firstSize(app.environment));
     taken.memoryMiB += memoryMiB;
     taken.cpus += cpus;
   }
@@ -66,10 +85,8 @@ export async function readTaken(db: Db | Tx, where: { teamId: string; environmen
 /** As it was measured last; 0 before the first time. */
 async function readDiskMiB(db: Db | Tx, teamId: string): Promise<number> {
   const [newest, team] = await Promise.all([
-    db.diskLedger.findFirst({ orderBy: { measuredAt: 'desc' } }),
+    db.diskLedger.findFirst({ orderBy: { measuredAt: 'desc' }, select: { bytesByTeam: true } }),
     db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true } }),
   ]);
-  const entries = (newest?.ledger as DiskLedger | undefined)?.entries ?? [];
-  const own = entries.filter(({ team: owner, within }) => owner === team.name && within === null);
-  return own.reduce((bytes, entry) => bytes + entry.bytes, 0) / MiB;
+  return (z.record(z.string(), z.number()).parse(newest?.bytesByTeam ?? {})[team.name] ?? 0) / MiB;
 }

@@ -1,5 +1,6 @@
+import type { FormationEntry } from '@berth/domain/formation';
 import type { Lease } from '@berth/jobs/lease';
-import { type FormationEntry, readFormation } from '../formation/read-formation.js';
+import { readFormation } from '../formation/read-formation.js';
 import { orNotYet } from '../or-not-yet.js';
 import { type Platform, transaction } from '../platform.js';
 import { moveRollout } from '../rollouts/move-rollout.js';

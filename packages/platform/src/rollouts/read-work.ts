@@ -1,10 +1,11 @@
 import type { Db, Tx } from '@berth/db/client';
 import type { EnvironmentKind, ImageRegistry } from '@berth/db/generated/client';
+import { type FormationEntry, joinFormation } from '@berth/domain/formation';
 import { imageLabels } from '@berth/domain/image-labels';
 import { defaultHealthcheck, type Healthcheck } from '@berth/domain/process-type';
 import { type RunSettings, settingsIn } from '@berth/domain/run-settings';
-import { type FormationEntry, joinFormation, surroundings } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
+import { surroundings } from '../surroundings.js';
 
 /** Everything that the releaser needs to run a release, as its environment has it; `config` holds secrets. */
 export interface ReleaseWork {

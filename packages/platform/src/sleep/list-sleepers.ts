@@ -1,9 +1,10 @@
 import type { InstanceState, Sleep } from '@berth/db/generated/client';
+import { joinFormation } from '@berth/domain/formation';
 import { planGroups } from '@berth/domain/plan-rollout';
 import { processTypesIn } from '@berth/domain/run-settings';
 import { mayBeAsleep, sleepPolicyOf } from '@berth/domain/sleep-policy';
-import { joinFormation, surroundings } from '../formation/read-formation.js';
 import type { Platform } from '../platform.js';
+import { surroundings } from '../surroundings.js';
 
 /** What the rows say of an app that could sleep. Times are ms since 1970. */
 export interface SleeperFacts {

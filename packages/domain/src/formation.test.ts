@@ -1,6 +1,6 @@
-import type { Surroundings } from '@berth/domain/environment-policy';
 import { describe, expect, it } from 'vitest';
-import { joinFormation, parseQuantity } from './read-formation.js';
+import type { Surroundings } from './environment-policy.js';
+import { joinFormation, parseQuantity } from './formation.js';
 
 const type = (name: string) => ({ name, command: `run ${name}`, singleton: false });
 

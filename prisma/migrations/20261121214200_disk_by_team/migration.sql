@@ -1,0 +1,1 @@
+ALTER TABLE "DiskLedger" ADD COLUMN "bytesByTeam" JSONB NOT NULL DEFAULT '{}';
