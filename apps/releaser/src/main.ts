@@ -9,6 +9,7 @@ import { openPlatform } from '@berth/platform/platform';
 import { type Config, readConfig } from './config.js';
 import type { DataServer } from './data/data-server.js';
 import { deprovisionAddOn } from './data/deprovision-add-on.js';
+import { keepRedis } from './data/keep-redis.js';
 import { provisionAddOn } from './data/provision-add-on.js';
 import { rotateAddOn } from './data/rotate-add-on.js';
 import { destroyApp } from './destroy-app.js';
@@ -89,6 +90,7 @@ await runDaemon(logger, async () => {
   const cron = watchCron(releaser);
   const metering = keepMetering(releaser, { freeMemory: config.BERTH_SLEEP_FREE_MEMORY / 100 });
   const expiring = keepExpiring(releaser);
+  const redis = keepRedis(releaser);
   const collecting = keepCollecting(keeper, collectSettings(config));
   const health = await serveHealth(config.HEALTH_PORT, async () => {
     await platform.db.$queryRaw`SELECT 1`;
@@ -97,7 +99,7 @@ await runDaemon(logger, async () => {
   if (production) clients.push({ stop: () => production.registry.close() });
   // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
   const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
-  return [...clients, health, healer, metering, collecting, jobs, cron, expiring, sleeping, wakes];
+  return [...clients, health, healer, metering, collecting, jobs, cron, expiring, redis, sleeping, wakes];
 });
 
 function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address, BERTH_PRODUCTION_REGISTRY_IS_OURS: isOurs }: Config) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parsePlan } from '@berth/domain/add-on-plans';
+import { type PostgresPlan, parsePlan } from '@berth/domain/add-on-plans';
 import { Secret } from '@berth/domain/secret';
 import pg from 'pg';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ describe('databases of add-ons', () => {
     const work = {
       ...{ addOnId: word, database: `d_${word}`, user: `u_${word}_1`, password: randomBytes(9).toString('base64url') },
       ...{
-        plan: parsePlan('heroku-postgresql').plan,
+        plan: parsePlan('heroku-postgresql').plan as PostgresPlan,
         copyOf: null as string | null,
         maskScript: null as string | null,
       },

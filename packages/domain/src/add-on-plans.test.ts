@@ -10,10 +10,18 @@ describe('plans of add-ons', () => {
     },
   );
 
+  it('knows Redis by its names too, and what each plan takes', () => {
+    for (const wanted of ['heroku-redis', 'redis', 'berth-redis:mini'])
+      expect(parsePlan(wanted).plan).toMatchObject({ kind: 'redis', name: 'mini', isPersistent: false });
+    expect(parsePlan('heroku-redis:premium-1').plan).toMatchObject({
+      ...{ humanName: 'Premium 1', dataMiB: 100, memoryMiB: 264, connectionsMax: 80, isPersistent: true },
+    });
+  });
+
   it('says what there is', () => {
     expect(() => parsePlan('heroku-postgresql:essential-1')).toThrow('Did you mean "essential-0"?');
-    expect(() => parsePlan('heroku-redis')).toThrow(
-      'There is no add-on service heroku-redis; there is heroku-postgresql.',
+    expect(() => parsePlan('heroku-kafka')).toThrow(
+      'There is no add-on service heroku-kafka; there is heroku-postgresql, heroku-redis.',
     );
   });
 

@@ -1,8 +1,9 @@
 import { didYouMean } from './did-you-mean.js';
 import { UserError } from './errors.js';
 
-/** What an add-on of a plan gets of the data server. */
-export interface AddOnPlan {
+/** What a database gets of the data server. */
+export interface PostgresPlan {
+  kind: 'postgresql';
   name: string;
   humanName: string;
   /** At the same time, of one credential. */
@@ -12,6 +13,23 @@ export interface AddOnPlan {
   /** Of one session's sorts and temporary tables on disk. */
   temporaryMiB: number;
 }
+
+/** What a Redis server of its own has. */
+export interface RedisPlan {
+  kind: 'redis';
+  name: string;
+  humanName: string;
+  /** Of all clients together. */
+  connectionsMax: number;
+  /** Data; what would be more is refused. */
+  dataMiB: number;
+  /** Of the whole server, counted against quotas: a snapshot while the data change may take as much again. */
+  memoryMiB: number;
+  /** Writes are on the disk within a second; otherwise a restart empties it. */
+  isPersistent: boolean;
+}
+
+export type AddOnPlan = PostgresPlan | RedisPlan;
 
 export interface AddOnService {
   name: string;
@@ -33,16 +51,34 @@ export const addOnServices: readonly AddOnService[] = [
     attachmentName: 'DATABASE',
     plans: [
       {
-        ...{ name: 'essential-0', humanName: 'Essential 0', connectionsMax: 20 },
+        ...{ kind: 'postgresql', name: 'essential-0', humanName: 'Essential 0', connectionsMax: 20 },
         ...{ statementTimeoutMs: 60_000, temporaryMiB: 1_024 },
       },
       {
-        ...{ name: 'standard-0', humanName: 'Standard 0', connectionsMax: 60 },
+        ...{ kind: 'postgresql', name: 'standard-0', humanName: 'Standard 0', connectionsMax: 60 },
         ...{ statementTimeoutMs: 300_000, temporaryMiB: 4_096 },
       },
     ],
   },
+  {
+    name: 'heroku-redis',
+    humanName: 'Redis on this Berth',
+    aliases: ['berth-redis', 'redis'],
+    attachmentName: 'REDIS',
+    plans: [
+      redisPlan('mini', { connectionsMax: 20, dataMiB: 25, isPersistent: false }),
+      redisPlan('premium-0', { connectionsMax: 40, dataMiB: 50, isPersistent: true }),
+      redisPlan('premium-1', { connectionsMax: 80, dataMiB: 100, isPersistent: true }),
+      redisPlan('premium-2', { connectionsMax: 200, dataMiB: 250, isPersistent: true }),
+      redisPlan('premium-3', { connectionsMax: 400, dataMiB: 500, isPersistent: true }),
+    ],
+  },
 ];
+
+function redisPlan(name: string, of: Pick<RedisPlan, 'connectionsMax' | 'dataMiB' | 'isPersistent'>): RedisPlan {
+  const humanName = name.replace(/^./, (letter) => letter.toUpperCase()).replace('-', ' ');
+  return { kind: 'redis', name, humanName, ...of, memoryMiB: 2 * of.dataMiB + 64 };
+}
 
 /** `heroku-postgresql`, `heroku-postgresql:essential-0`; throws for what there is not. */
 export function parsePlan(wanted: string): { service: AddOnService; plan: AddOnPlan } {

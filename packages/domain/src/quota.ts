@@ -6,7 +6,7 @@ export const quota = z.strictObject({
   apps: z.number().int().min(0).optional(),
   /** Project environments; of teams only. */
   environments: z.number().int().min(0).optional(),
-  /** Sum of the memory limits of all wanted instances. */
+  /** Sum of the memory limits of all wanted instances and of Redis servers. */
   memoryMiB: z.number().int().min(0).optional(),
   /** Sum of the CPU weights of all wanted instances, in cores: a standard-1x counts half a one. */
   cpus: z.number().min(0).optional(),

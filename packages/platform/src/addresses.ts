@@ -1,3 +1,4 @@
+import type { AddOnPlan } from '@berth/domain/add-on-plans';
 import { dataPort } from '@berth/domain/data-port';
 import type { Addresses } from './platform.js';
 
@@ -35,7 +36,15 @@ export function dashboardUrl({ domain, port }: Addresses): string {
 /** Where apps reach the data server: a name that our DNS answers with the internal router's address. */
 const dataHost = 'data.internal';
 
-/** An add-on's database as an app reaches it; `postgres:` because Heroku's CLI knows a database by that word. */
-export function addOnUrl({ user, password, name }: { user: string; password: string; name: string }): string {
-  return `postgres://${user}:${password}@${dataHost}:${dataPort}/${name}`;
+/** What apps call an add-on's Redis server, in the networks that it is in; its `key` is the add-on's `database`. */
+export const redisHost = (key: string): string => `redis-${key.slice(2)}.internal`;
+
+/** An add-on as an app reaches it; `postgres:` because Heroku's CLI knows a database by that word. */
+export function addOnUrl(
+  kind: AddOnPlan['kind'],
+  { user, password, name }: { user: string; password: string; name: string },
+): string {
+  return kind === 'redis'
+    ? `redis://${user}:${password}@${redisHost(name)}:6379`
+    : `postgres://${user}:${password}@${dataHost}:${dataPort}/${name}`;
 }

@@ -5,16 +5,17 @@ import type { Releaser } from '../releaser.js';
 import { onServer } from './data-server.js';
 import { dropDatabase, dropRoles } from './drop-database.js';
 
-/** Drops database and roles of a destroyed add-on, then forgets it. */
+/** Drops database and roles, or the Redis server, of a destroyed add-on, then forgets it. */
 export async function deprovisionAddOn(
-  { platform, data }: Releaser,
+  { platform, engine, data }: Releaser,
   { addOnId }: { addOnId: string },
   { lease }: JobContext,
 ): Promise<void> {
   const left = await readDestroyedAddOn(platform, { addOnId });
   if (!left) return;
-  const { database, users } = left;
-  if (data)
+  const { service, database, users } = left;
+  if (service === 'heroku-redis') await engine.removeRedis(database);
+  else if (data)
     await onServer(data, { database: 'postgres' }, async (admin) => {
       await dropDatabase(admin, database);
       await dropRoles(admin, [...users, `c_${database.slice(2)}`, database]);

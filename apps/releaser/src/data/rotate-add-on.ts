@@ -2,7 +2,7 @@ import { NotYetError } from '@berth/jobs/not-yet';
 import type { JobContext } from '@berth/jobs/work';
 import { activateCredential } from '@berth/platform/add-ons/activate-credential';
 import { forgetCredential } from '@berth/platform/add-ons/forget-credential';
-import { readRotation } from '@berth/platform/add-ons/read-rotation';
+import { type Rotation, readRotation } from '@berth/platform/add-ons/read-rotation';
 import pg from 'pg';
 import type { Releaser } from '../releaser.js';
 import { type DataServer, onServer } from './data-server.js';
@@ -16,26 +16,40 @@ const lookEveryMs = 5_000;
 
 /** Makes the new role, has it released, and drops the older one when nothing that has it runs any more. */
 export async function rotateAddOn(
-  { platform, data }: Releaser,
+  releaser: Releaser,
   { addOnId, userId }: { addOnId: string; userId: string },
   { lease }: JobContext,
 ): Promise<void> {
+  const { platform } = releaser;
   const rotation = await readRotation(platform, { addOnId });
-  if (!rotation || !data) return;
-  const { pending, database, plan } = rotation;
-  if (pending) {
-    await onServer(data, { database: 'postgres' }, async (admin) => {
-      await makeUser(admin, { database, plan, user: pending.user });
-      await openUser(admin, pending);
-    });
+  if (!rotation) return;
+  if (rotation.pending) {
+    await openPending(releaser, rotation, rotation.pending);
     await activateCredential(platform, { addOnId, userId, lease });
     throw new NotYetError('the releases with the new password come first', lookEveryMs);
   }
   if (!rotation.retiring) return;
   const { user, isInUse } = rotation.retiring;
   if (isInUse) throw new NotYetError('a release with the older password runs', lookEveryMs);
-  await retireUser(data, database, user);
+  await closeRetiring(releaser, rotation, user);
   await forgetCredential(platform, { addOnId, user, lease });
+}
+
+type Credential = { user: string; password: string };
+
+async function openPending(releaser: Releaser, { redis, plan, database }: Rotation, pending: Credential) {
+  if (redis) return releaser.engine.setRedisUsers(redis.key, redis.users);
+  if (!releaser.data || plan.kind !== 'postgresql') return;
+  await onServer(releaser.data, { database: 'postgres' }, async (admin) => {
+    await makeUser(admin, { database, plan, user: pending.user });
+    await openUser(admin, pending);
+  });
+}
+
+async function closeRetiring(releaser: Releaser, { redis, database }: Rotation, user: string): Promise<void> {
+  const others = redis?.users.filter((one) => one.name !== user);
+  if (redis && others) await releaser.engine.setRedisUsers(redis.key, others);
+  else if (releaser.data) await retireUser(releaser.data, database, user);
 }
 
 /** What it may have made under its own name goes to the owner. */

@@ -47,8 +47,12 @@ const volumeReasons: Record<string, string> = {
 };
 
 /** The registry's volume is counted blob by blob where it can be read. */
-export function volumeEntries({ volumes, registry }: HostDisk): LedgerEntry[] {
+export function volumeEntries({ volumes, registry }: HostDisk, owners: Owners): LedgerEntry[] {
   return volumes
     .filter(({ name }) => !(registry && name === 'registry'))
-    .map(({ name, bytes }) => plain('volume', name, volumeReasons[name] ?? 'a part of Berth', bytes, false));
+    .map(({ name, key, bytes }) => {
+      if (key === null) return plain('volume', name, volumeReasons[name] ?? 'a part of Berth', bytes, false);
+      const { name: addOn, ...owner } = owners.redis.get(key) ?? { name: key, team: null, app: null };
+      return plain('volume', addOn, 'the data of a Redis add-on', bytes, false, owner);
+    });
 }

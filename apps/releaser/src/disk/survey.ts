@@ -124,7 +124,7 @@ async function writeLedger(
     ...hostLayerEntries(host.images, (image) => overImages.includes(image as HostImage), ownerOf),
     ...containerEntries(host, owners),
     ...diskEntries(host, owners, overCaches),
-    ...volumeEntries(host),
+    ...volumeEntries(host, owners),
     ...history.map(({ kind, team, app, bytes, kept }) =>
       plain(kind, app ?? team, kept, bytes, false, { team, app, within: kind === 'log-stream' ? 'redis' : 'postgres' }),
     ),

@@ -1,9 +1,10 @@
 import { setEnvironmentSubnet } from '@berth/platform/environments/set-environment-subnet';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
+import { ensureRedisOf } from '../data/redis-server.js';
 import { digestsOf, imageRef } from '../image-ref.js';
 import type { Releaser } from '../releaser.js';
 
-/** Everything that an instance needs on its host before it starts: the image's layers and the environment's network. */
+/** Everything that an instance needs on its host before it starts: the image's layers, the environment's network, its add-ons in it. */
 export async function pullImage({ platform, engine }: Releaser, { app, image }: ReleaseWork): Promise<void> {
   const { environmentId, environmentKind: kind } = app;
   const prepareNetwork = async () => {
@@ -12,4 +13,5 @@ export async function pullImage({ platform, engine }: Releaser, { app, image }: 
   };
   const pulls = digestsOf(image).map((digest) => engine.pullImage(imageRef(image, digest)));
   await Promise.all([...pulls, prepareNetwork()]);
+  await ensureRedisOf({ platform, engine }, { appId: app.id });
 }

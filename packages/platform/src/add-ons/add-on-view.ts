@@ -24,7 +24,7 @@ export interface AddOnView {
   attachments: AttachmentView[];
   /** In the app that it goes with. */
   configVars: string[];
-  /** Name of the database on the data server. */
+  /** Name of the database on the data server, or of the Redis server. */
   database: string;
   copyOf: { id: string; name: string } | null;
   /** An older password is valid still, until no release that has it runs. */

@@ -6,6 +6,8 @@ import type { Actor } from '../actor.js';
 import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type Platform, transaction } from '../platform.js';
+import { amountsOfPlan } from '../quotas/add-on-amounts.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import type { AddOnView } from './add-on-view.js';
 import { attach } from './attach.js';
 import { getAddOn } from './get-add-on.js';
@@ -30,8 +32,10 @@ export async function createAddOn(platform: Platform, input: Input): Promise<Add
   const name = input.name === undefined ? undefined : parseAppName(input.name);
   const as = input.as === undefined ? undefined : parseAttachmentName(input.as);
   const made = transaction(platform, async (tx, after) => {
-    const { id } = await getAppToDeploy(tx, { actor, app: input.app, right: 'add-on.create' });
-    const app = await lockApp(tx, id);
+    const found = await getAppToDeploy(tx, { actor, app: input.app, right: 'add-on.create' });
+    const { teamId, environmentId } = found;
+    await requireQuota(tx, { teamId, environmentId, adds: amountsOfPlan(plan) });
+    const app = await lockApp(tx, found.id);
     const { userId } = actor;
     const wish = { teamId: app.teamId, appId: app.id, service: service.name, plan: plan.name, userId, name };
     const addOn = await insertAddOn(platform, tx, after, wish);

@@ -1,11 +1,14 @@
 import type { Tx } from '@berth/db/client';
 import type { AddOn } from '@berth/db/generated/client';
+import { parsePlan } from '@berth/domain/add-on-plans';
 import type { AfterCommit, Platform } from '../platform.js';
+import { amountsOfPlan } from '../quotas/add-on-amounts.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import { insertAddOn } from './insert-add-on.js';
 import { type ProjectData, projectData } from './project-data.js';
 
 /**
- * Gives an app of a project environment the attachments of the base's app of its service: the same data, or a database of the
+ * Gives an app of a project environment the attachments of the base's app of its service: the same data, or some of the
  * environment's own, empty or copied. Two apps that share a database in the base share one here. Before the app's first
  * release is made, which then has their addresses, and waits until they are there.
  */
@@ -43,6 +46,7 @@ async function pickAddOn(
   });
   if (made) return made.id;
   const { teamId, service, plan } = base;
+  await requireQuota(tx, { teamId, environmentId, adds: amountsOfPlan(parsePlan(`${service}:${plan}`).plan) });
   const copy = policy === 'copy' ? { copyOfId: base.id, maskScript: mask } : {};
   const wish = { teamId, appId, service, plan, userId, insteadOfId: base.id, ...copy };
   return (await insertAddOn(platform, tx, after, wish)).id;

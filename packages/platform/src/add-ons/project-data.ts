@@ -28,11 +28,13 @@ export type ProjectData = z.infer<typeof projectData>;
 /** Who names an add-on that the base does not have would get its data shared without a word. */
 export async function checkProjectData(tx: Tx, { baseId, data }: { baseId: string; data: ProjectData }): Promise<void> {
   const attached = { attachments: { some: { app: { environmentId: baseId, destroyedAt: null } } } };
-  const known = await tx.addOn.findMany({ where: attached, select: { name: true } });
+  const known = await tx.addOn.findMany({ where: attached, select: { name: true, service: true } });
   for (const [name, { policy, mask }] of Object.entries(data.addOns)) {
-    if (!known.some((one) => one.name === name))
-      throw new UserError('invalid_params', `No app of the base environment has an add-on ${name}.`);
+    const addOn = known.find((one) => one.name === name);
+    if (!addOn) throw new UserError('invalid_params', `No app of the base environment has an add-on ${name}.`);
     if (mask !== undefined && policy !== 'copy')
       throw new UserError('invalid_params', `Only a copy can be masked: ${name} is to be ${policy}.`);
+    if (mask !== undefined && addOn.service !== 'heroku-postgresql')
+      throw new UserError('invalid_params', `A mask is SQL: ${name} is no database.`);
   }
 }

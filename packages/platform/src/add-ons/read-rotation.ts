@@ -1,10 +1,14 @@
 import { type AddOnPlan, parsePlan } from '@berth/domain/add-on-plans';
 import type { Platform } from '../platform.js';
+import { isInUse } from './is-in-use.js';
+import { type RedisServer, readRedisServer } from './read-redis-servers.js';
 
 /** What a rotation has left to do; `password` is a secret. */
 export interface Rotation {
   database: string;
   plan: AddOnPlan;
+  /** Of a Redis add-on: with the users of all its credentials. */
+  redis: RedisServer | undefined;
   /** To be made. */
   pending: { user: string; password: string } | undefined;
   /** To be dropped, when `isInUse` is false. */
@@ -26,23 +30,11 @@ export async function readRotation(
   return {
     database: addOn.database,
     plan: parsePlan(`${addOn.service}:${addOn.plan}`).plan,
+    redis: await readRedisServer(platform, { addOnId }),
     pending: pending && { user: pending.user, password: platform.secrets.open(pending.password) },
-    retiring: retiring && { user: retiring.user, isInUse: await isInUse(platform, addOn.teamId, retiring.user) },
-  };
-}
-
-/** Whether a release that runs, or may run yet, has this user in its config. */
-async function isInUse({ db, secrets }: Platform, teamId: string, user: string): Promise<boolean> {
-  const releases = await db.release.findMany({
-    where: {
-      ...{ app: { teamId }, imageId: { not: null } },
-      OR: [
-        { currentOf: { isNot: null } },
-        { status: { in: ['pending', 'running'] } },
-        { rollouts: { some: { retiredAt: null, status: { in: ['pending', 'running', 'succeeded'] } } } },
-      ],
+    retiring: retiring && {
+      user: retiring.user,
+      isInUse: await isInUse(platform, { teamId: addOn.teamId }, retiring.user),
     },
-    select: { config: true },
-  });
-  return releases.some(({ config }) => secrets.open(config).includes(user));
+  };
 }

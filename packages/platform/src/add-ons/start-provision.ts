@@ -1,32 +1,49 @@
-import { type AddOnPlan, parsePlan } from '@berth/domain/add-on-plans';
+import { type PostgresPlan, parsePlan, type RedisPlan } from '@berth/domain/add-on-plans';
 import type { Platform } from '../platform.js';
+import { type RedisServer, readRedisServer } from './read-redis-servers.js';
 
-/** What the releaser needs to make an add-on; `password` is a secret. */
+/** What the releaser needs to make a database; `password` is a secret. */
 export interface ProvisionWork {
   addOnId: string;
   database: string;
   user: string;
   password: string;
-  plan: AddOnPlan;
+  plan: PostgresPlan;
   /** The database whose data it gets, and what runs on them before anyone can connect. */
   copyOf: string | null;
   maskScript: string | null;
 }
 
+/** What the releaser needs to make a Redis server; it has no secrets. */
+export interface RedisWork {
+  addOnId: string;
+  plan: RedisPlan;
+  server: RedisServer;
+  /** The server whose data it gets. */
+  copyOf: RedisServer | null;
+}
+
 /** Undefined: it is made already, or nobody wants it any more. */
 export async function startProvision(
-  { db, secrets }: Platform,
+  platform: Platform,
   { addOnId }: { addOnId: string },
-): Promise<ProvisionWork | undefined> {
+): Promise<ProvisionWork | RedisWork | undefined> {
+  const { db, secrets } = platform;
   const addOn = await db.addOn.findUnique({
     where: { id: addOnId },
-    include: { credentials: { where: { status: 'active' } }, copyOf: { select: { database: true } } },
+    include: { credentials: { where: { status: 'active' } }, copyOf: { select: { id: true, database: true } } },
   });
   const [credential] = addOn?.credentials ?? [];
   if (addOn?.status !== 'provisioning' || !credential) return undefined;
+  const { plan } = parsePlan(`${addOn.service}:${addOn.plan}`);
+  if (plan.kind === 'redis') {
+    const server = await readRedisServer(platform, { addOnId });
+    const copyOf = addOn.copyOf ? await readRedisServer(platform, { addOnId: addOn.copyOf.id }) : undefined;
+    return server && { addOnId, plan, server, copyOf: copyOf ?? null };
+  }
   return {
     ...{ addOnId, database: addOn.database, user: credential.user, password: secrets.open(credential.password) },
-    plan: parsePlan(`${addOn.service}:${addOn.plan}`).plan,
+    plan,
     copyOf: addOn.copyOf?.database ?? null,
     maskScript: addOn.maskScript,
   };

@@ -1,4 +1,5 @@
 import type { Prisma } from '@berth/db/generated/client';
+import { parsePlan } from '@berth/domain/add-on-plans';
 import type { ConfigLayer } from '@berth/domain/resolve-config';
 import { addOnUrl } from '../addresses.js';
 import type { Platform } from '../platform.js';
@@ -12,7 +13,9 @@ export const attachmentVar = (name: string): string => `${name}_URL`;
 export function attachedVars(platform: Platform, attachments: readonly Attached[]): ConfigLayer[] {
   return attachments.map(({ name, addOn }) => {
     const { user, password } = addOn.credentials.find(({ status }) => status === 'active') ?? {};
-    const url = user && password && addOnUrl({ user, password: platform.secrets.open(password), name: addOn.database });
+    const { kind } = parsePlan(`${addOn.service}:${addOn.plan}`).plan;
+    const url =
+      user && password && addOnUrl(kind, { user, password: platform.secrets.open(password), name: addOn.database });
     return {
       ...{ origin: 'add-on', from: addOn.name },
       values: new Map(url ? [[attachmentVar(name), { text: url, isSecret: true, isReference: false }]] : []),

@@ -6,6 +6,7 @@ import { processTypesIn } from '@berth/domain/run-settings';
 import { defaultSize, parseSize } from '@berth/domain/sizes';
 import { z } from 'zod';
 import { surroundings } from '../surroundings.js';
+import { readAddOnMemory } from './add-on-amounts.js';
 
 const MiB = 1024 * 1024;
 /** The weight of one core, packages/domain/sizes. */
@@ -75,6 +76,7 @@ export async function readTaken(db: Db | Tx, where: { teamId: string; environmen
     taken.memoryMiB += memoryMiB;
     taken.cpus += cpus;
   }
+  taken.memoryMiB += await readAddOnMemory(db, where);
   if (where.environmentId) return taken;
   const { teamId } = where;
   taken.environments = await db.environment.count({ where: { teamId, kind: 'project', destroyedAt: null } });

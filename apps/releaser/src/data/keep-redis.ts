@@ -1,0 +1,48 @@
+import type { Stoppable } from '@berth/daemon/run';
+import type { RedisStatus } from '@berth/engine/interface';
+import { environmentsWithout } from '@berth/platform/add-ons/is-in-use';
+import { listRedisServers, type RedisServer } from '@berth/platform/add-ons/read-redis-servers';
+import type { Releaser } from '../releaser.js';
+import { ensureRedis } from './redis-server.js';
+
+/**
+ * Looks each `everyMs` whether the servers of Redis add-ons run, and starts those that do not; takes them out of networks in
+ * which no app has them any more. Until `stop`.
+ */
+export function keepRedis(releaser: Releaser, everyMs = 3_000): Stoppable {
+  let looking: Promise<void> | undefined;
+  const tick = () => {
+    looking ??= look(releaser)
+      .catch((error: unknown) => releaser.logger.warn({ err: error }, 'redis servers'))
+      .finally(() => {
+        looking = undefined;
+      });
+  };
+  tick();
+  const timer = setInterval(tick, everyMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
+
+async function look(releaser: Releaser): Promise<void> {
+  const servers = await listRedisServers(releaser.platform);
+  if (servers.length === 0) return;
+  const seen = new Map((await releaser.engine.listRedis()).map((status) => [status.key, status]));
+  // One that cannot be started holds up no other.
+  const looks = servers.map((server) => heal(releaser, server, seen.get(server.key)));
+  for (const result of await Promise.allSettled(looks))
+    if (result.status === 'rejected') releaser.logger.warn({ err: result.reason }, 'redis server');
+}
+
+async function heal(releaser: Releaser, server: RedisServer, seen: RedisStatus | undefined): Promise<void> {
+  if (!seen?.isRunning) return ensureRedis(releaser, server);
+  const over = seen.environmentIds.filter((id) => !server.environmentIds.includes(id));
+  if (over.length === 0) return;
+  const { key, hostName } = server;
+  const left = await environmentsWithout(releaser.platform, { hostName, environmentIds: over });
+  if (left.length > 0) await releaser.engine.disconnectRedis(key, left);
+}

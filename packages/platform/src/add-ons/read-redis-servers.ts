@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { EnvironmentKind, Prisma } from '@berth/db/generated/client';
+import { parsePlan, type RedisPlan } from '@berth/domain/add-on-plans';
+import { redisHost } from '../addresses.js';
+import type { Platform } from '../platform.js';
+
+/** The server of a Redis add-on, as it is to be. */
+export interface RedisServer {
+  key: string;
+  hostName: string;
+  plan: RedisPlan;
+  /** That of the app which it goes with: its network is always the server's too. */
+  home: { environmentId: string; kind: EnvironmentKind };
+  /** Home and every environment that has an app which it is attached to. */
+  environmentIds: [string, ...string[]];
+  /** Every credential, one that is retiring too; the password as SHA-256, hex. */
+  users: { name: string; passwordHash: string }[];
+}
+
+const include = {
+  credentials: { orderBy: { generation: 'asc' } },
+  app: { select: { environment: { select: { id: true, kind: true } } } },
+  attachments: { where: { app: { destroyedAt: null } }, select: { app: { select: { environmentId: true } } } },
+} satisfies Prisma.AddOnInclude;
+
+/** Undefined: the add-on is gone, or the app that it went with. */
+export async function readRedisServer(
+  platform: Platform,
+  { addOnId }: { addOnId: string },
+): Promise<RedisServer | undefined> {
+  const addOn = await platform.db.addOn.findUnique({ where: { id: addOnId }, include });
+  return addOn ? toRedisServer(platform, addOn) : undefined;
+}
+
+/** The servers that are to run; with `appId` those that are attached to this app. */
+export async function listRedisServers(platform: Platform, { appId }: { appId?: string } = {}): Promise<RedisServer[]> {
+  const addOns = await platform.db.addOn.findMany({
+    where: {
+      ...{ service: 'heroku-redis', status: 'provisioned', app: { destroyedAt: null } },
+      ...(appId ? { attachments: { some: { appId } } } : {}),
+    },
+    include,
+  });
+  return addOns.flatMap((addOn) => toRedisServer(platform, addOn) ?? []);
+}
+
+function toRedisServer(
+  { secrets }: Platform,
+  addOn: Prisma.AddOnGetPayload<{ include: typeof include }>,
+): RedisServer | undefined {
+  const { plan } = parsePlan(`${addOn.service}:${addOn.plan}`);
+  if (plan.kind !== 'redis' || !addOn.app) return undefined;
+  const { id: home, kind } = addOn.app.environment;
+  const others = addOn.attachments.map(({ app }) => app.environmentId).filter((id) => id !== home);
+  const hash = (password: string) => createHash('sha256').update(secrets.open(password)).digest('hex');
+  return {
+    ...{ key: addOn.database, hostName: redisHost(addOn.database), plan, home: { environmentId: home, kind } },
+    environmentIds: [home, ...new Set(others)],
+    users: addOn.credentials.map(({ user, password }) => ({ name: user, passwordHash: hash(password) })),
+  };
+}
