@@ -18,6 +18,8 @@ import type { DiskKeeper } from './disk/disk-keeper.js';
 import { keepCollecting } from './disk/keep-collecting.js';
 import { measure } from './disk/measure.js';
 import { keepMetering } from './keep-metering.js';
+import { runOneOff } from './one-offs/run-one-off.js';
+import { listenForVisitors } from './one-offs/visitors.js';
 import { destroyEnvironment } from './projects/destroy-environment.js';
 import { keepExpiring } from './projects/keep-expiring.js';
 import { startEnvironment } from './projects/start-environment.js';
@@ -47,6 +49,7 @@ await runDaemon(logger, async () => {
   const keeper: DiskKeeper = { platform, engine, registry, production, logger, cacheLimits: cacheLimits(config) };
   const sideBySide = config.BERTH_RELEASES_SIDE_BY_SIDE;
   const stopping = new AbortController();
+  const visitors = await listenForVisitors(releaser, config.BERTH_RUN_PORT);
   const worker = work({
     db: platform.db,
     redis: platform.redis,
@@ -58,6 +61,7 @@ await runDaemon(logger, async () => {
       'rollout.run': (payload, context) => runRollout(releaser, payload, context),
       'instances.retire': (payload, context) => retireInstances(releaser, payload, context),
       'cron.run': (payload, context) => runCron(releaser, payload, context, stopping.signal),
+      'one-off.run': (payload, context) => runOneOff(releaser, payload, context, { visitors, stopping }),
       'promotion.run': (payload, context) => runPromotion(releaser, payload, context),
       'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
       'addon.provision': (payload, context) => provisionAddOn(releaser, payload, context),
@@ -76,6 +80,7 @@ await runDaemon(logger, async () => {
       'rollout.run': sideBySide,
       'instances.retire': 50,
       'cron.run': 50,
+      'one-off.run': 100,
       'app.destroy': 4,
       'addon.provision': 4,
       'environment.start': 50,
@@ -99,7 +104,7 @@ await runDaemon(logger, async () => {
   if (production) clients.push({ stop: () => production.registry.close() });
   // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
   const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
-  return [...clients, health, healer, metering, collecting, jobs, cron, expiring, redis, sleeping, wakes];
+  return [...clients, visitors, health, healer, metering, collecting, jobs, cron, expiring, redis, sleeping, wakes];
 });
 
 function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address, BERTH_PRODUCTION_REGISTRY_IS_OURS: isOurs }: Config) {

@@ -2,12 +2,12 @@ import { UserError } from '@berth/domain/errors';
 import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { failPromotion } from '@berth/platform/promotions/fail-promotion';
+import { isPromotionRunning } from '@berth/platform/promotions/is-promotion-running';
 import { releasePromoted } from '@berth/platform/promotions/release-promoted';
-import { takeUpPromotion } from '@berth/platform/promotions/take-up-promotion';
+import { type PromotionWork, takeUpPromotion } from '@berth/platform/promotions/take-up-promotion';
+import { writeGate } from '@berth/platform/promotions/write-gate';
+import { checkGate } from './check-gate.js';
 import type { Releaser } from './releaser.js';
-
-/** Of one gate; an app that sleeps wakes meanwhile. */
-const gateMs = 15_000;
 
 /**
  * A promotion that nobody's approval is missing of: checks its gates, then makes its release, which says how it ends. Run
@@ -18,12 +18,16 @@ export async function runPromotion(
   { promotionId }: { promotionId: string },
   context: JobContext,
 ): Promise<void> {
-  const { platform } = releaser;
+  const { platform, engine } = releaser;
   const { lease } = context;
+  const key = `gate-${promotionId}`;
+  await engine.removeOneOff(key); // what an earlier try has begun
   const work = await takeUpPromotion(platform, { promotionId, lease });
   if (!work) return;
   try {
-    for (const { path } of work.gates) await checkGate(releaser, work.sourceHost, path);
+    await untilCancelled(releaser, promotionId, context.signal, (signal) =>
+      checkGates(releaser, { promotionId, key, work }, { ...context, signal }),
+    );
     await releasePromoted(platform, { promotionId, lease });
   } catch (thrown) {
     const error = toFinalError(thrown, context, releaser.logger);
@@ -31,11 +35,38 @@ export async function runPromotion(
   }
 }
 
-/** The app that is promoted from must answer with 2xx, as people reach it. */
-async function checkGate({ engine, platform }: Releaser, hostName: string, path: string): Promise<void> {
-  const port = platform.addresses.appsPort;
-  const status = await engine.askApp({ port, hostName, path, timeoutMs: gateMs });
-  if (status !== undefined && status >= 200 && status < 300) return;
-  const said = status === undefined ? `did not answer within ${gateMs / 1_000} s` : `answered ${status}`;
-  throw new UserError('conflict', `The gate ${path} is shut: ${hostName} ${said}, and 2xx is asked for.`);
+/** One after the other; the first that is shut ends it. */
+async function checkGates(
+  releaser: Releaser,
+  { promotionId, key, work }: { promotionId: string; key: string; work: PromotionWork },
+  { lease, signal }: JobContext,
+): Promise<void> {
+  const source = { hostName: work.sourceHost, work: work.source, key };
+  for (const [index, gate] of work.gates.entries()) {
+    const of = { promotionId, position: index + 1, gate, lease };
+    await writeGate(releaser.platform, of);
+    const end = await checkGate(releaser, { gate, position: index + 1, source, signal });
+    await writeGate(releaser.platform, { ...of, end });
+    if (end.message !== null) throw new UserError('conflict', end.message);
+  }
+}
+
+/** Runs `body` until somebody cancels the promotion: its command is ended then. */
+async function untilCancelled(
+  { platform }: Releaser,
+  promotionId: string,
+  signal: AbortSignal,
+  body: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const [cancelled, over] = [new AbortController(), new AbortController()];
+  const look = async () => ((await isPromotionRunning(platform, { promotionId })) ? undefined : true);
+  const watching = platform.wake
+    .until([`promotion:${promotionId}`], look, AbortSignal.any([signal, over.signal]))
+    .then((isOver) => isOver && cancelled.abort(new UserError('cancelled', 'The promotion was cancelled.')));
+  try {
+    await body(AbortSignal.any([signal, cancelled.signal]));
+  } finally {
+    over.abort();
+    await watching;
+  }
 }

@@ -99,6 +99,7 @@ export async function openDiskWorld() {
         ...releaserSettings,
         HEALTH_PORT: String(await freePort()),
         BERTH_WAKE_PORT: String(await freePort()),
+        BERTH_RUN_PORT: String(await freePort()),
       });
       releasers.push(releaser);
       return releaser;

@@ -77,7 +77,7 @@ export async function openWorld(more: Record<string, string> = {}) {
     BERTH_APPS_TLS_PORT: 8443,
     BERTH_SSH_PORT: 2222,
   });
-  const wakePort = await freePort();
+  const [wakePort, runPort] = [await freePort(), await freePort()];
   const router = await startRouter(platform, wakePort);
   const releaser = startProcess('releaser', {
     ...settings,
@@ -86,6 +86,7 @@ export async function openWorld(more: Record<string, string> = {}) {
     HEALTH_PORT: String(await freePort()),
     BERTH_LEASE_TTL_MS: '2000',
     BERTH_WAKE_PORT: String(wakePort),
+    BERTH_RUN_PORT: String(runPort),
   });
   return {
     platform,
@@ -95,6 +96,8 @@ export async function openWorld(more: Record<string, string> = {}) {
     releaser,
     instance,
     wakePort,
+    /** Where whoever attaches to a one-off comes to the releaser. */
+    runPort,
     /** One request through the router, on a connection of its own. */
     get: (app: string, path = '/') => get(router.appsPort, `${app}.localhost`, path),
     close: async () => {

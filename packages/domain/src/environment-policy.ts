@@ -12,8 +12,17 @@ const freeze = z.strictObject({
   until: z.iso.datetime({ offset: true }).nullable().default(null),
 });
 
-/** What must hold before a promotion is released: the source app answers this path with 2xx. */
-const gate = z.strictObject({ path: z.string().regex(/^\/[!-~]{0,199}$/, 'must be a path such as /health') });
+/**
+ * What must hold before a promotion is released: the source app answers this path with 2xx, or this command (a shell line), run in
+ * the source's release, ends with 0.
+ */
+const gate = z.union(
+  [
+    z.strictObject({ path: z.string().regex(/^\/[!-~]{0,199}$/) }),
+    z.strictObject({ command: z.string().trim().min(1).max(1_000) }),
+  ],
+  'must have a path such as /health, or a command',
+);
 export type Gate = z.infer<typeof gate>;
 
 /** The policy of a stable environment: `Environment.policy`; what a row leaves out is what a new one has. */

@@ -2,6 +2,7 @@ import { UserError } from '@berth/domain/errors';
 import { getPipeline } from '@berth/platform/pipelines/get-pipeline';
 import { answerPromotion } from '@berth/platform/promotions/answer-promotion';
 import { cancelPromotion } from '@berth/platform/promotions/cancel-promotion';
+import { getGateOutput } from '@berth/platform/promotions/get-gate-output';
 import { getPromotion } from '@berth/platform/promotions/get-promotion';
 import { startPromotion } from '@berth/platform/promotions/start-promotion';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -12,6 +13,7 @@ import { parseBody } from '../parse-body.js';
 import { toWirePromotion, toWirePromotionTarget } from '../wire/pipeline.js';
 
 type PromotionRequest = FastifyRequest<{ Params: { promotion: string } }>;
+type GateRequest = FastifyRequest<{ Params: { promotion: string; position: string } }>;
 
 const app = z.object({ app: z.object({ id: z.string() }) });
 const creation = z.object({
@@ -47,6 +49,11 @@ export function addPromotions(server: FastifyInstance, api: Api): void {
   server.get('/pipeline-promotions/:promotion/promotion-targets', async (request: PromotionRequest) => [
     toWirePromotionTarget(await getPromotion(platform, of(request))),
   ]);
+  server.get(`/pipeline-promotions/:promotion/gates/:position/output`, async (request: GateRequest, reply) => {
+    const { promotion, position } = request.params;
+    const output = await getGateOutput(platform, { actor: personOf(request), promotion, position: Number(position) });
+    return reply.type('text/plain; charset=utf-8').send(output);
+  });
   for (const [verb, isApproved] of [
     ['approve', true],
     ['reject', false],

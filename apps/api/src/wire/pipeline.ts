@@ -1,5 +1,5 @@
 import type { CoupledApp, PipelineView } from '@berth/platform/pipelines/list-pipelines';
-import type { PromotionView } from '@berth/platform/promotions/get-promotion';
+import type { GateView, PromotionView } from '@berth/platform/promotions/get-promotion';
 import { ref } from './app.js';
 
 const generation = { id: 'cedar', name: 'cedar' };
@@ -49,6 +49,16 @@ export function toWirePromotion(promotion: PromotionView) {
       ...{ user: person, approved: isApproved, comment, created_at: at },
     })),
     error: promotion.error,
+    gates: promotion.gates.map((gate) => toWireGate(gate, id)),
+  };
+}
+
+/** `output`: the path of what a command printed. */
+function toWireGate({ position, path, command, state, message, startedAt, endedAt }: GateView, promotionId: string) {
+  return {
+    ...{ position, path, command, state, message },
+    output: command === null || endedAt === null ? null : `/pipeline-promotions/${promotionId}/gates/${position}/output`,
+    ...{ started_at: startedAt, ended_at: endedAt },
   };
 }
 

@@ -17,9 +17,24 @@ export interface PromotionView {
   person: { id: string; email: string };
   approvalsWanted: number;
   approvals: { person: { id: string; email: string }; isApproved: boolean; comment: string; createdAt: Date }[];
+  /** As far as they were asked, in the policy's order. */
+  gates: GateView[];
   error: { code: string; message: string } | null;
   createdAt: Date;
   startedAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** What one gate of a promotion said. */
+export interface GateView {
+  /** From 1. */
+  position: number;
+  /** The one or the other. */
+  path: string | null;
+  command: string | null;
+  state: 'running' | 'open' | 'shut';
+  message: string | null;
+  startedAt: Date;
   endedAt: Date | null;
 }
 
@@ -29,6 +44,7 @@ const include = {
   image: { select: { digest: true, commit: true } },
   release: { select: { id: true, version: true } },
   approvals: { orderBy: { createdAt: 'asc' } },
+  gates: { omit: { output: true }, orderBy: { position: 'asc' } },
 } satisfies Prisma.PromotionInclude;
 
 /** The newest first, `count` at the most. */
@@ -57,6 +73,10 @@ export async function readPromotionViews(
     approvalsWanted: row.approvalsWanted,
     approvals: row.approvals.map(({ userId, isApproved, comment, createdAt }) => ({
       ...{ person: person(userId), isApproved, comment, createdAt },
+    })),
+    gates: row.gates.map(({ promotionId: _, ...gate }) => ({
+      ...gate,
+      state: gate.endedAt ? (gate.message === null ? 'open' : 'shut') : row.endedAt ? 'shut' : 'running',
     })),
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
     ...{ createdAt: row.createdAt, startedAt: row.startedAt, endedAt: row.endedAt },

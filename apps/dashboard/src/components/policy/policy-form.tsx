@@ -29,12 +29,12 @@ export function PolicyForm(props: { environment: EnvironmentView; mayChange: boo
               <Input name="quantityMax" type="number" min={1} max={100} defaultValue={quantityMax ?? ''} />
             </Field>
           </div>
-          <Field label="Gates" hint="One path a line: the app that is promoted from must answer each with 2xx">
+          <Field label="Gates" hint="One a line: a path that the app promoted from answers, or $ and a command in its release">
             <Textarea
               name="gates"
               className="min-h-16"
-              placeholder="/health"
-              defaultValue={gates.map((gate) => ('path' in gate ? gate.path : '')).join('\n')}
+              placeholder={'/health\n$ npm run smoke'}
+              defaultValue={gates.map((gate) => ('path' in gate ? gate.path : `$ ${gate.command}`)).join('\n')}
             />
           </Field>
           <WindowsField

@@ -1,3 +1,4 @@
+import { getGateOutput } from '@berth/platform/promotions/get-gate-output';
 import { getPromotion, type PromotionView } from '@berth/platform/promotions/get-promotion';
 import type { Metadata } from 'next';
 import Link from 'next/link';
@@ -47,9 +48,41 @@ export default async function PromotionPage({ params }: Props) {
           .
         </p>
       )}
+      <Gates actor={actor} promotion={promotion} />
       <Approvals promotion={promotion} mayAnswer={isOpen && person.id !== actor.userId} />
       {isOpen && <ActionButton action={cancelAction.bind(null, id)}>Cancel</ActionButton>}
     </div>
+  );
+}
+
+/** What the gates said, the output of commands below them. */
+async function Gates({ actor, promotion: { id, gates } }: { actor: { userId: string }; promotion: PromotionView }) {
+  if (gates.length === 0) return null;
+  const outputs = await Promise.all(
+    gates.map(({ position, command, endedAt }) =>
+      command !== null && endedAt
+        ? getGateOutput(berth().platform, { actor, promotion: id, position }).catch(() => '')
+        : undefined,
+    ),
+  );
+  return (
+    <Card title="Gates" hint="What must hold before it is released">
+      <ul className="divide-y divide-line">
+        {gates.map(({ position, path, command, state }, index) => (
+          <li key={position} className="px-5 py-3 text-sm">
+            <p className="flex flex-wrap gap-x-4">
+              <code className="flex-1 font-mono text-[13px]">{path ?? `$ ${command}`}</code>
+              <span className={state === 'shut' ? 'font-medium' : 'text-muted'}>{state}</span>
+            </p>
+            {outputs[index] && (
+              <pre className="mt-2 max-h-96 overflow-auto whitespace-pre-wrap font-mono text-[13px] text-muted">
+                {outputs[index]}
+              </pre>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

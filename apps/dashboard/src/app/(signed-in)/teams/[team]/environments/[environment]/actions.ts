@@ -47,11 +47,14 @@ export async function setPolicyAction(team: string, environment: string, _state:
       quantityMax: numberOf(form, 'quantityMax'),
       gates: textOf(form, 'gates')
         .split('\n')
-        .flatMap((line) => (line.trim() ? { path: line.trim() } : [])),
+        .flatMap((line) => (line.trim() ? gateOf(line.trim()) : [])),
       windows: windowsOf(form, 'windows'),
     }),
   );
 }
+
+/** `/health` is a path, `$ npm run smoke` a command. */
+const gateOf = (line: string) => (line.startsWith('$') ? { command: line.slice(1).trim() } : { path: line });
 
 /** Nothing is deployed until somebody ends it, or until a time, which the form gives in the browser's own zone. */
 export async function freezeAction(team: string, environment: string, _state: ActionState, form: FormData) {
