@@ -29,7 +29,10 @@ export function PolicyForm(props: { environment: EnvironmentView; mayChange: boo
               <Input name="quantityMax" type="number" min={1} max={100} defaultValue={quantityMax ?? ''} />
             </Field>
           </div>
-          <Field label="Gates" hint="One a line: a path that the app promoted from answers, or $ and a command in its release">
+          <Field
+            label="Gates"
+            hint="One a line: a path that the app promoted from answers, or $ and a command in its release"
+          >
             <Textarea
               name="gates"
               className="min-h-16"
