@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createApp } from '../src/apps/create-app.js';
+import { finishBuild } from '../src/builds/finish-build.js';
+import { startBuild } from '../src/builds/start-build.js';
+import { saveLedger } from '../src/disk/save-ledger.js';
 import { scaleFormation } from '../src/formation/scale-formation.js';
 import { getQuota } from '../src/quotas/get-quota.js';
 import { setEnvironmentQuota, setTeamQuota } from '../src/quotas/set-quota.js';
-import { deploy, worldWithApp } from './open-world.js';
+import { startRelease } from '../src/releases/start-release.js';
+import { deploy, image, push, release, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
 const team = 'default';
@@ -68,4 +73,71 @@ it('teams get room from owners of the installation only, and environments from a
   await expect(setEnvironmentQuota(platform, { actor: admin, ...of, limits: { diskMiB: 5 } })).rejects.toMatchObject({
     code: 'invalid_params',
   });
+});
+
+it("the first quantities of an app's files must fit, else the release says what is missing; what runs goes on", async () => {
+  const { world, app, who } = here;
+  const { platform, owner: actor } = world;
+  const { db } = platform;
+  const { taken } = await getQuota(platform, { actor, team });
+  const build = async (commit: string, quantity: number) => {
+    const { buildId } = await push(platform, actor, app.id, commit);
+    const lease = await world.lease(`build:${randomUUID()}`);
+    await startBuild(platform, { buildId: buildId ?? '', lease });
+    const [web] = image(commit).processTypes;
+    const built = { ...image(commit), processTypes: [{ ...web!, quantity }] };
+    const { releaseId } = (await finishBuild(platform, { buildId: buildId ?? '', lease, image: built })) ?? {};
+    await release(world, releaseId ?? '');
+    return db.release.findUniqueOrThrow({ where: { id: releaseId ?? '' } });
+  };
+  // The new app counts as one already.
+  await setTeamQuota(platform, { actor, team, limits: { memoryMiB: taken.memoryMiB + 1_024 } });
+  try {
+    expect(await build('many', 4)).toMatchObject({
+      status: 'failed',
+      errorCode: 'quota_exceeded',
+      errorMessage: `Team default is at its quota: ${taken.memoryMiB} of ${taken.memoryMiB + 1_024} MiB of memory are taken and 1536 more are asked for.`,
+    });
+    expect(await build('fewer', 3)).toMatchObject({ status: 'succeeded' });
+    expect((await getQuota(platform, { actor, team })).taken.memoryMiB).toBe(taken.memoryMiB + 1_024);
+    // Known process types keep what they were scaled to: nothing is added.
+    expect(await build('later', 50)).toMatchObject({ status: 'succeeded' });
+    await scaleFormation(platform, { ...who, changes: [{ processType: 'web', quantity: 1 }] });
+  } finally {
+    await setTeamQuota(platform, { actor, team, limits: {} });
+  }
+});
+
+it('counts what a release under way brings along, so that two do not fit together that fit one by one', async () => {
+  const { world, app } = here;
+  const { platform, owner: actor } = world;
+  const before = await takenNow();
+  const { buildId } = await push(platform, actor, app.id, 'two');
+  const lease = await world.lease(`build:${randomUUID()}`);
+  await startBuild(platform, { buildId: buildId ?? '', lease });
+  const [web] = image('two').processTypes;
+  const built = { ...image('two'), processTypes: [{ ...web!, quantity: 3 }] };
+  const { releaseId } = (await finishBuild(platform, { buildId: buildId ?? '', lease, image: built })) ?? {};
+  expect((await takenNow()).memoryMiB).toBe(before.memoryMiB);
+  await startRelease(platform, { releaseId: releaseId ?? '', lease: await world.lease(`release:${randomUUID()}`) });
+  expect((await takenNow()).memoryMiB).toBe(before.memoryMiB + 1_024);
+});
+
+it('the disk of a team is what the newest ledger counts as its own', async () => {
+  const { platform } = here.world;
+  const MiB = 1024 * 1024;
+  const entry = {
+    ...{ kind: 'image' as const, name: 'x', app: null, reason: '', sharedBytes: 0, sharers: [], isOver: false },
+  };
+  const entries = [
+    { ...entry, team, bytes: 3 * MiB, within: null },
+    { ...entry, team, bytes: 4 * MiB, within: null },
+    { ...entry, team, bytes: 9 * MiB, within: 'volume' },
+    { ...entry, team: 'others', bytes: 5 * MiB, within: null },
+    { ...entry, team: null, bytes: 5 * MiB, within: null },
+  ];
+  await saveLedger(platform, {
+    ledger: { totalBytes: 1, freeBytes: 1, usedBytes: 1, reclaimableBytes: 0, entries },
+  });
+  expect((await takenNow()).diskMiB).toBe(7);
 });

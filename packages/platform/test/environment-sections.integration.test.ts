@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { destroyApp } from '../src/apps/destroy-app.js';
+import { finishDestroy } from '../src/apps/finish-destroy.js';
+import { startDestroy } from '../src/apps/start-destroy.js';
+import { finishBuild } from '../src/builds/finish-build.js';
+import { startBuild } from '../src/builds/start-build.js';
+import { changeEnvironment } from '../src/environments/change-environment.js';
+import { createEnvironment } from '../src/environments/create-environment.js';
+import { listFormation } from '../src/formation/list-formation.js';
+import type { NewImage } from '../src/images/put-image.js';
+import { createPipeline } from '../src/pipelines/create-pipeline.js';
+import type { PipelineView } from '../src/pipelines/list-pipelines.js';
+import { createProject } from '../src/projects/create-project.js';
+import { diffPromotion } from '../src/promotions/diff-promotion.js';
+import { getPromotion } from '../src/promotions/get-promotion.js';
+import { listPromotions } from '../src/promotions/list-promotions.js';
+import { releasePromoted } from '../src/promotions/release-promoted.js';
+import { startPromotion } from '../src/promotions/start-promotion.js';
+import { readWork } from '../src/rollouts/read-work.js';
+import { image, openWorld, push, release, type World } from './open-world.js';
+
+let world: World;
+let pipeline: PipelineView;
+let count = 0;
+beforeAll(async () => {
+  world = await openWorld();
+}, 60_000);
+afterAll(() => world.close());
+beforeEach(async () => {
+  count += 1;
+  pipeline = await createPipeline(world.platform, { actor: world.owner, name: `shop${count}`, apps: 'all' });
+});
+
+const appIn = (environment: string) => {
+  const app = pipeline.apps.find((one) => one.environment.name === environment);
+  if (!app) throw new Error(`no app in ${environment}`);
+  return app;
+};
+
+const environments: NewImage['environments'] = {
+  daily: { processes: { worker: { quantity: 1 } } },
+  qa: {
+    processes: { web: { size: 'standard-2x', quantity: 2 } },
+    healthcheck: { path: '/ready' },
+    release: 'run migrations',
+    cron: [{ schedule: '@hourly', command: 'run hourly' }],
+  },
+  project: { processes: { web: { command: 'run web --debug' } }, cron: [] },
+};
+
+/** From push to live, with what a berth.yaml of these sections makes. */
+async function deploy(appId: string, commit: string) {
+  const { platform, owner } = world;
+  const { buildId } = await push(platform, owner, appId, commit);
+  const lease = await world.lease(`build:${randomUUID()}`);
+  await startBuild(platform, { buildId: buildId ?? '', lease });
+  const cron = [{ schedule: '@daily', command: 'run daily' }];
+  const built = { ...image(commit, ['web', 'worker']), cron, environments };
+  const done = await finishBuild(platform, { buildId: buildId ?? '', lease, image: built });
+  await release(world, done?.releaseId ?? '');
+}
+
+async function promote(from: string, to: string): Promise<string> {
+  const { platform, owner: actor } = world;
+  const { id: promotionId } = await startPromotion(platform, { actor, source: appIn(from).id, target: appIn(to).id });
+  const lease = await world.lease(`promotion:${randomUUID()}`);
+  await releasePromoted(platform, { promotionId, lease });
+  await release(world, (await getPromotion(platform, { actor, promotion: promotionId })).release?.id ?? '');
+  return promotionId;
+}
+
+const workIn = async (environment: string) => {
+  const { currentReleaseId } = await world.platform.db.app.findUniqueOrThrow({ where: { id: appIn(environment).id } });
+  const work = await readWork(world.platform, world.platform.db, currentReleaseId ?? '');
+  return work!;
+};
+const formationIn = async (environment: string) =>
+  (await listFormation(world.platform, { actor: world.owner, app: appIn(environment).id })).map(
+    ({ processType, quantity, size }) => [processType, quantity, size],
+  );
+
+describe('what differs by environment', () => {
+  it('goes with the image: a promotion takes up the section of its target, by the same digest', async () => {
+    await deploy(appIn('daily').id, 'one');
+    expect(await formationIn('daily')).toEqual([
+      ['web', 1, 'standard-1x'],
+      ['worker', 1, 'standard-1x'],
+    ]);
+    const { platform, owner: actor } = world;
+    const { processes } = await diffPromotion(platform, { actor, source: appIn('daily').id, target: appIn('qa').id });
+    expect(processes).toContainEqual({ name: 'release', from: null, to: 'run migrations' });
+    expect(processes).toContainEqual({
+      ...{ name: 'cron.1', from: null, to: '{"schedule":"@hourly","command":"run hourly"}' },
+    });
+    await promote('daily', 'qa');
+    const [daily, qa] = [await workIn('daily'), await workIn('qa')];
+    expect(qa.image.digest).toBe(daily.image.digest);
+    expect([daily.image.healthcheck.path, qa.image.healthcheck.path]).toEqual(['/', '/ready']);
+    expect(qa.image.processTypes.map(({ name }) => name)).toEqual(['web', 'worker', 'release']);
+    expect(await formationIn('qa')).toEqual([
+      ['web', 2, 'standard-2x'],
+      ['worker', 0, 'standard-1x'],
+    ]);
+    const jobs = await platform.db.cronJob.findMany({ where: { appId: appIn('qa').id } });
+    expect(jobs).toMatchObject([{ command: 'run hourly' }]);
+    const next = await diffPromotion(platform, { actor, source: appIn('qa').id, target: appIn('pre').id });
+    expect(next.processes.map(({ name }) => name)).toEqual(['cron.1', 'web', 'worker']); // nothing there yet: as everywhere
+  });
+
+  it('in a project environment is that of its base, then that of projects', async () => {
+    const { platform, owner: actor } = world;
+    await deploy(appIn('daily').id, 'two');
+    const name = `red${count}`;
+    await createProject(platform, { actor, name, base: 'daily', services: [{ service: pipeline.name }] });
+    const app = await platform.db.app.findUniqueOrThrow({
+      where: { name: `${pipeline.name}--${name}` },
+      include: { releases: true },
+    });
+    expect(app.releases[0]?.sections).toEqual(['daily', 'project']);
+    const work = await readWork(platform, platform.db, app.releases[0]?.id ?? '');
+    expect(work?.image.processTypes[0]?.command).toBe('run web --debug');
+    expect(work?.image.cron).toEqual([]);
+    expect(work?.formation.map(({ processType, quantity }) => [processType, quantity])).toEqual([
+      ['web', 1],
+      ['worker', 1],
+    ]);
+  });
+
+  it('stays what it was when the environment gets another name, until the next deploy', async () => {
+    const { platform, owner: actor } = world;
+    await deploy(appIn('daily').id, 'three');
+    await promote('daily', 'qa');
+    const rename = (environment: string, to: string) =>
+      changeEnvironment(platform, { actor, team: 'default', environment, name: to });
+    await rename('qa', 'tests');
+    try {
+      expect((await workIn('qa')).image.healthcheck.path).toBe('/ready');
+    } finally {
+      await rename('tests', 'qa');
+    }
+    await expect(rename('qa', 'project')).rejects.toMatchObject({ code: 'invalid_params' });
+    expect(() => createEnvironment(platform, { actor, team: 'default', name: 'project' })).toThrow(
+      'A stable environment cannot be called project.',
+    );
+  });
+});
+
+describe('the size of an environment', () => {
+  it('is that of new processes whose files name none, there and in project environments upon it', async () => {
+    const { platform, owner: actor } = world;
+    const size = (wanted: string | null) =>
+      changeEnvironment(platform, { actor, team: 'default', environment: 'daily', policy: { size: wanted as never } });
+    await size('performance-m');
+    try {
+      await deploy(appIn('daily').id, 'four');
+      expect(await formationIn('daily')).toEqual([
+        ['web', 1, 'performance-m'],
+        ['worker', 1, 'performance-m'],
+      ]);
+      await promote('daily', 'qa');
+      expect((await formationIn('qa'))[1]).toEqual(['worker', 0, 'standard-1x']);
+      await expect(size('huge')).rejects.toThrow(/policy.size: is a size: standard-1x, standard-2x/);
+    } finally {
+      await size(null);
+    }
+  });
+});
+
+it('a promotion is told of when the app that it came from is gone', async () => {
+  const { platform, owner: actor } = world;
+  await deploy(appIn('daily').id, 'five');
+  const id = await promote('daily', 'qa');
+  const [appId, { name }] = [appIn('daily').id, appIn('daily')];
+  await destroyApp(platform, { actor, app: appId });
+  await startDestroy(platform, { appId });
+  await finishDestroy(platform, { appId, lease: await world.lease(`destroy:${randomUUID()}`) });
+  const [told] = await listPromotions(platform, { actor, pipeline: pipeline.name });
+  expect(told).toMatchObject({ id, status: 'succeeded' });
+  expect(told?.source).toEqual({ app: { id: null, name }, environment: 'daily', version: 1 });
+});
