@@ -1,31 +1,15 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
 import { credentials } from './credentials.js';
+import { takeScreenshots } from './take-screenshots.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const screenshots = join(root, 'e2e', 'screenshots');
 const stamp = Date.now().toString(36);
 const service = `desk-${stamp}`;
 const project = `red-${stamp}`;
-
-/** In both colour schemes and on a phone; nothing scrolls sideways but the board within its card. */
-async function takeScreenshots(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [375, 1280]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 1000 });
-      await page.screenshot({ path: join(screenshots, `${name}-${width}-${colorScheme}.png`) });
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow, `${name} at ${width} px scrolls sideways`).toBe(0);
-    }
-  await page.setViewportSize({ width: 1280, height: 1000 });
-}
 
 // A service of two stages: promoted from the board, then tried out in a project environment that the form makes.
 describe('the environments in the dashboard', () => {
@@ -33,7 +17,6 @@ describe('the environments in the dashboard', () => {
   let page: Page;
   let repository: Awaited<ReturnType<typeof openRepository>>;
   beforeAll(async () => {
-    await mkdir(screenshots, { recursive: true });
     await askApi('POST', '/pipelines', { name: service, team: 'default', apps: ['daily', 'qa'] });
     repository = await openRepository(join(root, 'examples', 'node-web'));
     const { code, output } = await push(repository.folder, `default/${service}`);

@@ -1,3 +1,4 @@
+import { defaultSize, sizes } from '@berth/domain/sizes';
 import type { EnvironmentView } from '@berth/platform/environments/list-environments';
 import { ActionForm, type FormAction } from '../action-form';
 import { Button } from '../ui/button';
@@ -9,12 +10,12 @@ import { WindowsField } from '../windows-field';
 /** Who may deploy to an environment, how, and when; read-only for who may not change it. */
 export function PolicyForm(props: { environment: EnvironmentView; mayChange: boolean; action: FormAction }) {
   const { environment, mayChange, action } = props;
-  const { deployRole, approvals, gates, windows, quantityMax } = environment.policy;
+  const { deployRole, approvals, gates, windows, quantityMax, size } = environment.policy;
   return (
     <Card title="Deploys" hint="What is deployed from now on follows it; what runs goes on">
       <ActionForm action={action} className="p-5">
         <fieldset disabled={!mayChange} className="space-y-4">
-          <div className="grid gap-4 sm:grid-cols-3">
+          <div className="grid gap-4 sm:grid-cols-2">
             <Field label="Who may deploy" hint="The least role">
               <Select name="deployRole" defaultValue={deployRole}>
                 <option value="member">members</option>
@@ -27,6 +28,14 @@ export function PolicyForm(props: { environment: EnvironmentView; mayChange: boo
             </Field>
             <Field label="Most instances" hint="Of one process type; empty: no limit">
               <Input name="quantityMax" type="number" min={1} max={100} defaultValue={quantityMax ?? ''} />
+            </Field>
+            <Field label="First size" hint="Of process types whose app names none">
+              <Select name="size" defaultValue={size ?? ''}>
+                <option value="">{`the usual (${defaultSize})`}</option>
+                {sizes.map(({ name }) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </Select>
             </Field>
           </div>
           <Field

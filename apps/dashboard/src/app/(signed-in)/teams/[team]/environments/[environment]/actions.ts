@@ -45,6 +45,7 @@ export async function setPolicyAction(team: string, environment: string, _state:
       deployRole: textOf(form, 'deployRole'),
       approvals: numberOf(form, 'approvals') ?? 0,
       quantityMax: numberOf(form, 'quantityMax'),
+      size: textOf(form, 'size') || null,
       gates: textOf(form, 'gates')
         .split('\n')
         .flatMap((line) => (line.trim() ? gateOf(line.trim()) : [])),
