@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ProcessType } from '@berth/domain/process-type';
 import { getConfigVars } from '@berth/platform/config-vars/get-config-vars';
 import { setConfigVars } from '@berth/platform/config-vars/set-config-vars';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from './answer-of.js';
-import { archiveOf, ended, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+import { archiveOf, ended, examples, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -31,6 +33,11 @@ describe("an app's own files", { timeout: 240_000 }, () => {
       agents: [{ name: 'metrics', command: 'node worker.js metrics', processes: ['web'] }],
       cron: [{ schedule: '0 3 * * MON-FRI', command: 'node worker.js nightly' }],
       postdeploy: null,
+      needs: ['orders'],
+      environments: {
+        qa: { healthcheck: { timeoutMs: 90_000 } },
+        project: { processes: { worker: { quantity: 0 } }, cron: [] },
+      },
     });
     const command = (image.processTypes as ProcessType[])[0]!.command;
     const answer = await answerOf(world, { repository: `app/${app.repositoryId}`, digest: image.digest, command });
@@ -42,8 +49,15 @@ describe("an app's own files", { timeout: 240_000 }, () => {
       cacheInImage: false,
     });
     expect(built.output?.text).toContain('the first build of this app');
-    const again = await build(app, await archiveOf('berth-yaml-full', { 'extra.txt': 'another commit' }));
+    expect(built.output?.text).not.toContain('there is no such environment');
+    const misnamed = {
+      'berth.yaml': (await readFile(join(examples, 'berth-yaml-full/berth.yaml'), 'utf8')).replace('  qa:', '  qua:'),
+    };
+    const again = await build(app, await archiveOf('berth-yaml-full', misnamed));
     expect(again.output?.text).toContain('the cache was kept');
+    expect(again.output?.text).toContain(
+      'Warning: berth.yaml says what differs in "qua", and there is no such environment. Did you mean "qa"?',
+    );
   });
 
   it('set config vars before the first deploy, generated ones not shown by the build', async () => {
