@@ -1,0 +1,193 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askApi, askApp, runGit } from './berth.js';
+import { credentials } from './credentials.js';
+import { type HerokuCli, openHerokuCli } from './heroku-cli.js';
+import { closeDatabase, docker } from './kills/inside.js';
+
+// Redis from addons:create to its end, and what project environments get of a base's data. Each test goes on where the one
+// before it stopped.
+
+const word = Math.random().toString(36).slice(2, 8);
+const [one, other] = [`data-one-${word}`, `data-other-${word}`];
+let heroku: HerokuCli;
+let folder: string;
+
+/** Runs one statement of its database or one command of its Redis server, or of those at another address. */
+const server = `
+const { createServer } = require('node:http');
+const { Client } = require('pg');
+const Redis = require('ioredis');
+const ask = {
+  async sql(text) {
+    const client = new Client({ connectionString: process.env.DATABASE_URL, connectionTimeoutMillis: 3000 });
+    await client.connect();
+    return (await client.query(text)).rows.map((row) => Object.values(row).join(' ')).join();
+  },
+  async redis(text, address) {
+    const url = address ?? process.env.REDIS_URL;
+    if (!url) return 'none';
+    const client = new Redis(url, { lazyConnect: true, connectTimeout: 2000, retryStrategy: null, maxRetriesPerRequest: 0 });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      const [command, ...args] = text.split(' ');
+      return String(await client.call(command, ...args));
+    } finally {
+      client.disconnect();
+    }
+  },
+};
+createServer(async (request, response) => {
+  const { searchParams } = new URL(request.url, 'http://x');
+  const [[kind, text] = ['redis', 'PING']] = searchParams;
+  response.end(await ask[kind](text, searchParams.get('address') ?? undefined).catch(({ message }) => 'error ' + message));
+}).listen(process.env.PORT);`;
+
+const remote = `${credentials.gitUrl}/default/${one}.git`;
+
+beforeAll(async () => {
+  heroku = await openHerokuCli();
+  folder = await mkdtemp(join(tmpdir(), 'berth-data-'));
+  await writeFile(join(folder, 'server.js'), server);
+  const dependencies = { pg: '8.16.3', ioredis: '5.8.2' };
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'data', private: true, dependencies }));
+  await writeFile(join(folder, 'Procfile'), 'web: node server.js\n');
+  await runGit(folder, ['init', '--quiet', '--initial-branch=main']);
+  await runGit(folder, ['add', '--all']);
+  await runGit(folder, ['commit', '--quiet', '--message=first']);
+  for (const name of [one, other]) await askApi('POST', '/apps', { name });
+  const { id: app } = await askApi('GET', `/apps/${one}`);
+  await askApi('POST', '/pipelines', { name: one, team: 'default' });
+  await askApi('POST', '/pipeline-couplings', { app, pipeline: one, stage: 'production' });
+  for (const to of [remote, `${credentials.gitUrl}/${other}.git`]) {
+    const { code, output } = await runGit(folder, ['push', to, 'HEAD:refs/heads/main'], true);
+    expect(code, output).toBe(0);
+  }
+}, 300_000);
+
+afterAll(async () => {
+  for (const name of ['share', 'empty', 'copy'])
+    await askApi('DELETE', `/environments/${name}-${word}`).catch(() => {});
+  for (const app of [one, other]) await askApi('DELETE', `/apps/${app}`).catch(() => {});
+  await askApi('DELETE', `/pipelines/${one}`).catch(() => {});
+  await rm(folder, { recursive: true, force: true });
+  await heroku?.remove();
+  await closeDatabase();
+}, 120_000);
+
+const askAt = async (webUrl: string, query: Record<string, string>) =>
+  (await askApp(webUrl, `/?${new URLSearchParams(query)}`)).body;
+const ask = async (app: string, query: Record<string, string>) =>
+  askAt((await askApi('GET', `/apps/${app}`)).web_url, query);
+const varsOf = (app: string) => askApi('GET', `/apps/${app}/config-vars`);
+const serverOf = (key: string) => docker('ps', '-aq', '--filter', `label=berth.key=${key}`);
+
+async function eventually<T>(read: () => Promise<T>, wanted: T): Promise<void> {
+  const until = Date.now() + 60_000;
+  for (;;) {
+    const seen = await read();
+    if (JSON.stringify(seen) === JSON.stringify(wanted)) return;
+    if (Date.now() > until) throw new Error(`not ${wanted} within 60 s, but ${seen}`);
+    await sleep(300);
+  }
+}
+
+describe('a Redis add-on', { timeout: 180_000 }, () => {
+  test('addons:create gives the app a server of its own, that comes back with its data', async () => {
+    expect(await ask(one, { redis: 'PING' })).toBe('none');
+    const made = await heroku.run('addons:create', 'heroku-redis:premium-0', '-a', one);
+    expect(made.code, made.stderr).toBe(0);
+    await eventually(() => ask(one, { redis: 'PING' }), 'PONG');
+    expect(await ask(one, { redis: 'SET n 7' })).toBe('OK');
+    expect((await heroku.run('addons', '-a', one)).stdout).toContain('REDIS');
+    const [{ database }] = await askApi('GET', `/apps/${one}/addons`);
+    await sleep(1_500); // the disk has it within a second
+    const [container = ''] = await serverOf(database);
+    await docker('kill', container);
+    await eventually(() => ask(one, { redis: 'GET n' }), '7');
+  });
+
+  test('is attached to another app, rotated without a lost request, and detached', async () => {
+    const [{ name }] = await askApi('GET', `/apps/${one}/addons`);
+    const attached = await heroku.run('addons:attach', name, '-a', other, '--as', 'SHARED');
+    expect(attached.code, attached.stderr).toBe(0);
+    const older = (await varsOf(one)).REDIS_URL;
+    expect((await varsOf(other)).SHARED_URL).toBe(older);
+    await eventually(() => ask(other, { redis: 'GET n', address: older }), '7');
+    await askApi('POST', `/addons/${name}/actions/rotate-credentials`);
+    const answers = new Set<string>();
+    while ((await askApi('GET', `/addons/${name}`)).rotating) answers.add(await ask(one, { redis: 'GET n' }));
+    expect([...answers]).toEqual(['7']);
+    const newer = (await varsOf(one)).REDIS_URL;
+    expect(newer).not.toBe(older);
+    expect(await ask(one, { redis: 'GET n', address: older })).toContain('WRONGPASS');
+    const detached = await heroku.run('addons:detach', 'SHARED', '-a', other);
+    expect(detached.code, detached.stderr).toBe(0);
+    expect(await varsOf(other)).toEqual({});
+  });
+});
+
+describe('the data of a project environment', { timeout: 240_000 }, () => {
+  const start = async (policy: string, data: object) => {
+    const name = `${policy}-${word}`;
+    const { environment } = await askApi('GET', `/apps/${one}`);
+    const base = environment?.name ?? 'production';
+    await askApi('POST', '/environments', { name, base, services: [{ service: one }], data });
+    for (;;) {
+      const seen = await askApi('GET', `/environments/${name}`);
+      if (seen.status === 'failed') throw new Error(seen.message);
+      if (seen.status === 'ready') return seen.services[0].web_url as string;
+      await sleep(200);
+    }
+  };
+
+  test('is the base’s, empty, or a copy that is its own, as its policy says', async () => {
+    await heroku.run('addons:create', 'heroku-postgresql', '-a', one);
+    await eventually(() => ask(one, { sql: 'SELECT 1' }), '1');
+    await ask(one, { sql: "CREATE TABLE people AS SELECT 1 AS id, 'ann@example.org' AS email" });
+    const email = { sql: 'SELECT email FROM people' };
+
+    const shared = await start('share', {});
+    expect(await askAt(shared, email)).toBe('ann@example.org');
+    expect(await askAt(shared, { redis: 'GET n' })).toBe('7');
+    expect(await askAt(shared, { redis: 'SET n 8' })).toBe('OK');
+    expect(await ask(one, { redis: 'GET n' })).toBe('8');
+
+    const empty = await start('empty', { policy: 'empty' });
+    expect(await askAt(empty, email)).toContain('relation "people" does not exist');
+    expect(await askAt(empty, { redis: 'GET n' })).toBe('null');
+
+    const addOns = await askApi('GET', `/apps/${one}/addons`);
+    const { name } = addOns.find((addOn: { name: string }) => addOn.name.startsWith('postgresql'));
+    const mask = "UPDATE people SET email = id || '@invalid'";
+    const copied = await start('copy', { policy: 'copy', add_ons: { [name]: { policy: 'copy', mask } } });
+    expect(await askAt(copied, email)).toBe('1@invalid');
+    expect(await askAt(copied, { redis: 'GET n' })).toBe('8');
+    await askAt(copied, { redis: 'SET n 9' });
+    await askAt(copied, { sql: "UPDATE people SET email = 'mine'" });
+    expect(await ask(one, { redis: 'GET n' })).toBe('8');
+    expect(await ask(one, email)).toBe('ann@example.org');
+  });
+
+  test('goes with its environment; the base’s goes with its app, servers and volumes included', async () => {
+    const addOns: { name: string; database: string; copy_of: { name: string } | null }[] = await askApi(
+      'GET',
+      '/addons',
+    );
+    const base = await askApi('GET', `/apps/${one}/addons`);
+    const key = base.find(({ name }: { name: string }) => name.startsWith('redis')).database;
+    const ofBase = new Set(base.map(({ name }: { name: string }) => name));
+    const copy = addOns.find(({ name, copy_of: from }) => name.startsWith('redis') && from && ofBase.has(from.name));
+    await askApi('DELETE', `/environments/copy-${word}`);
+    await eventually(() => serverOf(copy?.database ?? ''), []);
+    for (const policy of ['share', 'empty']) await askApi('DELETE', `/environments/${policy}-${word}`);
+    expect(await ask(one, { redis: 'GET n' })).toBe('8');
+    await askApi('DELETE', `/apps/${one}`);
+    await eventually(() => serverOf(key), []);
+    await eventually(() => docker('volume', 'ls', '-q', '--filter', `label=berth.key=${key}`), []);
+  });
+});
