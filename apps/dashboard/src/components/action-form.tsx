@@ -1,16 +1,25 @@
 'use client';
 
-import { type ReactNode, useActionState } from 'react';
+import { type ReactNode, type SubmitEvent, startTransition, useActionState } from 'react';
 import type { ActionState } from '@/lib/act';
 import { Problem } from './ui/card';
 
 export type FormAction = (state: ActionState, form: FormData) => Promise<ActionState>;
 
-/** A form that runs a server action, shows its one sentence when it fails, and is emptied when it succeeded. */
+/**
+ * A form that runs a server action, shows its one sentence when it fails, with what was typed still there, and is emptied when it
+ * succeeded.
+ */
 export function ActionForm(props: { action: FormAction; children: ReactNode; className?: string }) {
   const [state, run, isPending] = useActionState(props.action, {});
+  // React empties a form whose `action` it ran, also after a failure; `action` is for before the page's code is there.
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget, event.nativeEvent.submitter);
+    startTransition(() => run(form));
+  };
   return (
-    <form action={run} className={props.className} key={state.done}>
+    <form action={run} onSubmit={submit} className={props.className} key={state.done}>
       <fieldset disabled={isPending} className="contents">
         {props.children}
       </fieldset>

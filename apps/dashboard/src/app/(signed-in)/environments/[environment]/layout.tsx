@@ -1,4 +1,3 @@
-import { getProject } from '@berth/platform/projects/get-project';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
@@ -6,9 +5,7 @@ import { LiveRefresh } from '@/components/live-refresh';
 import { Tabs } from '@/components/tabs';
 import { Status } from '@/components/ui/status';
 import { timeAgo } from '@/lib/format';
-import { berth } from '@/lib/platform';
-import { read } from '@/lib/read';
-import { requireActor } from '@/lib/session';
+import { findProject } from '@/lib/project';
 
 interface Props {
   params: Promise<{ environment: string }>;
@@ -20,9 +17,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ProjectLayout({ params, children }: Props) {
-  const actor = await requireActor();
-  const { environment } = await params;
-  const project = await read(getProject(berth().platform, { actor, environment }));
+  const project = await findProject((await params).environment);
   const { name, base, team, owner, status, expiresAt } = project;
   const path = `/environments/${name}`;
   return (

@@ -1,5 +1,4 @@
 import { getFootprint } from '@berth/platform/projects/get-footprint';
-import { getProject } from '@berth/platform/projects/get-project';
 import { listProjectData } from '@berth/platform/projects/list-project-data';
 import { listProjectSleep } from '@berth/platform/projects/list-project-sleep';
 import { ActionButton } from '@/components/action-button';
@@ -12,6 +11,7 @@ import { ProjectServices } from '@/components/project-services';
 import { Card, Empty, Problem } from '@/components/ui/card';
 import { timeAgo } from '@/lib/format';
 import { berth } from '@/lib/platform';
+import { findProject } from '@/lib/project';
 import { read } from '@/lib/read';
 import { requireActor } from '@/lib/session';
 import { destroyEnvironmentAction, doctorAction, extendAction } from './actions';
@@ -24,7 +24,7 @@ export default async function EnvironmentPage({ params }: { params: Promise<{ en
   const { platform } = berth();
   const [project, sleep, footprint, addOns] = await read(
     Promise.all([
-      getProject(platform, of),
+      findProject(environment),
       listProjectSleep(platform, of),
       getFootprint(platform, of),
       listProjectData(platform, of),

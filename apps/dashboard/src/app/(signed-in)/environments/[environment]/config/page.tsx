@@ -1,9 +1,8 @@
 import { mayDo } from '@berth/platform/auth/rights';
 import { getSharedVars } from '@berth/platform/config-vars/get-shared-vars';
-import { getProject } from '@berth/platform/projects/get-project';
 import { LayerVars } from '@/components/layer-vars';
 import { berth } from '@/lib/platform';
-import { read } from '@/lib/read';
+import { findProject } from '@/lib/project';
 import { roleIn } from '@/lib/role-in';
 import { requireActor } from '@/lib/session';
 import { removeSharedVarAction, setSharedVarAction } from '../../../teams/[team]/environments/[environment]/actions';
@@ -13,7 +12,7 @@ export default async function ProjectConfigPage({ params }: { params: Promise<{ 
   const actor = await requireActor();
   const { platform } = berth();
   const { environment } = await params;
-  const { name, team, base } = await read(getProject(platform, { actor, environment }));
+  const { name, team, base } = await findProject(environment);
   const of = { actor, team: team.id };
   const [ofTeam, ofBase, own, role] = await Promise.all([
     getSharedVars(platform, of),
