@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { connect as connectH2 } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp } from './app-server.js';
+import { makeCertificates } from './make-certificates.js';
 import { request } from './request.js';
 import { startRouter } from './test-router.js';
 import { until } from './until.js';
@@ -246,15 +246,3 @@ test('a restart of one of our own processes is waited for', async () => {
   expect((await asking).text).toBe('api');
   await api.kill();
 });
-
-async function makeCertificates(dir: string): Promise<void> {
-  await mkdir(`${dir}/certs`, { recursive: true });
-  for (const name of ['apps', 'platform']) {
-    const key = `${dir}/${name}.key`;
-    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    const files = ['-subj', `/CN=${name}`, '-keyout', key, '-out', '-'];
-    const { stdout } = await promisify(execFile)('openssl', ['req', ...kind, ...files]);
-    const { stdout: pem } = await promisify(execFile)('cat', [key]);
-    await writeFile(`${dir}/certs/${name}.pem`, stdout + pem);
-  }
-}
