@@ -12,12 +12,18 @@ const quietMs = 200;
 export function untilEndOfInput(): Transform {
   let timer: NodeJS.Timeout | undefined;
   let isHeld = false;
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+    stream.push(null);
+  };
   const stream: Transform = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       clearTimeout(timer);
+      if (isOver) return done(); // too late
       if (isHeld) this.push(Buffer.of(mark));
       isHeld = chunk.at(-1) === mark;
-      if (isHeld) timer = setTimeout(() => stream.push(null), quietMs);
+      if (isHeld) timer = setTimeout(end, quietMs);
       const rest = isHeld ? chunk.subarray(0, -1) : chunk;
       done(null, rest.length > 0 ? rest : undefined);
     },

@@ -32,8 +32,11 @@ export async function runOneOff(
   const isWaited = oneOff.isAttached && !isCutOff;
   const anyEnd = AbortSignal.any([context.signal, stopping]);
   const visitor = isWaited ? await visitors.take(oneOffId, visitWithinMs, anyEnd) : undefined;
-  if (isWaited && !visitor && !anyEnd.aborted)
-    return finish({ exitCode: null, message: 'Nobody attached to it within a minute.', isCancelled: true });
+  if (isWaited && !visitor) {
+    context.signal.throwIfAborted();
+    const message = stopping.aborted ? 'Berth was stopped before it began.' : 'Nobody attached to it within a minute.';
+    return finish({ exitCode: null, message, isCancelled: true });
+  }
   const once = {
     ...{ key: oneOffId, isCutOff, image: work.image, isRetried: !oneOff.isAttached },
     begin: () => beginOneOff(platform, { oneOffId, version: work.release.version, lease }),
