@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { routerPaths } from '../../packages/router/dist/router-settings.js';
-import { backendConfig, freePort, readerScript, startHaproxy, writeFile, writeRouter } from './haproxy.mjs';
+import { backendConfig, bareConfig, freePort, readerScript, startHaproxy, writeFile, writeRouter } from './haproxy.mjs';
 import { median } from './measure.mjs';
 
 const rounds = 60;
@@ -34,7 +34,7 @@ export async function benchFallback({ docker, platformImage }) {
     started.push(() => reader.kill('SIGKILL'));
     const configs = {
       backend: writeFile(folder, 'backend.cfg', backendConfig(backend)),
-      bare: writeFile(folder, 'bare.cfg', bareConfig(bare, backend)),
+      bare: writeFile(folder, 'bare.cfg', bareConfig(bare, 'default_backend app', { app: backend })),
       berth: routerPaths(dir).config,
     };
     for (const [name, config] of Object.entries(configs))
@@ -99,18 +99,6 @@ async function openClient(port, localAddress, service, more = '') {
       }),
   };
 }
-
-const bareConfig = (port, backend) => `defaults
-  mode http
-  timeout client 60s
-  timeout server 60s
-  timeout connect 5s
-frontend bare
-  bind 127.0.0.1:${port}
-  default_backend app
-backend app
-  server s 127.0.0.1:${backend}
-`;
 
 /** As the route table is with so many projects. */
 function tableOf() {

@@ -16,29 +16,45 @@ export function startHaproxy({ docker, platformImage, folder }, name, config) {
   return () => execFileSync(docker, ['rm', '-f', container], { stdio: 'ignore' });
 }
 
-/** What stands behind the proxies: it answers itself, so that it is never the slowest part. */
-export const backendConfig = (port) => `defaults
+const defaults = `defaults
   mode http
   timeout client 60s
   timeout server 60s
   timeout connect 5s
-frontend backend
+`;
+
+/** What stands behind the proxies: it answers itself, so that it is never the slowest part. */
+export const backendConfig = (port) => `${defaults}frontend backend
   bind 127.0.0.1:${port}
   http-request return status 200 content-type text/plain string "hello"
 `;
+
+/** A configuration with nothing of ours. `rule` chooses among the back ends; they are names with their ports on loopback. */
+export const bareConfig = (port, rule, backends) => `${defaults}frontend bare
+  bind 127.0.0.1:${port}
+  ${rule}
+${Object.entries(backends)
+  .map(([name, backend]) => `backend ${name}\n  server s 127.0.0.1:${backend}\n`)
+  .join('')}`;
 
 /**
  * Everything that apps/router writes for a table, on loopback; every backend has one instance, at `instancePort`.
  * @returns the settings it was made with
  */
 export async function writeRouter(dir, { table, appsPort, instancePort }) {
-  const ports = await Promise.all(Array.from({ length: 11 }, freePort));
+  const ports = await Promise.all(Array.from({ length: 12 }, freePort));
   const at = (index) => ({ address: '127.0.0.1', port: ports[index] });
   const slots = table.backends.map(({ slot }) => slot);
   const settings = {
     ...{ dir, bindAddress: '*', appsPort, appsTlsPort: ports[0], platformPort: ports[1], sshPort: ports[2] },
     ...{ internal: at(3), domain: 'localhost', api: at(4), dashboard: at(5), gitHttp: at(6), gitSsh: at(7) },
-    ...{ registry: at(8), wake: at(9), run: at(10), linkKey: Buffer.alloc(32).toString('base64') },
+    ...{
+      registry: at(8),
+      wake: at(9),
+      run: at(10),
+      tetherPort: ports[11],
+      linkKey: Buffer.alloc(32).toString('base64'),
+    },
     ...{ hasAppsCertificate: false, hasPlatformCertificate: false, timeouts: defaultTimeouts },
     stock: { any: Math.max(256, 2 ** Math.ceil(Math.log2(slots.length))), strict: 64 },
   };

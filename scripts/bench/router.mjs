@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { routerPaths } from '../../packages/router/dist/router-settings.js';
-import { backendConfig, freePort, readerScript, startHaproxy, writeFile, writeRouter } from './haproxy.mjs';
+import { backendConfig, bareConfig, freePort, readerScript, startHaproxy, writeFile, writeRouter } from './haproxy.mjs';
 import { median } from './measure.mjs';
 
 const rounds = 7;
@@ -37,7 +37,7 @@ async function compare({ folder, backend, hosts, haproxy, started }) {
   const dir = join(folder, `hosts-${hosts}`);
   const variants = { bare: await freePort(), berth: await freePort() };
   mkdirSync(dir, { recursive: true });
-  haproxy(`bare-${hosts}`, writeFile(dir, 'bare.cfg', bareConfig(dir, variants.bare, backend, hosts)));
+  haproxy(`bare-${hosts}`, writeFile(dir, 'bare.cfg', bareByHost(dir, variants.bare, backend, hosts)));
   const berthDir = await writeBerth(join(dir, 'berth'), variants.berth, backend, hosts);
   const reader = spawn(process.execPath, ['-e', readerScript, routerPaths(berthDir).logSocket], { stdio: 'ignore' });
   started.push(() => reader.kill('SIGKILL'));
@@ -91,26 +91,12 @@ export const head =
 const hostOf = (index) => `app${index}.localhost`;
 const indexes = (hosts) => Array.from({ length: hosts }, (_, index) => index + 1);
 
-/** Three lines for a frontend, one back end per host. */
-function bareConfig(dir, port, backend, hosts) {
-  const map = writeFile(
-    dir,
-    'bare.map',
-    indexes(hosts)
-      .map((index) => `${hostOf(index)} b${index}\n`)
-      .join(''),
-  );
-  return `defaults
-  mode http
-  timeout client 60s
-  timeout server 60s
-  timeout connect 5s
-frontend bare
-  bind 127.0.0.1:${port}
-  use_backend %[req.hdr(host),map_str(${map})]
-${indexes(hosts)
-  .map((index) => `backend b${index}\n  server s 127.0.0.1:${backend}\n`)
-  .join('')}`;
+/** One back end per host, found by a map. */
+function bareByHost(dir, port, backend, hosts) {
+  const lines = indexes(hosts).map((index) => `${hostOf(index)} b${index}\n`);
+  const map = writeFile(dir, 'bare.map', lines.join(''));
+  const backends = Object.fromEntries(indexes(hosts).map((index) => [`b${index}`, backend]));
+  return bareConfig(port, `use_backend %[req.hdr(host),map_str(${map})]`, backends);
 }
 
 /** Everything that apps/router writes, for so many apps with one instance each. */

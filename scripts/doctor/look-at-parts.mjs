@@ -93,17 +93,20 @@ async function lookAtDatabase(url) {
 }
 
 /**
- * The firewall table in the kernel, through the helper container of apps/host.
+ * The firewall table in the kernel, through the container that apps/host keeps for it.
  * @param {Patient} patient
  * @returns {Promise<Finding>}
  */
 export async function lookAtFirewall({ settings, engine }) {
   const { hostNames } = await import('@berth/domain/host-names');
   const { table } = hostNames(settings.instance);
-  const [helper] = await engine.list('containers', [`berth.instance=${settings.instance}`, 'berth.kind=helper']);
+  const [container] = await engine.list('containers', [
+    `berth.instance=${settings.instance}`,
+    'berth.kind=host-network',
+  ]);
   const mend = 'Restart the host process, which loads it: docker restart <instance>_host_1';
-  if (helper?.State !== 'running') return wrong('The helper container that loads the firewall does not run.', mend);
-  const code = await engine.exec(helper.Id, ['nft', 'list', 'table', 'inet', table]);
+  if (container?.State !== 'running') return wrong('The container that loads the firewall does not run.', mend);
+  const code = await engine.exec(container.Id, ['nft', 'list', 'table', 'inet', table]);
   return code === 0
     ? well(`The firewall table ${table} is loaded.`)
     : wrong(`The firewall table ${table} is not loaded: builds and apps are not closed in.`, mend);

@@ -63,7 +63,7 @@ async function cleanHost({ instance }, engine) {
 }
 
 /**
- * Runs a script of scripts/parts in a helper container on the host's network, to its end. It sees disks and cgroups.
+ * Runs a script of scripts/parts in a container on the host's network, to its end. It sees disks and cgroups.
  * @param {import('./engine.mjs').Engine} engine
  * @param {string} instance
  * @param {string} script
@@ -76,7 +76,7 @@ export async function runOnHost(engine, instance, script, env) {
     Image: platformImage,
     Entrypoint: ['bash', '/opt/script.sh'],
     Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-    Labels: { 'berth.instance': instance, 'berth.kind': 'helper' },
+    Labels: { 'berth.instance': instance, 'berth.kind': 'host-script' },
     HostConfig: {
       NetworkMode: 'host',
       // The rights its three tasks need. Not `Privileged`: a daemon that lacks one capability itself cannot give them all.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newServices } from './new-services.js';
 import { seedDeploy } from './seed-deploy.js';
 import { addPerson, startTestApi, type TestApi } from './start-test-api.js';
 
@@ -6,14 +7,8 @@ let api: TestApi;
 const commit = 'c'.repeat(40);
 beforeAll(async () => {
   api = await startTestApi();
-  const { db } = api.platform;
-  for (const name of ['cart', 'orders']) {
-    const { id: appId } = await api.newApp(name);
-    const { teamId, repositoryId, createdById } = await db.app.findUniqueOrThrow({ where: { id: appId } });
-    const data = { teamId, name, repositoryId, createdById };
-    await db.app.update({ where: { id: appId }, data: { pipeline: { create: data } } });
+  for (const appId of await newServices(api, ['cart', 'orders']))
     await seedDeploy(api.platform, { appId, userId: api.admin.userId, version: 1, commit });
-  }
 });
 afterAll(() => api.stop());
 

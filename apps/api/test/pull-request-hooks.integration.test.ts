@@ -1,18 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newServices } from './new-services.js';
 import { addPerson, startTestApi, type TestApi } from './start-test-api.js';
 
 let api: TestApi;
 let secret = '';
 beforeAll(async () => {
   api = await startTestApi();
-  const { db } = api.platform;
-  for (const name of ['cart', 'orders']) {
-    const { id: appId } = await api.newApp(name);
-    const { teamId, repositoryId, createdById } = await db.app.findUniqueOrThrow({ where: { id: appId } });
-    const data = { teamId, name, repositoryId, createdById };
-    await db.app.update({ where: { id: appId }, data: { pipeline: { create: data } } });
-  }
+  await newServices(api, ['cart', 'orders']);
 });
 afterAll(() => api.stop());
 beforeEach(async () => {

@@ -126,7 +126,7 @@ describe('what is refused', () => {
     const sentence = { code: 'conflict', message: 'This process does not run any more.' };
     await expect(open({ containerId: ended.containerId })).rejects.toMatchObject(sentence);
     const [helper] = await engine.docker.listContainers({
-      filters: { label: [`berth.instance=${engine.settings.instance}`, 'berth.kind=helper'] },
+      filters: { label: [`berth.instance=${engine.settings.instance}`, 'berth.kind=host-network'] },
     });
     await expect(open({ containerId: helper!.Id })).rejects.toMatchObject(sentence);
     await expect(open({ containerId: 'f'.repeat(64) })).rejects.toMatchObject(sentence);

@@ -1,4 +1,5 @@
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 
@@ -27,11 +28,7 @@ export async function makeDisk(directory: string, imagePath: string, sizeBytes: 
 
 /** A disk that is kept between builds. One that a crash has damaged is made anew: it holds only what can be fetched again. */
 export async function openKeptDisk(directory: string, imagePath: string, sizeBytes: number): Promise<Disk> {
-  const exists = await access(imagePath).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return makeDisk(directory, imagePath, sizeBytes);
+  if (!existsSync(imagePath)) return makeDisk(directory, imagePath, sizeBytes);
   await detachImage(imagePath);
   // Without a journal a power cut leaves errors. Codes of fsck(8): 0 clean, 1 mended, from 4 on not mended.
   const { code } = await run(['e2fsck', '-p', imagePath], { check: false });

@@ -24,7 +24,7 @@ function findContainer(host: NetworkHost): Promise<Docker.Container> {
 }
 
 async function findOrMakeContainer(host: NetworkHost): Promise<Docker.Container> {
-  const known = await host.docker.listContainers({ all: true, filters: labelFilter(host, 'helper') });
+  const known = await host.docker.listContainers({ all: true, filters: labelFilter(host, 'host-network') });
   const usable = known.find((one) => one.State === 'running' && one.Image === host.settings.platformImage);
   for (const other of known)
     if (other !== usable) await unlessStatus([404, 409], host.docker.getContainer(other.Id).remove({ force: true }));
@@ -41,7 +41,7 @@ function containerOptions(host: NetworkHost): Docker.ContainerCreateOptions {
     Entrypoint: ['/usr/bin/tini', '--', 'sleep', 'infinity'],
     Cmd: [],
     User: '0:0',
-    Labels: labelsOf(host, 'helper', { [label.process]: 'host-network' }),
+    Labels: labelsOf(host, 'host-network', { [label.process]: 'host-network' }),
     HostConfig: {
       NetworkMode: 'host',
       CapDrop: ['ALL'],
@@ -59,7 +59,7 @@ function containerOptions(host: NetworkHost): Docker.ContainerCreateOptions {
 
 /** At a graceful stop. */
 export async function removeHostNetworkContainer(host: NetworkHost): Promise<void> {
-  const known = await host.docker.listContainers({ all: true, filters: labelFilter(host, 'helper') });
+  const known = await host.docker.listContainers({ all: true, filters: labelFilter(host, 'host-network') });
   for (const { Id } of known)
     await host.docker
       .getContainer(Id)

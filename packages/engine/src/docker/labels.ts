@@ -22,7 +22,7 @@ export type Kind =
   | 'instance'
   | 'jail'
   | 'oneoff'
-  | 'helper'
+  | 'host-network'
   | 'redis'
   | 'disk-reader'
   | 'environment-network'

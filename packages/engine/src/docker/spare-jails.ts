@@ -1,4 +1,5 @@
-import { access, mkdir, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JailShape } from '../interface.js';
 import type { DockerHost } from './docker-host.js';
@@ -76,7 +77,7 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
       const own = await takeOf(shapeKey(shape));
       if (own || shape.cacheKey === undefined) return own;
       const path = cachePath(host.settings.disksDirectory, shape.cacheKey);
-      if (await isThere(path)) return undefined;
+      if (existsSync(path)) return undefined;
       const unnamed = await takeOf(shapeKey({ ...shape, cacheKey: undefined }));
       return unnamed && nameCache(unnamed, shapeOf(shape), path).catch((error) => removeNameless(unnamed, error));
     },
@@ -96,12 +97,6 @@ async function nameCache(jail: Jail, shape: JailShape, imagePath: string): Promi
   await rename(jail.cache.imagePath, imagePath);
   return { ...jail, shape, cache: { ...jail.cache, imagePath } };
 }
-
-const isThere = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 async function isRunning(host: DockerHost, jail: Jail): Promise<boolean> {
   const info = await host.docker

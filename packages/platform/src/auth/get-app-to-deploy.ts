@@ -8,14 +8,27 @@ import type { Right } from './rights.js';
 
 /**
  * The app by name or id, when the actor may do `right` with it and its environment's policy (role, freeze, windows) lets
- * what runs there be changed now. Whatever a person does that makes a release begins here.
+ * what runs there be changed now. Whatever a person does that makes a release of what is there begins here.
  */
 export async function getAppToDeploy(
   db: Db | Tx,
-  { actor, app, right, isRollback = false }: { actor: Actor; app: string; right: Right; isRollback?: boolean },
+  {
+    actor,
+    app,
+    right,
+    isRollback = false,
+  }: { actor: Actor; app: string; right: Exclude<Right, 'app.push'>; isRollback?: boolean },
 ) {
   const found = await getAppFor(db, { actor, app, right });
-  const why = right === 'app.push' ? await whyNoPush(db, found) : whyNoDeploy(found, { isRollback });
+  const why = whyNoDeploy(found, { isRollback });
+  if (why) throw new UserError('forbidden', why);
+  return found;
+}
+
+/** The same for what somebody pushes ready-made, right there. */
+export async function getAppToPush(db: Db | Tx, { actor, app }: { actor: Actor; app: string }) {
+  const found = await getAppFor(db, { actor, app, right: 'app.push' });
+  const why = await whyNoPush(db, found);
   if (why) throw new UserError('forbidden', why);
   return found;
 }
@@ -34,7 +47,7 @@ export function whyNoDeploy({ environment, team }: Found, { isRollback = false }
 }
 
 /**
- * The same for what is built or pushed right there: where promotions wait for approvals, and the pipeline has an app before
+ * The policy's answer for what is built or pushed right there: where promotions wait for approvals, and the pipeline has an app before
  * this one to promote from, there is no way around them.
  */
 export async function whyNoPush(db: Db | Tx, found: Found): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { type ProcessType, processType } from '@berth/domain/process-type';
 import { assertLease, type Lease } from '@berth/jobs/lease';
 import { z } from 'zod';
 import type { Actor } from '../actor.js';
-import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
+import { getAppToPush } from '../auth/get-app-to-deploy.js';
 import { lockApp } from '../lock-app.js';
 import { type AfterCommit, type Platform, transaction } from '../platform.js';
 import { cancelOpenPromotions } from '../promotion-moves/cancel-open-promotions.js';
@@ -42,7 +42,7 @@ export function releaseImages(platform: Platform, input: Input): Promise<{ id: s
   const { actor, images, upload } = input;
   return transaction(platform, async (tx, after) => {
     if (upload) await assertLease(tx, upload.lease);
-    const found = await getAppToDeploy(tx, { actor, app: input.app, right: 'app.push' });
+    const found = await getAppToPush(tx, { actor, app: input.app });
     const app = await lockApp(tx, found.id);
     const newest = await findNewest(tx, app.id);
     const others = input.keepOthers ? await readOthers(tx, newest?.imageId ?? null) : [];

@@ -23,11 +23,10 @@ export async function followNewest(
     orderBy: { version: 'desc' },
     include: { image: { select: { commit: true } } },
   });
-  const isBuildNewer = build !== null && (!release || build.createdAt > release.createdAt);
   if (build && (build.status === 'pending' || build.status === 'running'))
     await move({ to: 'building', buildId: build.id, commit: build.source.commit });
-  else if (isBuildNewer || !release)
-    await move({ to: 'failed', errorMessage: build?.errorMessage ?? 'Something newer took its place and failed.' });
+  else if (release?.image && !(build && build.createdAt > release.createdAt))
+    await move({ to: 'starting', releaseId: release.id, commit: release.image.commit });
   else
-    await move({ to: 'starting', releaseId: release.id, ...(release.image ? { commit: release.image.commit } : {}) });
+    await move({ to: 'failed', errorMessage: build?.errorMessage ?? 'Something newer took its place and was ended.' });
 }

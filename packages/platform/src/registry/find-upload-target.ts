@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.js';
-import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
+import { getAppToPush } from '../auth/get-app-to-deploy.js';
 import type { Platform } from '../platform.js';
 
 /** Ids of the repositories that an app's images are pushed to and released from, for who may deploy it. */
@@ -7,6 +7,6 @@ export async function findUploadTarget(
   platform: Platform,
   { actor, app: name }: { actor: Actor; app: string },
 ): Promise<{ appId: string; repositoryId: string }> {
-  const { id, repositoryId } = await getAppToDeploy(platform.db, { actor, app: name, right: 'app.push' });
+  const { id, repositoryId } = await getAppToPush(platform.db, { actor, app: name });
   return { appId: id, repositoryId };
 }

@@ -1,7 +1,7 @@
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
-import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
+import { getAppToPush } from '../auth/get-app-to-deploy.js';
 import type { Platform } from '../platform.js';
 import { parseImageName, pushedRepository } from './image-name.js';
 
@@ -28,9 +28,7 @@ export async function grantPerson(
   if (!image) return undefined;
   const isPush = actions.includes('push');
   const of = { actor, app: image.app };
-  const finding = isPush
-    ? getAppToDeploy(platform.db, { ...of, right: 'app.push' })
-    : getAppFor(platform.db, { ...of, right: 'app.pull' });
+  const finding = isPush ? getAppToPush(platform.db, of) : getAppFor(platform.db, { ...of, right: 'app.pull' });
   const app = await finding.catch(undefinedWhenRefused);
   if (!app || app.name !== image.app) return undefined;
   const { processType } = image;

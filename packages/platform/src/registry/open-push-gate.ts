@@ -3,18 +3,15 @@ import { TransientError } from '@berth/domain/errors';
 import type { Platform } from '../platform.js';
 import { enterRegistry } from './enter-registry.js';
 
-/** Runs a push while no window of the registry is open; waits for the end of one, until `signal` is aborted, which throws its reason. */
-export type PushGate = <T>(repository: string, push: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
-
 /** A push of a process that was killed holds a window back this long, ms. */
 const holdMs = 30_000;
 
 /**
  * The shared side of the registry's window: each push has a row while it lasts, and none begins while a collection frees
- * blobs. A push that lost its row (this process stood still for longer than {@link holdMs}) is done again by its job.
+ * blobs: it waits, until `signal` is aborted, which throws its reason. A push that lost its row (this process stood still for longer than {@link holdMs}) is done again by its job.
  */
-export function openPushGate(platform: Platform): PushGate {
-  return async (repository, push, signal) => {
+export function openPushGate(platform: Platform) {
+  return async <T>(repository: string, push: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     const id = await waitForRow(platform, repository, signal);
     const renewal = setInterval(() => void renew(platform, id).catch(() => {}), holdMs / 3);
     let isOver = false;

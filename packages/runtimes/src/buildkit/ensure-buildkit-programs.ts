@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, rename } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -65,11 +65,7 @@ async function frontendLayer(tree: FileTree) {
 }
 
 async function readKept(path: string): Promise<FileTree | undefined> {
-  const isKept = await access(path).then(
-    () => true,
-    () => false,
-  );
-  return isKept ? normaliseTar(createReadStream(path), limits) : undefined;
+  return existsSync(path) ? normaliseTar(createReadStream(path), limits) : undefined;
 }
 
 async function keep(tree: FileTree, path: string): Promise<void> {

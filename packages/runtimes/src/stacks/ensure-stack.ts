@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { FileTree } from '@berth/images/file-tree';
 import { appUser, type LayerEntry } from '@berth/images/layer';
 import { normaliseTar } from '@berth/images/normalise-tar';
@@ -27,11 +27,7 @@ export async function findStack(registry: Registry, version = 'latest'): Promise
 export async function ensureStack(options: { registry: Registry; tarPath: string }): Promise<PushedImage> {
   const known = await findStack(options.registry);
   if (known?.config.labels['berth.packages']) return known;
-  const isMade = await access(options.tarPath).then(
-    () => true,
-    () => false,
-  );
-  if (!isMade) await makeStack({ tarPath: options.tarPath });
+  if (!existsSync(options.tarPath)) await makeStack({ tarPath: options.tarPath });
   return pushStack(options);
 }
 
