@@ -192,6 +192,17 @@ describe("the dashboard's streams", () => {
     resumed.close();
   });
 
+  test('say that an app changed or came, and nothing about it', async () => {
+    const events = await openEvents(`${api.url}/api/streams/changes`, { cookie });
+    expect(await events.waitFor(1)).toEqual([{ event: 'changed', data: '{}' }]);
+    await call(api, api.admin.token, 'PATCH', `/apps/${app.name}`, { maintenance: true });
+    await events.waitFor(2);
+    await call(api, api.admin.token, 'POST', '/apps', { name: 'one-more' });
+    expect(await events.waitFor(3)).toHaveLength(3);
+    events.close();
+    await call(api, api.admin.token, 'PATCH', `/apps/${app.name}`, { maintenance: false });
+  });
+
   test('tail the log', async () => {
     const events = await openEvents(`${api.url}/api/streams/apps/${app.name}/log?lines=0&source=app`, { cookie });
     await write('for the page');

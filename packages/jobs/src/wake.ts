@@ -47,21 +47,23 @@ export class Wake {
   }
 
   /**
-   * Resolves at the next message of one of the topics, after `timeoutMs` at the latest, or when `signal` is aborted.
+   * Resolves at the next message of one of the topics (true), after `timeoutMs` at the latest, or when `signal` is aborted.
    * With a timer of its own: Node 20 forgets an AbortSignal.timeout that only an AbortSignal.any refers to.
    */
-  async wait(topics: readonly WakeTopic[], timeoutMs = 1_000, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return;
-    await new Promise<void>((resolve) => {
-      const end = () => {
+  async wait(topics: readonly WakeTopic[], timeoutMs = 1_000, signal?: AbortSignal): Promise<boolean> {
+    if (signal?.aborted) return false;
+    return new Promise<boolean>((resolve) => {
+      const end = (isWoken: boolean) => {
         clearTimeout(timer);
-        for (const topic of topics) this.#emitter.off(topic, end);
-        signal?.removeEventListener('abort', end);
-        resolve();
+        for (const topic of topics) this.#emitter.off(topic, wake);
+        signal?.removeEventListener('abort', stop);
+        resolve(isWoken);
       };
-      const timer = setTimeout(end, timeoutMs);
-      for (const topic of topics) this.#emitter.on(topic, end);
-      signal?.addEventListener('abort', end);
+      const wake = () => end(true);
+      const stop = () => end(false);
+      const timer = setTimeout(stop, timeoutMs);
+      for (const topic of topics) this.#emitter.on(topic, wake);
+      signal?.addEventListener('abort', stop);
     });
   }
 

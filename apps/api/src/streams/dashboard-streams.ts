@@ -8,6 +8,7 @@ import type { AppRequest } from '../resources/apps.js';
 import { followOutput, hasOutputEnded, type OutputPiece } from './follow-output.js';
 import { sendAppSnapshots } from './send-app-snapshots.js';
 import { sendApps } from './send-apps.js';
+import { sendChanges } from './send-changes.js';
 import { sendLog } from './send-log.js';
 import { lastEventId, lastStreamId, streamEvents } from './sse.js';
 
@@ -17,6 +18,8 @@ import { lastEventId, lastStreamId, streamEvents } from './sse.js';
  * - `GET /api/streams/apps`                      every app the person sees
  *     `event: apps`   data: AppView[] (platform/apps), sent at the start and again when one changed
  *     `event: event`  id: event's number, data: EventView (platform/events); resumes by Last-Event-ID
+ * - `GET /api/streams/changes`                   that one of them changed, came or went, for pages of lists
+ *     `event: changed` data: {}, at the start, and at most once a second
  * - `GET /api/streams/apps/:app`                 one app, by name or id; each message is a whole snapshot, sent at the start and
  *                                                when it changed, so a client that comes back needs nothing but the next ones
  *     `event: app`        data: AppView
@@ -43,6 +46,11 @@ export function addDashboardStreams(server: FastifyInstance, api: Api): void {
   server.get('/api/streams/apps', (request, reply) =>
     streamEvents(api, request, reply, options(request), (stream) =>
       sendApps(platform, { actor: personOf(request), afterId: lastEventId(request) }, stream),
+    ),
+  );
+  server.get('/api/streams/changes', (request, reply) =>
+    streamEvents(api, request, reply, options(request), (stream) =>
+      sendChanges(platform, { actor: personOf(request) }, stream),
     ),
   );
   server.get('/api/streams/apps/:app', async (request: AppRequest, reply) => {

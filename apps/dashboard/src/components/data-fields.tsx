@@ -11,7 +11,7 @@ export function DataFields({ addOns }: { addOns: readonly BaseAddOn[] }) {
   return (
     <fieldset className="space-y-3">
       <legend className="mb-1.5 text-sm font-medium">Data</legend>
-      <Field label="Of each add-on of the base" hint="A copy is of what the base has at that moment.">
+      <Field label="Of each add-on" hint="A copy is of what is there at that moment.">
         <Select name="data">
           <Policies />
         </Select>

@@ -1,34 +1,9 @@
-import type { SharedVar } from '@berth/platform/config-vars/open-layer';
+import { type Layer, mergeLayers } from '@/lib/merge-layers';
 import { ActionForm, type FormAction } from './action-form';
 import { HiddenValue } from './hidden-value';
 import { Button } from './ui/button';
 import { Card, Empty } from './ui/card';
 import { Input } from './ui/input';
-
-/** The config vars of one layer, with where they come from; the nearest layer wins. */
-export interface Layer {
-  origin: string;
-  vars: readonly SharedVar[];
-}
-
-interface Row extends SharedVar {
-  origin: string;
-  isNearest: boolean;
-  /** The layers further away that have it too. */
-  hides: string[];
-}
-
-/** Each var once, by its key, from the nearest of the layers, which come from the furthest to the nearest. */
-function merge(layers: readonly Layer[]): Row[] {
-  const rows = new Map<string, Row>();
-  for (const [index, { origin, vars }] of layers.entries())
-    for (const one of vars) {
-      const hidden = rows.get(one.key);
-      const hides = hidden ? [...hidden.hides, hidden.origin] : [];
-      rows.set(one.key, { ...one, origin, isNearest: index === layers.length - 1, hides });
-    }
-  return [...rows.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
-}
 
 /** What an environment gives to all of its apps, each var with its origin; its admins change its own layer. */
 export function LayerVars(props: {
@@ -38,7 +13,7 @@ export function LayerVars(props: {
   removeAction: (key: string) => ReturnType<FormAction>;
 }) {
   const { layers, mayChange, setAction, removeAction } = props;
-  const rows = merge(layers);
+  const rows = mergeLayers(layers);
   return (
     <Card
       title="Config vars of the environment"

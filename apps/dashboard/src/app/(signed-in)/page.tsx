@@ -24,7 +24,7 @@ export default async function AppsPage({ searchParams }: Props) {
   const { apps } = found;
   return (
     <div className="space-y-6">
-      <LiveRefresh stream="/api/streams/apps" />
+      <LiveRefresh stream="/api/streams/changes" />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
         <h1 className="flex-1 text-xl font-semibold">Apps</h1>
         {(found.pages > 1 || search) && <SearchField path="/" name="search" value={search} label="Part of a name" />}

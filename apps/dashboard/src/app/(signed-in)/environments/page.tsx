@@ -30,7 +30,7 @@ export default async function EnvironmentsPage({ searchParams }: Props) {
   );
   return (
     <div className="space-y-6">
-      <LiveRefresh stream="/api/streams/apps" />
+      <LiveRefresh stream="/api/streams/changes" />
       <h1 className="text-xl font-semibold">Environments</h1>
       {boards.map(({ board, found, search }) => (
         <section key={board.team.id} aria-label={board.team.name} className="space-y-6">

@@ -22,7 +22,7 @@ export default async function ProjectLayout({ params, children }: Props) {
   const path = `/environments/${name}`;
   return (
     <div className="space-y-6">
-      <LiveRefresh stream="/api/streams/apps" />
+      <LiveRefresh stream="/api/streams/changes" />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="text-xl font-semibold">{name}</h1>
         <Status status={status} />

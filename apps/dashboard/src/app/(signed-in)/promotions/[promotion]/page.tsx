@@ -27,7 +27,7 @@ export default async function PromotionPage({ params }: Props) {
   const isOpen = (status === 'pending' || status === 'running') && !release;
   return (
     <div className="space-y-6">
-      <LiveRefresh stream="/api/streams/apps" />
+      <LiveRefresh stream="/api/streams/changes" />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="text-xl font-semibold">
           {source.environment} → {target.environment}
