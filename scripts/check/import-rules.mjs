@@ -16,6 +16,7 @@ export const mayImport = {
   'packages/propagation': ['packages/domain', 'packages/daemon', 'packages/images', 'packages/runtimes'],
   'packages/engine': ['packages/domain', 'packages/daemon'],
   'packages/router': ['packages/domain'],
+  'packages/tunnel': [],
   'apps/git': [...everyApp(), 'packages/images'],
   'apps/builder': [
     ...everyApp(),
@@ -35,8 +36,8 @@ export const mayImport = {
     'packages/images#foreign-registry',
   ],
   'apps/router': [...everyApp(), 'packages/router'],
-  'apps/api': [...everyApp(), 'packages/images', ...engineClient('attach')],
-  'apps/cli': [],
+  'apps/api': [...everyApp(), 'packages/images', 'packages/tunnel', ...engineClient('attach')],
+  'apps/cli': ['packages/tunnel'],
   'apps/dashboard': ['packages/domain', 'packages/daemon', 'packages/logs', 'packages/platform'],
 };
 

@@ -1,5 +1,6 @@
 import type { Logger } from '@berth/daemon/logger';
 import type { Prices } from '@berth/domain/meter-usage';
+import { tetherPort } from '@berth/domain/tether-ports';
 import type { Registry } from '@berth/images/registry';
 import { dashboardUrl } from '@berth/platform/addresses';
 import { type Auth, openAuth } from '@berth/platform/auth/open-auth';
@@ -7,6 +8,8 @@ import type { Platform } from '@berth/platform/platform';
 import type { FastifyRequest } from 'fastify';
 import type { RegistryAccess } from './registry-access.js';
 import { openSigner, type Signer } from './sign-url.js';
+import { OpenTethers } from './tethers/open-tethers.js';
+import type { InternalRouter } from './tethers/pipe-to-router.js';
 
 /** What every resource works with. */
 export interface Api {
@@ -22,6 +25,10 @@ export interface Api {
   prices: Prices | undefined;
   /** Where the router answers for apps, as this process reaches it. */
   routerAddress: string;
+  /** Where calls of connected machines go, as this process reaches it. */
+  internalRouter: InternalRouter;
+  /** Machines that are connected to project environments. */
+  tethers: OpenTethers;
   /** Origin of the dashboard: the only one whose cookies count. */
   dashboardUrl: string;
   /** How many streams each person has open. */
@@ -44,6 +51,7 @@ export interface ApiOptions {
   hasProductionRegistry?: boolean;
   prices?: Prices | undefined;
   routerAddress?: string;
+  internalRouter?: InternalRouter;
 }
 
 export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
@@ -60,6 +68,8 @@ export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
     hasProductionRegistry,
     prices,
     routerAddress,
+    internalRouter: options.internalRouter ?? { address: routerAddress, port: tetherPort },
+    tethers: new OpenTethers(),
     openStreams: new Map(),
     stopped,
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { notFound } from '@berth/domain/errors';
+import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { type Api, type ApiOptions, openApi } from './api.js';
 import { requireSession, requireToken } from './authenticate.js';
@@ -42,12 +43,15 @@ import { addSchemas } from './resources/schemas.js';
 import { addSession } from './resources/session.js';
 import { addSleep } from './resources/sleep.js';
 import { addTeams } from './resources/teams.js';
+import { addTethers } from './resources/tethers.js';
 import { addUsageReport } from './resources/usage.js';
 import { addDashboardStreams } from './streams/dashboard-streams.js';
 import { addSignedStreams } from './streams/signed-streams.js';
 
 /** Bytes of a request's body; config vars are the largest thing anyone sends. */
 const bodyMax = 1024 * 1024;
+/** Bytes of one message of a WebSocket; what comes through one is cut smaller by whoever sends it. */
+const streamChunkMax = 1024 * 1024;
 
 /** The Platform API and the dashboard's sign-in and streams, not listening yet. Closing it ends the open streams. */
 export function openServer(options: ApiOptions): FastifyInstance {
@@ -63,11 +67,15 @@ export function openServer(options: ApiOptions): FastifyInstance {
     trustProxy: (_address, hop) => hop === 0, // the router: what it adds to X-Forwarded-For is the client's address
   }) as unknown as FastifyInstance;
   server.decorateRequest('person', null);
-  server.addHook('preClose', async () => stop.abort());
+  server.addHook('preClose', async () => {
+    stop.abort();
+    api.tethers.dropAll();
+  });
   server.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id));
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerUnknownRoute);
   acceptJson(server);
+  server.register(websocket, { options: { maxPayload: streamChunkMax } });
   addOpenRoutes(server, api);
   if (options.registry) addRegistryTokens(server, api, options.registry);
   if (options.eventsSecret) addRegistryEvents(server, api, options.eventsSecret);
@@ -119,6 +127,7 @@ function addPlatformApi(server: FastifyInstance, api: Api): void {
   addProjects(server, api);
   addPullRequestHook(server, api);
   addProjectRouting(server, api);
+  addTethers(server, api);
   addJoin(server, api);
   addApps(server, api);
   addAppExtras(server, api);

@@ -10,6 +10,7 @@ import { createInvitation } from '@berth/platform/teams/create-invitation';
 import { createToken } from '@berth/platform/tokens/create-token';
 import { acceptInvitation } from '@berth/platform/users/accept-invitation';
 import { createFirstAdmin } from '@berth/platform/users/create-first-admin';
+import type { ApiOptions } from '../src/api.js';
 import { openServer } from '../src/server.js';
 
 const adminUrl = required('TEST_DATABASE_URL');
@@ -25,7 +26,7 @@ function required(name: string): string {
 export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
 
 /** An API of its own: a fresh database, a namespace of its own in Redis, a free port, and a first admin. */
-export async function startTestApi() {
+export async function startTestApi(options: Pick<ApiOptions, 'internalRouter'> = {}) {
   await prepareTemplate(adminUrl, template);
   const database = await createTestDatabase(adminUrl, template);
   const platform = openPlatform({
@@ -40,7 +41,7 @@ export async function startTestApi() {
     BERTH_SSH_PORT: 2222,
   });
   const logger = openLogger('api', 'error');
-  const server = openServer({ platform, logger, secret: randomBytes(32).toString('hex') });
+  const server = openServer({ platform, logger, secret: randomBytes(32).toString('hex'), ...options });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const admin = { email: 'admin@example.com', password: 'a password of the admin' };

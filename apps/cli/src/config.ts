@@ -14,3 +14,6 @@ export function readConfig(): Config {
     );
   return { apiUrl, token };
 }
+
+/** What a command that we start is told, beside what we tell it. */
+export const inheritedEnv = (): NodeJS.ProcessEnv => process.env;

@@ -53,11 +53,14 @@ function renderEdge(settings: RouterSettings): string[] {
  * http://<service>.internal: answered by the environment that the call is for, if it has the service, else by its base; an
  * unknown caller gets 403, whatever it claims.
  */
-function renderInternal({ dir, internal }: RouterSettings): string[] {
+function renderInternal({ dir, internal, tetherPort, api }: RouterSettings): string[] {
   const paths = routerPaths(dir);
   return [
     'frontend internal from base',
     `  bind ${internal.address}:${internal.port}`,
+    `  bind ${internal.address}:${tetherPort}`,
+    // who else comes there is taken for what its own address says
+    `  tcp-request connection expect-proxy layer4 if { dst_port ${tetherPort} } { src ${api.address} }`,
     ...requestLog,
     '  http-request set-var(txn.host) req.hdr(host),host_only,lower',
     ...choosePlace(paths.map),

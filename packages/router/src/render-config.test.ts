@@ -10,6 +10,7 @@ const settings: RouterSettings = {
   platformPort: 5000,
   sshPort: 2222,
   internal: { address: '100.64.1.1', port: 80 },
+  tetherPort: 7203,
   domain: 'localhost',
   api: { address: '100.64.0.25', port: 8000 },
   dashboard: { address: '100.64.0.26', port: 3000 },

@@ -18,6 +18,8 @@ export const minimumRole = {
   'environment.destroy': 'admin',
   /** To ask the base's apps, from outside, for a project environment: links and the doctor. */
   'environment.open': 'member',
+  /** To call a project environment's services from one's own machine, and to answer for one: no more than a push to it may. */
+  'environment.tether': 'member',
   'environment.change': 'admin',
   'pipeline.create': 'member',
   'pipeline.change': 'member',

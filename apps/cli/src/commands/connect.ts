@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Args, Command, Flags } from '@oclif/core';
+import { inheritedEnv } from '../config.js';
+import { exportLines, type LocalAddresses, localVars } from '../connect/local-addresses.js';
+import { localhost, portOf, startProxy, startServicePort } from '../connect/local-proxy.js';
+import { Tether } from '../connect/tether.js';
+import { formatTable } from '../format-table.js';
+
+export default class Connect extends Command {
+  static override description = 'reach the services of a project environment from this machine, until Ctrl-C';
+  static override examples = [
+    'berth connect red',
+    'berth connect red -- npm start',
+    'berth connect red --env > red.env',
+  ];
+  static override strict = false; // what comes after -- is a command
+  static override args = { name: Args.string({ required: true, description: 'project environment' }) };
+  static override flags = {
+    env: Flags.boolean({ description: 'print the addresses as lines for a shell to source' }),
+    port: Flags.integer({ min: 1, max: 65_535, description: 'port of the HTTP proxy; else a free one' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags, argv } = await this.parse(Connect);
+    const command = (argv as string[]).slice(1);
+    const tether = new Tether(args.name);
+    const ended = this.#report(tether);
+    const { environment, base, services } = await tether.open();
+    const addresses = await listenForAll(tether, { environment, services, port: flags.port });
+    if (flags.env) for (const line of exportLines(addresses)) this.log(line);
+    else for (const line of describe(addresses, base)) this.logToStderr(line);
+    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 0);
+    const run = command.length > 0 ? runCommand(command, localVars(addresses)) : stopped;
+    const code = await Promise.race([run, ended]);
+    tether.close();
+    this.exit(code);
+  }
+
+  /** Says what becomes of the connection; the promise is its end. */
+  #report(tether: Tether): Promise<number> {
+    let wasDown = false;
+    tether.on('down', () => {
+      wasDown = true;
+      this.logToStderr('Berth cannot be reached: trying again');
+    });
+    tether.on('up', () => {
+      if (wasDown) this.logToStderr('connected again');
+      wasDown = false;
+    });
+    return once(tether, 'end').then(([message]) => {
+      this.logToStderr(String(message));
+      return 1;
+    });
+  }
+}
+
+async function listenForAll(
+  tether: Tether,
+  { environment, services, port }: { environment: string; services: string[]; port: number | undefined },
+): Promise<LocalAddresses> {
+  const open = () => tether.openStream();
+  const proxy = await startProxy(open, port);
+  const ports = await Promise.all(
+    services.map(async (service) => [service, portOf(await startServicePort(open, service))] as const),
+  );
+  return { environment, proxyPort: portOf(proxy), services: new Map(ports) };
+}
+
+function describe({ environment, proxyPort, services }: LocalAddresses, base: string): string[] {
+  return [
+    `connected to ${environment}, on ${base}; Ctrl-C ends it`,
+    ...formatTable([
+      ['  HTTP proxy', `http://${localhost}:${proxyPort}`, 'for http://<service>.internal'],
+      ...[...services].map(([name, port]) => [`  ${name}`, `http://${localhost}:${port}`, '']),
+    ]),
+  ];
+}
+
+/** Runs a command that knows the addresses; Ctrl-C reaches it too. Resolves with its exit code. */
+async function runCommand([file = '', ...args]: string[], vars: Record<string, string>): Promise<number> {
+  process.on('SIGINT', () => {}); // the command ends, and we after it
+  const child = spawn(file, args, { stdio: 'inherit', env: { ...inheritedEnv(), ...vars } });
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  return code ?? (signal ? 1 : 0);
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ServerMessage, silentMs } from '@berth/tunnel/messages';
+import { streamSocket } from '@berth/tunnel/stream-socket';
+import type { WebSocket } from 'ws';
+import { openSocket, Refused } from './open-socket.js';
+
+type Hello = Extract<ServerMessage, { type: 'hello' }>;
+
+/** ms between two tries to come back: longer each time. */
+const retry = { firstMs: 500, longestMs: 5_000 };
+
+interface TetherEvents {
+  /** It is connected, for the first time or again. */
+  up: [Hello];
+  /** The connection broke; it is being made again. */
+  down: [];
+  /** It is over, and why. */
+  end: [string];
+}
+
+/** This machine's connection to a project environment: made again whenever it breaks, until Berth says that it is over. */
+export class Tether extends EventEmitter<TetherEvents> {
+  readonly #path: string;
+  #control: WebSocket | undefined;
+  #id: string | undefined;
+  #isClosed = false;
+
+  constructor(environment: string) {
+    super();
+    this.#path = `/environments/${encodeURIComponent(environment)}/connect?machine=${randomUUID()}`;
+  }
+
+  /** Connects. Throws what Berth says, or that it cannot be reached; from then on it is kept up. */
+  async open(): Promise<Hello> {
+    const hello = await this.#connect();
+    this.emit('up', hello);
+    return hello;
+  }
+
+  /** A connection to the environment's internal router. */
+  async openStream(): Promise<Duplex> {
+    if (!this.#id) throw new Error('Berth cannot be reached at the moment.');
+    return openSocket(`/tethers/${this.#id}/streams`, streamSocket);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#control?.close();
+  }
+
+  #connect(): Promise<Hello> {
+    return openSocket(this.#path, (control) => this.#follow(control));
+  }
+
+  /** Resolves with the first message. */
+  #follow(control: WebSocket): Promise<Hello> {
+    return new Promise((resolve, reject) => {
+      let ending: string | undefined;
+      const stopWatch = watchHeart(control);
+      control.on('message', (data) => {
+        const message = JSON.parse(String(data)) as ServerMessage;
+        if (message.type === 'end') ending = message.message;
+        if (message.type !== 'hello') return;
+        this.#control = control;
+        this.#id = message.tether;
+        resolve(message);
+      });
+      control.once('close', () => {
+        stopWatch();
+        if (this.#control !== control) return reject(new Refused(ending ?? 'Berth closed the connection.'));
+        this.#id = undefined;
+        if (this.#isClosed) return;
+        if (ending !== undefined) this.emit('end', ending);
+        else void this.#comeBack();
+      });
+    });
+  }
+
+  async #comeBack(): Promise<void> {
+    this.emit('down');
+    for (let ms = retry.firstMs; !this.#isClosed; ms = Math.min(retry.longestMs, ms * 2)) {
+      await sleep(ms);
+      try {
+        this.emit('up', await this.#connect());
+        return;
+      } catch (error) {
+        if (error instanceof Refused) {
+          this.emit('end', error.message);
+          return;
+        }
+      }
+    }
+  }
+}
+
+/** Berth says each few seconds that it is there: one that does not is not. The returned function ends the watch. */
+function watchHeart(socket: WebSocket): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => socket.terminate(), silentMs);
+  };
+  socket.on('ping', wait);
+  wait();
+  return () => clearTimeout(timer);
+}
