@@ -12,11 +12,11 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   return (
     <>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex h-14 max-w-[1600px] items-center gap-3 px-5 sm:gap-6 sm:px-8">
+        <div className="mx-auto flex min-h-14 max-w-[1600px] flex-wrap items-center gap-x-3 px-5 py-2 sm:gap-x-6 sm:px-8 sm:py-0">
           <Link href="/">
             <Wordmark />
           </Link>
-          <nav className="flex flex-1 items-center gap-3 text-sm sm:gap-5">
+          <nav className="order-last flex w-full items-center gap-5 py-1 text-sm sm:order-none sm:w-auto sm:flex-1">
             <Link href="/" className="text-muted hover:text-ink">
               Apps
             </Link>
@@ -32,7 +32,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
           <Link href="/account" className="hidden text-sm text-muted hover:text-ink sm:block">
             {actor.email}
           </Link>
-          <Link href="/account" className="text-sm text-muted hover:text-ink sm:hidden">
+          <Link href="/account" className="ml-auto text-sm text-muted hover:text-ink sm:hidden">
             Account
           </Link>
           <SignOut />

@@ -8,6 +8,7 @@ import { setConfigVars } from '@berth/platform/config-vars/set-config-vars';
 import { scaleFormation } from '@berth/platform/formation/scale-formation';
 import { rollBack } from '@berth/platform/releases/roll-back';
 import { restartApp } from '@berth/platform/rollouts/restart-app';
+import { askSleep } from '@berth/platform/sleep/ask-sleep';
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { type ActionState, act } from '@/lib/act';
@@ -45,6 +46,15 @@ export async function scaleAction(
 
 export async function restartAction(app: string): Promise<ActionState> {
   return onApp(app, (actor) => restartApp(berth().platform, { actor, app }));
+}
+
+/** It sleeps until somebody uses it. */
+export async function sleepAction(app: string): Promise<ActionState> {
+  return onApp(app, (actor) => askSleep(berth().platform, { actor, app, wish: 'sleep' }));
+}
+
+export async function wakeAction(app: string): Promise<ActionState> {
+  return onApp(app, (actor) => askSleep(berth().platform, { actor, app, wish: 'wake' }));
 }
 
 export async function rollBackAction(app: string, version: number): Promise<ActionState> {

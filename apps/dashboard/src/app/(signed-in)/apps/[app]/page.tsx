@@ -2,6 +2,7 @@ import { getApp } from '@berth/platform/apps/get-app';
 import { listBuilds } from '@berth/platform/builds/list-builds';
 import { listReleases } from '@berth/platform/releases/list-releases';
 import Link from 'next/link';
+import { AppSleep } from '@/components/app-sleep';
 import { Deploy } from '@/components/deploy';
 import { FirstPush } from '@/components/first-push';
 import { Instances } from '@/components/instances';
@@ -28,6 +29,7 @@ export default async function AppPage({ params }: { params: Promise<{ app: strin
       </div>
       <div className="min-w-0 space-y-6">
         <Instances app={app} />
+        {app.currentRelease && <AppSleep app={app} />}
         <Card
           title="Latest releases"
           action={
