@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, push, runGit } from './berth.js';
+import { credentials } from './credentials.js';
 
 // A push to a pipeline's own remote is built once and released in the first environment; a promotion carries the very same
 // image to the next, when the gate of that environment is open.
@@ -18,7 +19,11 @@ let pipeline: { id: string; apps: { id: string; name: string }[] };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-e2e-promotion-'));
   await runGit(folder, ['init', '--quiet', '--initial-branch=main']);
-  await askApi('POST', environments, { name: gated, position: 1, policy: { gates: [{ path: '/ready' }] } });
+  await askApi('POST', environments, {
+    name: gated,
+    position: 1,
+    policy: { gates: [{ path: '/ready' }, { command: 'node smoke.js' }] },
+  });
   pipeline = await askApi('POST', '/pipelines', { name: service, apps: ['daily', gated] });
 });
 
@@ -49,6 +54,10 @@ async function commit(greeting: string, readyStatus: number): Promise<void> {
     }).listen(process.env.PORT);`;
   await writeFile(join(folder, 'server.js'), server);
   await writeFile(join(folder, 'package.json'), `{ "name": "${service}", "version": "1.0.0", "private": true }\n`);
+  await writeFile(
+    join(folder, 'smoke.js'),
+    `console.log('smoke of ${greeting} in ' + process.env.BERTH_ENVIRONMENT);\n`,
+  );
   await writeFile(join(folder, 'Procfile'), 'web: node server.js\n');
   await runGit(folder, ['add', '--all']);
   await runGit(folder, ['commit', '--quiet', `--message=${greeting}`]);
@@ -57,6 +66,11 @@ async function commit(greeting: string, readyStatus: number): Promise<void> {
 const appOf = (environment: string) => `${service}-${environment}`;
 const ask = async (app: string) => (await askApp((await askApi('GET', `/apps/${app}`)).web_url)).body;
 const digestOf = async (app: string) => (await askApi('GET', `/apps/${app}/releases`)).at(-1).slug.id;
+
+const askText = async (path: string) => {
+  const headers = { authorization: `Bearer ${credentials.token}` };
+  return (await fetch(new URL(path, credentials.apiUrl), { headers })).text();
+};
 
 /** Promotes from daily and waits for the end. */
 async function promote() {
@@ -83,7 +97,9 @@ test('one image goes from the push to the next environment, through its gate', {
   expect((await push(folder, `default/${service}`)).code).toBe(0);
   const diff = await askApi('GET', `/pipeline-promotions/diff?source=${appOf('daily')}&target=${appOf(gated)}`);
   expect(diff.commits.map(({ message }: { message: string }) => message)).toEqual(['two', 'one']);
-  expect(await promote()).toMatchObject({ state: 'succeeded', error: null });
+  const open = await promote();
+  expect(open).toMatchObject({ state: 'succeeded', error: null, gates: [{ state: 'open' }, { state: 'open' }] });
+  expect(await askText(open.gates[1].output)).toBe('smoke of two in daily\n');
   expect(await ask(appOf(gated))).toBe(`two in ${gated}`);
   expect(await digestOf(appOf(gated))).toBe(await digestOf(appOf('daily')));
   expect(await askApi('GET', `/apps/${appOf(gated)}/builds`)).toEqual([]);
