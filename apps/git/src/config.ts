@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseConfig, platformSettings, registryTokenSettings } from '@berth/daemon/config';
+import { shellPort } from '@berth/domain/shell-port';
 import { z } from 'zod';
 
 const MiB = 1024 * 1024;
@@ -16,6 +17,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       BERTH_GIT_DIR: z.string().default('/var/lib/berth/git'),
       BERTH_GIT_HTTP_PORT: z.coerce.number().int().default(8000),
       BERTH_GIT_SSH_PORT: z.coerce.number().int().default(2222),
+      /** Where apps/releaser opens shells (domain/shell-port). */
+      BERTH_SHELL_URL: z.url().default(`http://releaser:${shellPort}`),
       /** Pushes that are received or followed at the same time; one more is told to try again. */
       BERTH_PUSHES_MAX: z.coerce.number().int().positive().default(100),
       /** Bytes of all packs of one repository. */

@@ -2,6 +2,7 @@ import { parseConfig, platformSettings, productionRegistrySettings, registryToke
 import { dataPort } from '@berth/domain/data-port';
 import { runPort } from '@berth/domain/run-port';
 import { Secret } from '@berth/domain/secret';
+import { shellPort } from '@berth/domain/shell-port';
 import { wakePort } from '@berth/domain/wake-port';
 import { z } from 'zod';
 
@@ -41,6 +42,8 @@ const settings = z.object({
   BERTH_WAKE_PORT: z.coerce.number().int().default(wakePort),
   /** Where the router brings whoever attaches to a one-off, on the platform network only. */
   BERTH_RUN_PORT: z.coerce.number().int().default(runPort),
+  /** Where our other processes ask for shells in instances, on the platform network only. */
+  BERTH_SHELL_PORT: z.coerce.number().int().default(shellPort),
   /** The server of apps' databases: host name or directory of its socket, and its superuser. Undefined: there are no such add-ons. */
   BERTH_DATA_HOST: z.string().min(1).optional(),
   BERTH_DATA_PORT: z.coerce.number().int().default(dataPort),

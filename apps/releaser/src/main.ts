@@ -1,5 +1,5 @@
 import { openLogger } from '@berth/daemon/logger';
-import { runDaemon, serveHealth } from '@berth/daemon/run';
+import { runDaemon, type Stoppable, serveHealth } from '@berth/daemon/run';
 import { openReleaseEngine } from '@berth/engine/release-client';
 import { openForeignRegistry } from '@berth/images/foreign-registry';
 import { openRegistry } from '@berth/images/registry';
@@ -30,6 +30,8 @@ import type { Releaser } from './releaser.js';
 import { runRollout } from './restart.js';
 import { retireInstances } from './retire.js';
 import { runCron } from './run-cron.js';
+import { OpenShells } from './shells/open-shells.js';
+import { serveShells } from './shells/serve-shells.js';
 import { keepSleep, type SleepSettings } from './sleep/keep-sleep.js';
 import { listenForWakes } from './sleep/listen-for-wakes.js';
 import { StartQueue, Transitions } from './sleep/sleep-keeper.js';
@@ -89,9 +91,7 @@ await runDaemon(logger, async () => {
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const healer = reconcile(releaser);
-  const sleepKeeper = { ...releaser, transitions: new Transitions(), starts: new StartQueue(), frozen: new Map() };
-  const sleeping = keepSleep(sleepKeeper, sleepSettings(config));
-  const wakes = await listenForWakes(sleepKeeper, config.BERTH_WAKE_PORT);
+  const sleep = await keepAsleepAndAwake(releaser, config);
   const cron = watchCron(releaser);
   const metering = keepMetering(releaser, { freeMemory: config.BERTH_SLEEP_FREE_MEMORY / 100 });
   const expiring = keepExpiring(releaser);
@@ -104,8 +104,16 @@ await runDaemon(logger, async () => {
   if (production) clients.push({ stop: () => production.registry.close() });
   // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
   const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
-  return [...clients, visitors, health, healer, metering, collecting, jobs, cron, expiring, redis, sleeping, wakes];
+  return [...clients, visitors, health, healer, metering, collecting, jobs, cron, expiring, redis, ...sleep];
 });
+
+/** Sleep, and the two doors at which somebody keeps an app from it: requests, and shells. */
+async function keepAsleepAndAwake(releaser: Releaser, config: Config): Promise<Stoppable[]> {
+  const ways = { transitions: new Transitions(), starts: new StartQueue(), shells: new OpenShells() };
+  const keeper = { ...releaser, ...ways, frozen: new Map() };
+  const wakes = await listenForWakes(keeper, config.BERTH_WAKE_PORT);
+  return [keepSleep(keeper, sleepSettings(config)), wakes, await serveShells(keeper, config.BERTH_SHELL_PORT)];
+}
 
 function openProduction({ BERTH_PRODUCTION_REGISTRY_URL: address, BERTH_PRODUCTION_REGISTRY_IS_OURS: isOurs }: Config) {
   return address && { ...openForeignRegistry(address.reveal()), isOurs: isOurs === 'true' };

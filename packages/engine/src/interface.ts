@@ -93,7 +93,10 @@ export interface OneOffResult {
 
 /** A command beside what runs in a container of an app (an instance or a one-off), for somebody who waits for it. */
 export interface TerminalSpec {
-  containerId: string;
+  /** Of an instance or a one-off. */
+  containerId?: string | undefined;
+  /** In place of it: the key that a one-off was started with. */
+  oneOffKey?: string | undefined;
   /** A shell line of the customer, run as a group's is; undefined: a shell (bash where there is one). */
   command?: string | undefined;
   /** With a terminal: stdout and stderr are one, keys are raw. */

@@ -7,6 +7,8 @@ import { findActorBySshKey } from '@berth/platform/auth/find-actor-by-ssh-key';
 import ssh2, { type AuthContext, type Connection, type PublicKeyAuthContext, type ServerChannel } from 'ssh2';
 import type { Parts } from '../parts.js';
 import { receivePack } from '../push/receive-pack.js';
+import { parseLogin } from '../shell/parse-login.js';
+import { type SshTerminal, serveShell, watchTerminal } from '../shell/serve-shell.js';
 import { loadHostKey } from './load-host-key.js';
 import { openTargetWithRefs } from './open-target.js';
 import { parseGitProtocol, parseSshCommand } from './parse-target.js';
@@ -20,7 +22,10 @@ const stopMs = 3_000;
 const triesMax = 20;
 const connectionsMax = 500;
 
-/** Git over SSH: a registered public key, and `git-upload-pack` or `git-receive-pack` of one app; nothing else. */
+/**
+ * Behind a registered public key: git (`git-upload-pack` or `git-receive-pack` of one app, under any user name), and with an app's
+ * name as user name a shell or a command beside one of its processes. No forwarding, no files (nothing listens for them: ssh2 refuses).
+ */
 export async function serveSsh(parts: Parts, slots: PushSlots): Promise<Stoppable & { port: number }> {
   const hostKey = await loadHostKey(parts.config.BERTH_GIT_DIR);
   const clients = new Set<Connection>();
@@ -62,6 +67,7 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
       signIn(parts, context).then(
         (found) => {
           if (isSigned(context)) actor = found; // who only asks "would this key do?" is nobody yet
+          username = context.username;
           if (found) context.accept();
           else context.reject(['publickey']);
         },
@@ -71,22 +77,35 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
         },
       );
   });
+  let username = '';
   client.on('ready', () => clearTimeout(late));
   client.on('session', (accept) => {
     let protocol: string | undefined;
     const session = accept();
+    const watched = watchTerminal(session);
     session.on('env', (acceptEnv, _reject, info) => {
       if (info.key === 'GIT_PROTOCOL') protocol = parseGitProtocol(info.val);
       acceptEnv?.();
     });
-    session.on('shell', (acceptShell) => end(acceptShell(), 1, noShell));
-    session.on('exec', (acceptExec, _reject, info) => {
-      if (actor) void execute(parts, slots, { actor, command: info.command, protocol }, acceptExec());
-    });
+    const begin = (channel: ServerChannel, command?: string) => {
+      if (actor) void execute(parts, slots, { actor, username, command, protocol, ...watched }, channel);
+    };
+    session.on('shell', (acceptShell) => begin(acceptShell()));
+    session.on('exec', (acceptExec, _reject, info) => begin(acceptExec(), info.command));
   });
 }
 
-const noShell = 'Berth speaks only git here: git push ssh://git@<host>:<port>/<app>.git\n';
+const noShell =
+  'Berth speaks git here (git push ssh://git@<host>:<port>/<app>.git), and opens shells: ssh -p <port> <app>@<host>, or <app>.worker.2@<host>.';
+
+interface Asked {
+  actor: Actor;
+  username: string;
+  /** Undefined: a shell. */
+  command: string | undefined;
+  protocol: string | undefined;
+  terminal: SshTerminal | undefined;
+}
 
 function end(channel: ServerChannel, code: number, sentence = ''): void {
   if (sentence) channel.stderr.write(sentence);
@@ -115,12 +134,7 @@ function isProven(context: PublicKeyAuthContext): boolean {
   return key.verify(context.blob, context.signature, context.hashAlgo) === true;
 }
 
-async function execute(
-  parts: Parts,
-  slots: PushSlots,
-  asked: { actor: Actor; command: string; protocol: string | undefined },
-  channel: ServerChannel,
-): Promise<void> {
+async function execute(parts: Parts, slots: PushSlots, asked: Asked, channel: ServerChannel): Promise<void> {
   try {
     const code = await runCommand(parts, slots, asked, channel);
     end(channel, code ?? 1);
@@ -134,11 +148,15 @@ async function execute(
 async function runCommand(
   parts: Parts,
   slots: PushSlots,
-  { actor, command, protocol }: { actor: Actor; command: string; protocol: string | undefined },
+  { actor, username, command, protocol, terminal }: Asked,
   channel: ServerChannel,
 ): Promise<number | null> {
-  const asked = parseSshCommand(command);
-  if (!asked) throw new UserError('unsupported', noShell.trim());
+  const asked = command === undefined ? undefined : parseSshCommand(command);
+  if (!asked) {
+    const shell = parseLogin(username);
+    if (!shell) throw new UserError('unsupported', noShell);
+    return serveShell(parts, { actor, target: shell, command, terminal }, channel);
+  }
   const cut = new AbortController();
   channel.on('close', () => cut.abort()).on('error', () => cut.abort());
   const target = await openTargetWithRefs(parts, { actor, ...asked });

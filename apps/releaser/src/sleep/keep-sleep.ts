@@ -1,7 +1,8 @@
 import type { Stoppable } from '@berth/daemon/run';
 import { planSleep, type SleepAction, type SleepingApp, type SleepLimits } from '@berth/domain/plan-sleep';
-import type { HostUsage } from '@berth/engine/host-usage';
+import type { HostUsage, InstanceUsage } from '@berth/engine/host-usage';
 import { listSleepers, type SleeperFacts } from '@berth/platform/sleep/list-sleepers';
+import { keepLooking, type Looked } from '../keep-looking.js';
 import { CpuWatch } from './cpu-watch.js';
 import { pushOut, stopAsleep } from './descend.js';
 import { fallAsleep } from './fall-asleep.js';
@@ -25,7 +26,7 @@ const stepsUnderPressure = 8;
 /** Falls at a time; each mostly waits for the router. */
 const fallsSideBySide = 8;
 
-/** Looks each five seconds, and when a person asked, who goes a step down the ladder of sleep and who is to be woken. */
+/** Looks each five seconds (more seldom when a look costs much), and when a person asked, who goes a step down the ladder of sleep and who is to be woken. */
 export function keepSleep(keeper: SleepKeeper, settings: SleepSettings): Stoppable {
   const stopping = new AbortController();
   const loop = new SleepLoop(keeper, settings);
@@ -56,27 +57,25 @@ class SleepLoop {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { platform, logger } = this.#keeper;
-    while (!signal.aborted) {
-      const woken = platform.wake.wait(['sleep'], lookEachMs, signal);
-      await this.#look().catch((error) => logger.warn({ err: error }, 'sleep'));
-      await woken;
-    }
+    await keepLooking(this.#keeper, { name: 'sleep', topics: ['sleep'], signal }, () => this.#look());
     await this.#chain;
   }
 
-  async #look(): Promise<void> {
+  async #look(): Promise<Looked> {
     const { platform, engine } = this.#keeper;
     const now = new Date();
     const [rows, usage] = await Promise.all([listSleepers(platform, now), engine.readUsage()]);
     this.#cpu.note(usage.containers, now.getTime());
     const byId = new Map(rows.map((row) => [row.appId, row]));
-    const apps = rows.map((row) => this.#toSleepingApp(row, usage));
-    for (const action of planSleep(now.getTime(), apps, this.#limits(usage))) {
+    const seen = new Map(usage.containers.map((one) => [one.containerId, one]));
+    const apps = rows.map((row) => this.#toSleepingApp(row, seen));
+    const actions = planSleep(now.getTime(), apps, this.#limits(usage));
+    for (const action of actions) {
       const row = byId.get(action.appId);
       if (row) this.#begin(action, row, usage);
     }
     this.#prune(now.getTime(), byId);
+    return { topics: ['sleep'], pauseMs: lookEachMs, isActive: actions.length > 0 };
   }
 
   /** What is not kept for apps that are gone, nor for longer than it is of use. */
@@ -95,9 +94,8 @@ class SleepLoop {
     };
   }
 
-  #toSleepingApp(row: SleeperFacts, { containers }: HostUsage): SleepingApp {
+  #toSleepingApp(row: SleeperFacts, seen: ReadonlyMap<string, InstanceUsage>): SleepingApp {
     const { appId, sleep, containerIds, activeAt } = row;
-    const seen = new Map(containers.map((one) => [one.containerId, one]));
     return {
       ...row,
       state: sleep?.state ?? 'awake',
@@ -110,7 +108,7 @@ class SleepLoop {
         return { containerId, state: !usage ? 'ended' : usage.isFrozen ? 'frozen' : 'running' };
       }),
       restsUntil: this.#restsUntil.get(appId) ?? 0,
-      isBusy: this.#busy.has(appId) || this.#keeper.transitions.isBusy(appId),
+      isBusy: this.#busy.has(appId) || this.#keeper.transitions.isBusy(appId) || this.#keeper.shells.has(appId),
     };
   }
 

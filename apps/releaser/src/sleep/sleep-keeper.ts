@@ -1,4 +1,5 @@
 import type { Releaser } from '../releaser.js';
+import type { OpenShells } from '../shells/open-shells.js';
 
 /** What goes to sleep and wakes works with: everything that the releaser has, and who is at work on which app. */
 export interface SleepKeeper extends Releaser {
@@ -6,6 +7,7 @@ export interface SleepKeeper extends Releaser {
   starts: StartQueue;
   /** By app: what this process has frozen. A wake of one of them waits for no database. Every wake takes its app out. */
   frozen: Map<string, { slot: string; containerIds: readonly string[] }>;
+  shells: OpenShells;
 }
 
 type What = 'fall' | 'wake' | 'stop';

@@ -9,7 +9,7 @@ import { demux, type Printed } from './demux.js';
 import { statusOf, unlessStatus } from './docker-errors.js';
 import { type DockerHost, unprivilegedUser } from './docker-host.js';
 import { guardSession } from './guard-session.js';
-import { label } from './labels.js';
+import { label, labelFilter } from './labels.js';
 
 /** Tells its process id, which is its session's too (runc starts each exec in one of its own), and becomes the command. */
 const announce = 'echo "$$"; exec "$@"';
@@ -24,7 +24,7 @@ const endOfFile = '\x04';
 
 /** {@link ReleaseEngine.openTerminal} by docker exec. */
 export async function openTerminal(host: DockerHost, spec: TerminalSpec): Promise<Terminal> {
-  const container = await findContainer(host, spec.containerId);
+  const container = await findContainer(host, spec);
   const exec = await container.exec({
     AttachStdin: true,
     AttachStdout: true,
@@ -80,8 +80,10 @@ export async function openTerminal(host: DockerHost, spec: TerminalSpec): Promis
 }
 
 /** Only containers of apps: the platform's own and jails are none of the caller's business. */
-async function findContainer(host: DockerHost, containerId: string): Promise<Docker.Container> {
-  const container = host.docker.getContainer(containerId);
+async function findContainer(host: DockerHost, { containerId, oneOffKey }: TerminalSpec): Promise<Docker.Container> {
+  const filters = labelFilter(host, 'oneoff', { [label.key]: oneOffKey ?? '' });
+  const id = containerId ?? (await host.docker.listContainers({ filters }))[0]?.Id;
+  const container = host.docker.getContainer(id ?? 'none');
   const info = await unlessStatus([404], container.inspect());
   const labels = info?.Config.Labels ?? {};
   const isApps = ['instance', 'oneoff'].includes(labels[label.kind] ?? '');

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import type { Tx } from '@berth/db/client';
-import { policyOf } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
 import { expandCommand } from '@berth/domain/expand-command';
 import { type ProcessType, processType as processTypeSchema } from '@berth/domain/process-type';
@@ -10,7 +9,7 @@ import { addJob } from '@berth/jobs/outbox';
 import { z } from 'zod';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
-import { roles } from '../auth/rights.js';
+import { requireRunRole } from '../auth/require-run-role.js';
 import { readFormation } from '../formation/read-formation.js';
 import { lockApp } from '../lock-app.js';
 import { lockTeam } from '../lock-team.js';
@@ -42,8 +41,7 @@ const openMax = 20;
 const keptMax = 100;
 
 /**
- * Asks for a command to be run once in the app's current release. Whoever runs commands sees the config vars and can do what
- * a deploy could, so the environment's policy says who; a freeze and windows are about deploys and do not count.
+ * Asks for a command to be run once in the app's current release, by who may run commands ({@link requireRunRole}).
  * `secret` opens an attached one, once.
  */
 export function startOneOff(
@@ -54,7 +52,7 @@ export function startOneOff(
   return transaction(platform, async (tx, after) => {
     const app = await getAppFor(tx, { actor, app: wanted.app, right: 'app.run' });
     const appId = app.id;
-    requireDeployRole(app);
+    requireRunRole(app);
     await lockTeam(tx, app.teamId); // before the app, as everywhere
     const { currentReleaseId } = await lockApp(tx, appId);
     const { version, processTypes } = await readCurrent(tx, app.name, currentReleaseId);
@@ -85,16 +83,6 @@ export function startOneOff(
     const [oneOff] = await readOneOffViews(tx, { id });
     return { oneOff: oneOff as OneOffView, secret };
   });
-}
-
-function requireDeployRole({ environment, team }: Awaited<ReturnType<typeof getAppFor>>): void {
-  const { deployRole } = policyOf(environment);
-  const role = team.memberships[0]?.role ?? 'viewer';
-  if (roles.indexOf(role) >= roles.indexOf(deployRole)) return;
-  throw new UserError(
-    'forbidden',
-    `Running commands in ${environment.name} needs the role ${deployRole}; yours is ${role}.`,
-  );
 }
 
 async function readCurrent(tx: Tx, appName: string, releaseId: string | null) {

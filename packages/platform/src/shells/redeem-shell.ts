@@ -1,0 +1,30 @@
+import { notFound, UserError } from '@berth/domain/errors';
+import { getAppFor } from '../auth/get-app-for.js';
+import { requireRunRole } from '../auth/require-run-role.js';
+import type { Platform } from '../platform.js';
+import { findRunning, type RunningProcess } from './find-running.js';
+import { openTicket } from './shell-ticket.js';
+
+export interface AllowedShell {
+  appId: string;
+  process: string;
+  find: () => Promise<RunningProcess>;
+  /** Throws once whoever asked may not do so any more. */
+  check: () => Promise<void>;
+}
+
+/** What a ticket of {@link askShell} opens. UserError `unauthorized` for any other text. */
+export async function redeemShell(platform: Platform, { ticket }: { ticket: string }): Promise<AllowedShell> {
+  const opened = openTicket(platform, ticket);
+  if (!opened) throw new UserError('unauthorized', 'This is no ticket for a shell, or it is too old.');
+  const { appId, process, userId } = opened;
+  const check = async () =>
+    requireRunRole(await getAppFor(platform.db, { actor: { userId }, app: appId, right: 'app.run' }));
+  const find = async () => {
+    const running = await findRunning(platform, { appId, process });
+    if (!running) throw notFound('process', process);
+    return running;
+  };
+  await check();
+  return { appId, process, find, check };
+}
