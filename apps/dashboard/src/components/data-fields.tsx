@@ -9,7 +9,7 @@ import { Select } from './ui/select';
 export function DataFields({ addOns }: { addOns: readonly BaseAddOn[] }) {
   if (addOns.length === 0) return null;
   return (
-    <fieldset className="space-y-3">
+    <fieldset className="min-w-0 space-y-3">
       <legend className="mb-1.5 text-sm font-medium">Data</legend>
       <Field label="Of each add-on" hint="A copy is of what is there at that moment.">
         <Select name="data">

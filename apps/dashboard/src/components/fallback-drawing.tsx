@@ -16,7 +16,7 @@ export function FallbackDrawing({ project: { name, base, services, fallbacks } }
       <caption className="sr-only">Which environment answers for each service</caption>
       <thead>
         <tr className="text-left text-[13px] text-muted">
-          <th scope="col" className="w-[28%] px-5 py-3 font-normal">
+          <th scope="col" className="w-[32%] py-3 pr-2 pl-5 font-normal">
             A call to
           </th>
           <th scope="col" className="px-2 py-3 font-normal">
@@ -33,7 +33,7 @@ export function FallbackDrawing({ project: { name, base, services, fallbacks } }
       <tbody>
         {rows.map((row) => (
           <tr key={row.service} data-answered-by={row.own ? name : row.base ? base.name : 'nobody'}>
-            <th scope="row" className="truncate px-5 py-1.5 text-left font-medium">
+            <th scope="row" title={row.service} className="truncate py-1.5 pr-2 pl-5 text-left font-medium">
               {row.service}
             </th>
             <td className="px-2 py-1.5">{row.own ? <Box {...row.own} look="own" /> : <Hole />}</td>

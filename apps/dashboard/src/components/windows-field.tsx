@@ -22,7 +22,7 @@ export function WindowsField(props: { name: string; label: string; hint: string;
     setRows([...rows, { key: Date.now(), days: weekdays, from: '09:00', to: '17:00', timeZone }]);
   };
   return (
-    <fieldset className="space-y-2">
+    <fieldset className="min-w-0 space-y-2">
       <legend className="text-sm font-medium">{label}</legend>
       <p className="text-[13px] text-muted">{hint}</p>
       <input type="hidden" name={name} value={JSON.stringify(rows.map(({ key: _, ...window }) => window))} />
@@ -60,7 +60,7 @@ function WindowRow(props: {
     />
   );
   return (
-    <fieldset className="flex flex-wrap items-center gap-2 rounded-lg border border-line p-2">
+    <fieldset className="flex min-w-0 flex-wrap items-center gap-2 rounded-lg border border-line p-2">
       <legend className="sr-only">{label}</legend>
       {days.map((day) => (
         <button

@@ -17,7 +17,7 @@ export function KeepingForm(props: {
   return (
     <Card title="Images and logs" hint="It counts from the next collection on">
       <ActionForm action={action} className="p-5">
-        <fieldset disabled={!mayChange} className="space-y-4">
+        <fieldset disabled={!mayChange} className="min-w-0 space-y-4">
           <div className="grid gap-4 sm:grid-cols-3">
             <Field label="Releases kept" hint="Of each app, for rollbacks">
               <Input name="keptReleases" type="number" min={1} max={1_000} defaultValue={keptReleases} required />

@@ -14,7 +14,7 @@ export function PolicyForm(props: { environment: EnvironmentView; mayChange: boo
   return (
     <Card title="Deploys" hint="What is deployed from now on follows it; what runs goes on">
       <ActionForm action={action} className="p-5">
-        <fieldset disabled={!mayChange} className="space-y-4">
+        <fieldset disabled={!mayChange} className="min-w-0 space-y-4">
           <div className="grid gap-4 sm:grid-cols-2">
             <Field label="Who may deploy" hint="The least role">
               <Select name="deployRole" defaultValue={deployRole}>

@@ -11,7 +11,7 @@ export function SleepForm(props: { policy: SleepPolicy; mayChange: boolean; acti
   return (
     <Card title="Sleep" hint="An app that nobody uses gives its memory back and is there again with the next request">
       <ActionForm action={action} className="p-5">
-        <fieldset disabled={!mayChange} className="space-y-4">
+        <fieldset disabled={!mayChange} className="min-w-0 space-y-4">
           <Field label="Asleep after, minutes" hint="Without a request; empty: never">
             <Input
               name="afterMinutes"

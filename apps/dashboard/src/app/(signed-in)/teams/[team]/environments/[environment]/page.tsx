@@ -35,7 +35,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ team: s
     <>
       {!mayChange && <p className="text-sm text-muted">Admins of {team.name} change what is below.</p>}
       <div className="grid items-start gap-6 xl:grid-cols-2">
-        <div className="space-y-6">
+        <div className="min-w-0 space-y-6">
           <FreezeCard
             name={name}
             freeze={freezeNow(policy, new Date())}
@@ -49,7 +49,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ team: s
             action={setPolicyAction.bind(null, team.name, name)}
           />
         </div>
-        <div className="space-y-6">
+        <div className="min-w-0 space-y-6">
           <SleepForm policy={sleep} mayChange={mayChange} action={setSleepAction.bind(null, team.name, name)} />
           <KeepingForm
             environment={environment}
