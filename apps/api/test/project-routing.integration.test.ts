@@ -1,3 +1,4 @@
+import { appendHops } from '@berth/logs/probe-hops';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addPerson, call, startTestApi, type TestApi } from './start-test-api.js';
 
@@ -66,4 +67,56 @@ test('a probe that no router answers says so', async () => {
   const { status, body } = await api.ask('POST', '/environments/pa/doctor', { service: 'web' });
   expect(status).toBe(200);
   expect(body).toMatchObject({ environment: 'pa', service: 'web', path: '/', whole: false, hops: [] });
+});
+
+test('a probe that the router told of is drawn: who called whom, who answered, and who lost the mark', async () => {
+  const { redis, instance } = api.platform;
+  const probes = () => redis.keys(`berth:${instance}:probe:*`);
+  const before = await probes();
+  const answer = api.ask('POST', '/environments/pa/doctor', { service: 'web', path: '/cart?id=1' });
+  const key = await expect
+    .poll(async () => (await probes()).find((one) => !before.includes(one)), { timeout: 4_000 })
+    .toBeTruthy()
+    .then(async () => (await probes()).find((one) => !before.includes(one)));
+  const at = Date.now();
+  const hop = { at, ms: 2, mark: 'pa', status: 200, reason: '', host: 'web' };
+  const web = { environment: 'production', service: 'web', process: 'web.1', instanceId: 'w' };
+  const users = { environment: 'pa', service: 'users', process: 'web.1', instanceId: 'u' };
+  await appendHops(redis, instance, key?.split(':').at(-1) ?? '', [
+    { ...hop, id: 'r2', at: at + 1, ms: 1, caller: web, answeredBy: users, host: 'users', isTraced: true },
+    {
+      ...hop,
+      id: 'r3',
+      at: at + 1,
+      ms: 1,
+      caller: web,
+      answeredBy: null,
+      host: 'mail',
+      mark: '',
+      status: 503,
+      isTraced: false,
+    },
+    { ...hop, id: 'r1', ms: 5, caller: null, answeredBy: web, isTraced: true },
+  ]);
+  const { status, body } = await answer;
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ environment: 'pa', service: 'web', path: '/cart?id=1', whole: true });
+  expect(body.hops).toMatchObject([
+    {
+      ...{ request_id: 'r1', caller: null, answered_by: { environment: 'production', service: 'web' }, mark: 'pa' },
+      calls: [
+        {
+          request_id: 'r2',
+          caller: { service: 'web' },
+          answered_by: { environment: 'pa', service: 'users' },
+          carried: true,
+        },
+        { request_id: 'r3', host: 'mail', answered_by: null, mark: null, carried: false, status: 503 },
+      ],
+    },
+  ]);
+  expect(body.services).toMatchObject([
+    { service: 'web', environment: 'production', verdict: 'lost', carried: 1, lost: 1, remarked: false },
+    { service: 'users', environment: 'pa', verdict: 'no-calls' },
+  ]);
 });

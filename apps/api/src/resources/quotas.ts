@@ -10,8 +10,9 @@ import { parseBody } from '../parse-body.js';
 type TeamRequest = FastifyRequest<{ Params: { team: string } }>;
 type EnvironmentRequest = FastifyRequest<{ Params: { team: string; environment: string } }>;
 
-const limit = z.number().min(0).nullish();
-const change = z.strictObject({ apps: limit, environments: limit, memory_mib: limit, cpus: limit, disk_mib: limit });
+const whole = z.int().min(0).nullish();
+const cpus = z.number().min(0).nullish();
+const change = z.strictObject({ apps: whole, environments: whole, memory_mib: whole, cpus, disk_mib: whole });
 
 /** Ours: what a team and its environments may take, beside what they take. */
 export function addQuotas(server: FastifyInstance, { platform }: Api): void {
