@@ -19,8 +19,9 @@ export async function awaitNeeds(
     where: { id: release.appId },
     select: { environmentId: true, environment: { select: { kind: true } }, pipeline: { select: { name: true } } },
   });
-  const image = release.imageId && (await tx.image.findUnique({ where: { id: release.imageId } }));
-  if (app.environment.kind !== 'project' || !app.pipeline || !image || image.needs.length === 0) return undefined;
+  if (app.environment.kind !== 'project' || !app.pipeline || !release.imageId) return undefined;
+  const image = await tx.image.findUniqueOrThrow({ where: { id: release.imageId }, select: { needs: true } });
+  if (image.needs.length === 0) return undefined;
   const service = app.pipeline.name;
   const notUp = await readNeedsOfStarting(tx, app.environmentId);
   const { awaited, inCircle } = needsBefore(service, new Map([...notUp, [service, image.needs]]));
