@@ -25,6 +25,7 @@ export function groupSpec(work: ReleaseWork, rolloutId: string, group: PlannedGr
     memoryBytes,
     cpuShares,
     pidsMax,
+    isHeld: work.app.debugUntil !== null,
     ...(port ? { port } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { instanceEnv, webPort } from './instance-env.js';
 
 const work = {
   config: { GREETING: 'hi', PORT: '1', DYNO: 'mine' },
-  app: { id: 'a', name: 'blue-sky', environmentId: 'e', environmentKind: 'stable' as const },
+  app: { id: 'a', name: 'blue-sky', environmentId: 'e', environmentKind: 'stable' as const, debugUntil: null },
   release: { id: 'r', version: 3 },
   image: {
     repository: 'app/x',

@@ -17,6 +17,7 @@ import { collect } from './disk/collect.js';
 import type { DiskKeeper } from './disk/disk-keeper.js';
 import { keepCollecting } from './disk/keep-collecting.js';
 import { measure } from './disk/measure.js';
+import { keepDebugsShort } from './keep-debugs-short.js';
 import { keepMetering } from './keep-metering.js';
 import { runOneOff } from './one-offs/run-one-off.js';
 import { listenForVisitors } from './one-offs/visitors.js';
@@ -95,6 +96,7 @@ await runDaemon(logger, async () => {
   const cron = watchCron(releaser);
   const metering = keepMetering(releaser, { freeMemory: config.BERTH_SLEEP_FREE_MEMORY / 100 });
   const expiring = keepExpiring(releaser);
+  const debugs = keepDebugsShort(releaser);
   const redis = keepRedis(releaser);
   const collecting = keepCollecting(keeper, collectSettings(config));
   const health = await serveHealth(config.HEALTH_PORT, async () => {
@@ -104,7 +106,7 @@ await runDaemon(logger, async () => {
   if (production) clients.push({ stop: () => production.registry.close() });
   // A cron run may take a day: it is cut off, and says so; everything else ends by itself.
   const jobs = { stop: () => Promise.all([stopping.abort(), worker.stop()]).then(() => {}) };
-  return [...clients, visitors, health, healer, metering, collecting, jobs, cron, expiring, redis, ...sleep];
+  return [...clients, visitors, health, healer, metering, collecting, jobs, cron, expiring, debugs, redis, ...sleep];
 });
 
 /** Sleep, and the two doors at which somebody keeps an app from it: requests, and shells. */

@@ -29,6 +29,8 @@ export async function doAction(
       return start(releaser, action, wanted);
     case 'restart':
       return adopt(releaser, { ...action, container: await engine.restartInstance(action) }, wanted);
+    case 'hold':
+      return void (await engine.restartInstance(action));
     case 'adopt':
       return adopt(releaser, action, wanted);
     case 'note-crash':

@@ -1,12 +1,12 @@
 import { instanceName, planReconcile, type ReconcileAction } from '@berth/domain/plan-reconcile';
 import { planGroups } from '@berth/domain/plan-rollout';
 import { parseSize } from '@berth/domain/sizes';
-import type { WakeTopic } from '@berth/jobs/wake';
 import { listKnown } from '@berth/platform/instances/list-known';
 import { listWanted, type WantedApp } from '@berth/platform/instances/list-wanted';
 import { listLive } from '@berth/platform/rollouts/list-live';
 import { listAsleep } from '@berth/platform/sleep/list-asleep';
 import { CrashSeries } from './crash-series.js';
+import { keepLooking, type Looked } from './keep-looking.js';
 import { doAction } from './reconcile-action.js';
 import type { Releaser } from './releaser.js';
 
@@ -18,7 +18,7 @@ const activeMs = 1_000;
 
 /**
  * Compares wanted with running instances and heals, until `stop`: at every container event, at every wake of
- * `instances`, and in any case every 3 s (each second while something is on its way).
+ * `instances`, and in any case every 3 s (each second while something is on its way), more seldom when a look costs much.
  */
 export function reconcile(releaser: Releaser): { stop: () => Promise<void> } {
   const stopping = new AbortController();
@@ -45,23 +45,9 @@ class ReconcileLoop {
     this.#signal = signal;
   }
 
-  async run(): Promise<void> {
-    const { platform, logger } = this.#releaser;
-    let topics: WakeTopic[] = ['instances'];
-    while (!this.#signal.aborted) {
-      // Listening starts before the look, so that a message between the two is not lost.
-      const heard = new AbortController();
-      const until = AbortSignal.any([heard.signal, this.#signal]);
-      let isActive = true;
-      const wokenDuringLook = platform.wake.wait(topics, 60_000, until);
-      try {
-        ({ topics, isActive } = await this.#look());
-      } catch (error) {
-        if (!this.#signal.aborted) logger.warn({ err: error }, 'reconcile');
-      }
-      await Promise.race([wokenDuringLook, platform.wake.wait(topics, isActive ? activeMs : idleMs, until)]);
-      heard.abort();
-    }
+  run(): Promise<void> {
+    const about = { name: 'reconcile', topics: ['instances'] as const, signal: this.#signal };
+    return keepLooking(this.#releaser, about, () => this.#look());
   }
 
   async settled(): Promise<void> {
@@ -69,18 +55,17 @@ class ReconcileLoop {
   }
 
   /** One look. Says which rollouts' servers are waited for. */
-  async #look(): Promise<{ topics: WakeTopic[]; isActive: boolean }> {
+  async #look(): Promise<Looked> {
     const { platform, engine } = this.#releaser;
     // Containers first: one that is seen has its rollout's row by the time the rows are read.
     const containers = await engine.listInstances();
-    const [read, known, live, asleep] = await Promise.all([
-      listWanted(platform),
+    const asleep = await listAsleep(platform); // sleep/ has those
+    const [{ apps: wanted, unreadable }, known, live] = await Promise.all([
+      listWanted(platform, { except: asleep }),
       listKnown(platform),
       listLive(platform),
-      listAsleep(platform),
     ]);
-    const { seen, rows } = this.#leaveAlone(read.unreadable, containers, known);
-    const wanted = read.apps.filter(({ rolloutId }) => !asleep.has(rolloutId)); // sleep/ has those
+    const { seen, rows } = this.#leaveAlone(unreadable, containers, known);
     const isRollingOut = new Set(
       live.filter(({ status }) => status === 'pending' || status === 'running').map(({ appId }) => appId),
     );
@@ -90,6 +75,7 @@ class ReconcileLoop {
         appId: app.id,
         rolloutId,
         isRollingOut: isRollingOut.has(app.id),
+        isDebug: app.debugUntil !== null,
         groups: planGroups(formation).map((group) => ({ ...group, memoryBytes: parseSize(group.size).memoryBytes })),
       })),
       liveRollouts: new Set(live.map(({ rolloutId }) => rolloutId)),
@@ -105,10 +91,9 @@ class ReconcileLoop {
         wanted.find(({ app }) => app.id === action.appId),
       );
     const probed = rows.filter((row) => row.server?.wanted === 'probe').map(({ rolloutId }) => rolloutId);
-    return {
-      topics: ['instances', ...[...new Set(probed)].map((id) => `rollout:${id}` as const)],
-      isActive: actions.length > 0 || probed.length > 0 || this.#series.nextStartAt(now) !== undefined,
-    };
+    const isActive = actions.length > 0 || probed.length > 0 || this.#series.nextStartAt(now) !== undefined;
+    const topics = [...new Set(probed)].map((id) => `rollout:${id}` as const);
+    return { topics: ['instances', ...topics], pauseMs: isActive ? activeMs : idleMs, isActive };
   }
 
   /** An app that cannot be read is neither healed nor stopped: one bad row must not stop the healing of all the others. */
@@ -124,7 +109,7 @@ class ReconcileLoop {
   }
 
   #begin(action: ReconcileAction, wanted: WantedApp | undefined): void {
-    const isStart = action.do === 'start' || action.do === 'restart';
+    const isStart = action.do === 'start' || action.do === 'restart' || action.do === 'hold';
     if (isStart && this.#busy.size >= startsSideBySide) return; // the next look begins it
     const name = instanceName(action);
     const now = Date.now();

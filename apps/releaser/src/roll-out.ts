@@ -1,11 +1,14 @@
+import { describeDebug } from '@berth/domain/debug-deploy';
 import { planRollout } from '@berth/domain/plan-rollout';
 import type { JobContext } from '@berth/jobs/work';
+import { sshCommand } from '@berth/platform/addresses';
 import type { ReleaseWork } from '@berth/platform/rollouts/read-work';
 import { withStep } from '@berth/platform/steps/with-step';
 import type { Say } from './release-output.js';
 import type { Releaser } from './releaser.js';
 import { awaitHealthy } from './steps/await-healthy.js';
 import { changeSingletons } from './steps/change-singletons.js';
+import { lookAtInstances } from './steps/look-at-instances.js';
 import { startInstances } from './steps/start-instances.js';
 import { switchToRollout } from './steps/switch-route.js';
 
@@ -22,7 +25,11 @@ export async function rollOut(
   const plan = planRollout({ formation: work.formation, healthcheck: work.image.healthcheck });
 
   const started = await step('start instances', () => startInstances(releaser, work, rolloutId, plan));
-  await step('await healthy', () => awaitHealthy(releaser, { rolloutId, plan, started, say, signal }));
+  const { debugUntil } = work.app;
+  if (debugUntil) say(describeDebug(debugUntil, sshCommand(releaser.platform.addresses, work.app.name)));
+  const of = { rolloutId, plan, started, say, signal };
+  if (debugUntil) await step('look at instances', () => lookAtInstances(releaser, of));
+  else await step('await healthy', () => awaitHealthy(releaser, of));
   await step('switch route', () => switchToRollout(releaser, { appId, rolloutId, started, lease, signal }));
   if (plan.afterSwitch.length > 0)
     await step('change singletons', () =>

@@ -28,12 +28,14 @@ const container = (name: string, state: SeenInstance['state'] = 'running', exitC
     exitCode,
     isOutOfMemory: false,
     memoryBytes: 512,
+    isHeld: false,
   } satisfies SeenInstance;
 };
 const app = (quantities: Record<string, number>, rest: Partial<WantedApp> = {}): WantedApp => ({
   appId: 'a',
   rolloutId: 'r2',
   isRollingOut: false,
+  isDebug: false,
   groups: Object.entries(quantities).map(([processType, quantity]) => ({
     processType,
     quantity,
@@ -74,6 +76,20 @@ describe('planReconcile', () => {
     expect(plan({ wanted, seen, known: [row('r2/web.1')] })).toEqual(['note-crash r2/web.1']);
     expect(plan({ wanted, seen, known: [row('r2/web.1', 'crashed')] })).toEqual(['restart r2/web.1']);
     expect(plan({ wanted, seen, known: [row('r2/web.1', 'crashed')], mayStart: () => false })).toEqual([]);
+  });
+
+  it('holds what ended in a debug deploy, and starts it as what it is once debug is off', () => {
+    const wanted = [app({ web: 1 }, { isDebug: true })];
+    const held = (state: SeenInstance['state']) => [{ ...container('r2/web.1', state, 1), isHeld: true }];
+    const crashed = [row('r2/web.1', 'crashed')];
+    expect(plan({ wanted, seen: held('exited'), known: [row('r2/web.1')] })).toEqual(['note-crash r2/web.1']);
+    expect(plan({ wanted, seen: held('exited'), known: crashed })).toEqual(['hold r2/web.1']);
+    expect(plan({ wanted, seen: held('exited'), known: crashed, mayStart: () => false })).toEqual([]);
+    expect(plan({ wanted, seen: held('running'), known: crashed })).toEqual([]);
+    const off = [app({ web: 1 })];
+    expect(plan({ wanted: off, seen: held('running'), known: [row('r2/web.1')] })).toEqual([]);
+    expect(plan({ wanted: off, seen: held('running'), known: crashed })).toEqual(['stop r2/web.1']);
+    expect(plan({ wanted: off, seen: held('exited'), known: crashed })).toEqual(['stop r2/web.1']);
   });
 
   it('tells the router of an address that changed', () => {

@@ -15,6 +15,8 @@ export interface WantedApp {
   rolloutId: string;
   /** A newer rollout is under way: its job, not the loop, changes the singletons. */
   isRollingOut: boolean;
+  /** Debug is on: an instance that ended is held as it is. */
+  isDebug: boolean;
   groups: WantedGroup[];
 }
 
@@ -46,6 +48,8 @@ export interface SeenInstance extends InstanceKey {
   isOutOfMemory: boolean;
   /** 0: the host knows no limits. */
   memoryBytes: number;
+  /** Made while debug was on: started again it only waits. */
+  isHeld: boolean;
 }
 
 export interface ReconcileInput {
@@ -64,6 +68,8 @@ export type ReconcileAction = InstanceKey & { appId: string } & (
     | { do: 'start' }
     /** Start the exited container again. */
     | { do: 'restart' }
+    /** Start the exited container of a debug deploy again: it waits, and its row stays crashed. */
+    | { do: 'hold' }
     /** The container runs, and the rows do not say so or say another address. */
     | { do: 'adopt'; container: SeenInstance }
     | { do: 'note-crash'; instanceId: string; exitCode: number | null; isOutOfMemory: boolean }
@@ -122,7 +128,7 @@ function planApp(app: WantedApp, input: ReconcileInput): ReconcileAction[] {
       seen: seen.find((container) => container.processType === processType && container.index === index),
     });
     const there = new Set([...known, ...seen].filter((one) => one.processType === processType).map((one) => one.index));
-    return planGroup(group, memberOf, there, input);
+    return planGroup(group, memberOf, there, { ...input, isDebug: app.isDebug });
   });
 }
 
@@ -134,7 +140,7 @@ function planGroup(
   group: WantedGroup,
   memberOf: (index: number) => Member,
   there: ReadonlySet<number>,
-  input: ReconcileInput,
+  input: KeepInput,
 ): ReconcileAction[] {
   const { quantity, isRouted } = group;
   const base = Array.from({ length: quantity }, (_, at) => memberOf(at + 1));
@@ -178,8 +184,16 @@ const isServing = ({ known, seen }: Member): boolean =>
 const isOnItsWay = (member: Member): boolean =>
   !isServing(member) && (!member.known || member.known.state === 'starting' || member.known.state === 'stopping');
 
+type KeepInput = Pick<ReconcileInput, 'mayStart'> & Pick<WantedApp, 'isDebug'>;
+
+/** What debug deploys left: held while debug is on, and removed once it is off, so that it is started as what it is. */
+function keepHeld(member: Member, { mayStart, isDebug }: KeepInput): ReconcileAction[] {
+  if (!isDebug) return [stop(member)];
+  return member.seen?.state === 'exited' && mayStart(member.key) ? [{ ...member.key, do: 'hold' }] : [];
+}
+
 /** One step that brings a wanted instance nearer to running. */
-function keepUp({ key, known, seen }: Member, isRouted: boolean, input: ReconcileInput): ReconcileAction[] {
+function keepUp({ key, known, seen }: Member, isRouted: boolean, input: KeepInput): ReconcileAction[] {
   if (!seen || seen.state === 'created') return input.mayStart(key) ? [{ ...key, do: 'start' }] : [];
   if (seen.state === 'exited') {
     if (known?.state === 'starting' || known?.state === 'up')
@@ -192,8 +206,10 @@ function keepUp({ key, known, seen }: Member, isRouted: boolean, input: Reconcil
           isOutOfMemory: seen.isOutOfMemory,
         },
       ];
+    if (seen.isHeld) return keepHeld({ key, known, seen }, input);
     return input.mayStart(key) ? [{ ...key, do: 'restart' }] : [];
   }
+  if (seen.isHeld && known?.state === 'crashed') return keepHeld({ key, known, seen }, input);
   const isRecorded =
     known && known.containerId === seen.containerId && known.address === seen.address && known.state !== 'crashed';
   const hasServer = !isRouted || known?.server?.wanted === 'probe' || known?.server?.wanted === 'ready';
@@ -246,7 +262,8 @@ function planHeldSingletons(app: WantedApp, input: ReconcileInput): ReconcileAct
         .flatMap((seen) => {
           const known = input.known.find((row) => instanceName(row) === instanceName(seen));
           const { appId, rolloutId, index } = seen;
-          return known ? keepUp({ key: { appId, rolloutId, processType, index }, known, seen }, false, input) : [];
+          const member = { key: { appId, rolloutId, processType, index }, known, seen };
+          return known ? keepUp(member, false, { ...input, isDebug: app.isDebug }) : [];
         }),
     );
 }

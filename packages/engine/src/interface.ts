@@ -45,6 +45,8 @@ export interface GroupSpec {
   memoryBytes: number;
   cpuShares: number;
   pidsMax: number;
+  /** For debugging: started again after its end, an instance only waits, with its files (/tmp too) as they were. The image needs a shell. */
+  isHeld?: boolean | undefined;
   /** First port to listen on; given to the app as PORT. Undefined for a process that is not routed to. */
   port?: number;
 }
@@ -75,10 +77,12 @@ export interface InstanceStatus extends GroupKey {
   isOutOfMemory: boolean;
   /** What it was given when it was made. */
   memoryBytes: number;
+  /** Of {@link GroupSpec.isHeld}. */
+  isHeld: boolean;
 }
 
 /** A one-off command in an app's image: the release phase. */
-export interface OneOffSpec extends Omit<GroupSpec, 'rolloutId' | 'port' | 'agents'> {
+export interface OneOffSpec extends Omit<GroupSpec, 'rolloutId' | 'port' | 'agents' | 'isHeld'> {
   /** Labels the container, so that a second try finds and removes the first one's. */
   key: string;
   timeoutMs: number;

@@ -20,6 +20,11 @@ export function gitUrl(addresses: Addresses, appName: string): string {
   return `${withPort('https', addresses.domain, addresses.port)}/${appName}.git`;
 }
 
+/** A shell beside a process of an app; `target` is the app's name, or `shop.worker.2`. */
+export function sshCommand({ domain, sshPort }: Addresses, target: string): string {
+  return `ssh ${sshPort === 22 ? '' : `-p ${sshPort} `}${target}@${domain}`;
+}
+
 /** The remote of a pipeline: its main goes to its first app, its other branches to project environments. */
 export function pipelineGitUrl(addresses: Addresses, { team, pipeline }: { team: string; pipeline: string }): string {
   return gitUrl(addresses, `${team}/${pipeline}`);

@@ -1,3 +1,4 @@
+import { debugMinutes, debugMinutesMax } from '@berth/domain/debug-deploy';
 import { UserError } from '@berth/domain/errors';
 import { createApp } from '@berth/platform/apps/create-app';
 import { destroyApp } from '@berth/platform/apps/destroy-app';
@@ -6,6 +7,7 @@ import { listApps } from '@berth/platform/apps/list-apps';
 import { setBuildStack } from '@berth/platform/apps/set-build-stack';
 import { setDeployBranch } from '@berth/platform/apps/set-deploy-branch';
 import { setMaintenance } from '@berth/platform/apps/set-maintenance';
+import { setDebug } from '@berth/platform/debug/set-debug';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
@@ -27,6 +29,9 @@ const changes = z.object({
   name: z.string().optional(),
   maintenance: z.boolean().optional(),
   deploy_branch: z.string().optional(),
+  debug: z.boolean().optional(),
+  /** How long `debug` stays on. */
+  debug_minutes: z.int().min(1).max(debugMinutesMax).optional(),
   /** `heroku stack:set`: its name, or an object with it. */
   build_stack: named.optional(),
 });
@@ -63,11 +68,13 @@ export function addApps(server: FastifyInstance, api: Api): void {
 }
 
 async function changeApp({ platform }: Api, request: AppRequest) {
-  const { name, maintenance, deploy_branch: branch, build_stack: stack } = parseBody(changes, request);
+  const changed = parseBody(changes, request);
+  const { name, maintenance, deploy_branch: branch, build_stack: stack, debug, debug_minutes: minutes } = changed;
   const of = appOf(request);
   const app = await getApp(platform, of);
   if (name !== undefined && name !== app.name) throw new UserError('unsupported', "An app can't be renamed yet.");
   if (maintenance !== undefined) await setMaintenance(platform, { ...of, isOn: maintenance });
+  if (debug !== undefined) await setDebug(platform, { ...of, minutes: debug ? (minutes ?? debugMinutes) : null });
   if (stack !== undefined) await setBuildStack(platform, { ...of, stack });
   if (branch !== undefined) await setDeployBranch(platform, { ...of, branch });
   return toWireApp(await getApp(platform, of));

@@ -34,6 +34,8 @@ export function toWireApp(app: AppView) {
     state: app.state,
     environment: ref(app.environment),
     deploy_branch: app.deployBranch,
+    debug: app.debugUntil !== null,
+    debug_until: app.debugUntil,
   };
 }
 

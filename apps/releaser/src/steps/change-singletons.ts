@@ -33,10 +33,12 @@ async function changeSingleton(releaser: Releaser, group: PlannedGroup, options:
     (row) => row.rolloutId === rolloutId && row.state === 'crashed',
   );
   // A try that was killed on its way back to the old one goes on with that.
-  if (isGivenUp) return goBack(releaser, group, options);
+  if (isGivenUp && !work.app.debugUntil) return goBack(releaser, group, options);
   await stopOlder(releaser, group, options);
   signal.throwIfAborted();
   const started = await startOne(releaser, work, rolloutId, group, 1);
+  if (work.app.debugUntil)
+    return void (await moveInstance(releaser.platform, { instanceId: started.instanceId, to: 'up' }));
   const crash = await awaitCrash(releaser, started, say, signal);
   if (!crash) {
     await moveInstance(releaser.platform, { instanceId: started.instanceId, to: 'up' });

@@ -5,6 +5,7 @@ import { appsCgroupParent, initOf, memoryLimits } from '../host-facts.js';
 import type { GroupSpec, OneOffSpec } from '../interface.js';
 import { commandArgv } from './command-line.js';
 import { caBundlePath, type DockerHost, unprivilegedUser } from './docker-host.js';
+import { heldArgv } from './held-argv.js';
 import { type Labels, label, labelsOf } from './labels.js';
 import { imageName } from './pull-image.js';
 import { supervisedArgv } from './supervised-argv.js';
@@ -36,6 +37,7 @@ export function instanceOptions(
       ...containerLabels(group),
       [label.rollout]: group.rolloutId,
       [label.index]: String(index),
+      ...(group.isHeld ? { [label.held]: 'yes' } : {}),
       ...(group.agents?.length ? { [label.agents]: group.agents.map(({ name }) => name).join(' ') } : {}),
     }),
     HostConfig: {
@@ -85,7 +87,8 @@ function commonOptions(
       CpuShares: spec.cpuShares,
       CgroupParent: appsCgroupParent(host.facts, host.names),
       Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
-      Tmpfs: { '/tmp': `exec,size=${128 * MiB},mode=1777` },
+      // Memory is lost when the process ends; what is held keeps /tmp among its files.
+      Tmpfs: spec.isHeld ? {} : { '/tmp': `exec,size=${128 * MiB},mode=1777` },
       Init,
       RestartPolicy: { Name: 'no' },
       Binds: [`${host.settings.caBundle}:${caBundlePath}:ro`],
@@ -97,9 +100,10 @@ function limitsOf({ facts }: Pick<DockerHost, 'facts'>, spec: Runnable): Record<
   return containerLimits({ ...spec, hostCpus: facts.cpus });
 }
 
-function processArgv({ argv, command, agents = [] }: Runnable): readonly [string, ...string[]] {
+function processArgv({ argv, command, agents = [], isHeld }: Runnable): readonly [string, ...string[]] {
   const main = argv ?? commandArgv(command);
-  return agents.length > 0 ? supervisedArgv(main, agents) : main;
+  const whole = agents.length > 0 ? supervisedArgv(main, agents) : main;
+  return isHeld ? heldArgv(whole) : whole;
 }
 
 /** docker-init signals the whole group when it finds this; the shell of a compound line and its command get SIGTERM both. */

@@ -92,6 +92,7 @@ export function toStatus(info: Docker.ContainerInspectInfo): InstanceStatus {
     exitCode: isEnded ? State.ExitCode : null,
     isOutOfMemory: isEnded && State.OOMKilled,
     memoryBytes: info.HostConfig.Memory ?? 0,
+    isHeld: of(label.held) === 'yes',
   };
 }
 

@@ -12,6 +12,8 @@ export const label = {
   /** Names of an instance's agents. */
   agents: 'berth.agents',
   release: 'berth.release',
+  /** It is started once, and held after that. */
+  held: 'berth.held',
   jail: 'berth.jail',
   key: 'berth.key',
   /** What a Redis server's container was made by. */

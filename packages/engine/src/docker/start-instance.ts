@@ -19,18 +19,16 @@ export async function startInstance(host: DockerHost, group: GroupSpec, index: n
   const container = (await findInstance(host, { ...group, index })) ?? (await createInstance(host, group, index));
   const info = await container.inspect();
   if (info.State.Status !== 'created') return toStatus(info);
-  if (group.agents?.length) await checkShell(container);
+  if (group.agents?.length) await checkShell(container, 'which agents need: put one into it, or leave the agents out.');
+  if (group.isHeld) await checkShell(container, 'which a debug deploy needs: put one into it, or switch debug off.');
   await unlessStatus([304], container.start());
   return toStatus(await container.inspect());
 }
 
-/** Agents are kept by a shell script: an image without a shell is told, instead of ending with 127. */
-async function checkShell(container: Docker.Container): Promise<void> {
+/** Agents and debug deploys are kept by a shell script: an image without a shell is told, instead of ending with 127. */
+async function checkShell(container: Docker.Container, why: string): Promise<void> {
   if (await unlessStatus([404], container.infoArchive({ path: '/bin/sh' }))) return;
-  throw new UserError(
-    'unsupported',
-    'This image has no shell (/bin/sh), which agents need: put one into it, or leave the agents out.',
-  );
+  throw new UserError('unsupported', `This image has no shell (/bin/sh), ${why}`);
 }
 
 async function createInstance(host: DockerHost, group: GroupSpec, index: number) {

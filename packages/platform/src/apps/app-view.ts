@@ -16,6 +16,8 @@ export interface AppView {
   repositoryId: string;
   deployBranch: string | null;
   maintenance: boolean;
+  /** Debug deploys are on until then. */
+  debugUntil: Date | null;
   /** Heroku's CLI may push images to it. */
   isContainer: boolean;
   currentRelease: {
@@ -54,7 +56,8 @@ export const appViewInclude = {
 export type AppRow = Prisma.AppGetPayload<{ include: typeof appViewInclude }>;
 
 export function toAppView(platform: Platform, row: AppRow, users: readonly { id: string; email: string }[]): AppView {
-  const { id, name, team, repositoryId, deployBranch, maintenance, isContainer, createdAt, updatedAt } = row;
+  const { id, name, team, repositoryId, deployBranch, maintenance, isContainer, createdAt, updatedAt, debugUntil } =
+    row;
   const environment = { id: row.environment.id, name: row.environment.name };
   const release = row.currentRelease;
   return {
@@ -65,6 +68,7 @@ export function toAppView(platform: Platform, row: AppRow, users: readonly { id:
     repositoryId,
     deployBranch,
     maintenance,
+    debugUntil,
     isContainer,
     createdAt,
     updatedAt,

@@ -44,6 +44,8 @@ export const minimumRole = {
   'app.promote': 'member',
   /** A command in an app's release sees its config vars and can do what the app can. The environment's policy may ask for more. */
   'app.run': 'member',
+  /** No health gate, and shells: the same role rules as for commands. */
+  'app.debug': 'member',
   'app.scale': 'member',
   'app.restart': 'member',
   'app.cancel-build': 'member',

@@ -9,12 +9,25 @@ export interface Wanted {
   unreadable: { appId: string; error: unknown }[];
 }
 
-/** What is to run now: the current succeeded rollout of every app, or of one, that is not being destroyed. Holds secrets. */
-export async function listWanted(platform: Platform, { appId }: { appId?: string } = {}): Promise<Wanted> {
-  const rollouts = await platform.db.rollout.findMany({
+/**
+ * What is to run now: the current succeeded rollout of every app, or of one, that is not being destroyed, but for rollouts in
+ * `except`, which are not even read: each read opens secrets. Holds secrets.
+ */
+export async function listWanted(
+  platform: Platform,
+  { appId, except }: { appId?: string; except?: ReadonlySet<string> } = {},
+): Promise<Wanted> {
+  const { db } = platform;
+  const newest = await db.rollout.findMany({
     where: { status: 'succeeded', retiredAt: null, app: { destroyedAt: null }, ...(appId ? { appId } : {}) },
     orderBy: [{ appId: 'asc' }, { endedAt: 'desc' }],
     distinct: ['appId'],
+    select: { id: true },
+  });
+  const ids = newest.flatMap(({ id }) => (except?.has(id) ? [] : id));
+  const rollouts = await db.rollout.findMany({
+    where: { id: { in: ids } },
+    orderBy: { appId: 'asc' },
     include: { release: { include: workInclude } },
   });
   const wanted: Wanted = { apps: [], unreadable: [] };

@@ -10,7 +10,7 @@ import { surroundings } from '../surroundings.js';
 /** Everything that the releaser needs to run a release, as its environment has it; `config` holds secrets. */
 export interface ReleaseWork {
   release: { id: string; version: number };
-  app: { id: string; name: string; environmentId: string; environmentKind: EnvironmentKind };
+  app: { id: string; name: string; environmentId: string; environmentKind: EnvironmentKind; debugUntil: Date | null };
   /** `repository` is the registry's: `app/<repository id>`. */
   image: RunSettings & {
     registry: ImageRegistry;
@@ -48,7 +48,10 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
   const settings = settingsIn(image, row.sections);
   return {
     release: { id: row.id, version: row.version },
-    app: { id: app.id, name: app.name, environmentId: app.environmentId, environmentKind: app.environment.kind },
+    app: {
+      ...{ id: app.id, name: app.name, environmentId: app.environmentId, environmentKind: app.environment.kind },
+      debugUntil: app.debugUntil,
+    },
     image: {
       registry: row.registry,
       repository: `app/${image.repositoryId}`,

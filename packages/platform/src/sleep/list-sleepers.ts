@@ -31,7 +31,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
   const apps = await platform.db.app.findMany({
     where: { destroyedAt: null, route: { rolloutId: { not: null } } },
     select: {
-      ...{ id: true, environmentId: true, sleep: true, formation: true },
+      ...{ id: true, environmentId: true, sleep: true, formation: true, debugUntil: true },
       environment: { select: { sleep: true, ...surroundings } },
       route: { select: { rolloutId: true, lastRequestAt: true } },
       currentRelease: { select: { sections: true, image: { select: { processTypes: true, environments: true } } } },
@@ -63,7 +63,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
       environmentId: app.environmentId,
       rolloutId,
       sleep: app.sleep,
-      mayBeAsleep: !app.sleep?.isExempt && mayBeAsleep(policy, now),
+      mayBeAsleep: !app.sleep?.isExempt && app.debugUntil === null && mayBeAsleep(policy, now),
       idleMs: (policy.afterMinutes ?? 0) * 60_000,
       activeAt: Math.max(app.route?.lastRequestAt?.getTime() ?? 0, deployedAt, awakeSince(app.sleep)),
       hasWeb: groups.some(({ isRouted, quantity }) => isRouted && quantity > 0),

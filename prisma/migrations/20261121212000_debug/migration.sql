@@ -1,0 +1,2 @@
+ALTER TABLE "App" ADD COLUMN "debugUntil" TIMESTAMP(3);
+ALTER TABLE "OneOff" ADD COLUMN "releaseId" TEXT;
