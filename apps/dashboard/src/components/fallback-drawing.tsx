@@ -12,7 +12,7 @@ export function FallbackDrawing({ project: { name, base, services, fallbacks } }
     ...fallbacks.map(({ service, app, commit }) => ({ service, own: null, base: app && { app: app.name, commit } })),
   ].toSorted((a, b) => (a.service < b.service ? -1 : 1));
   return (
-    <table className="w-full table-fixed text-sm">
+    <table className="mb-3 w-full table-fixed text-sm">
       <caption className="sr-only">Which environment answers for each service</caption>
       <thead>
         <tr className="text-left text-[13px] text-muted">
@@ -55,8 +55,8 @@ function Box({ app, commit, look }: { app: string; commit: string | null; look: 
       href={`/apps/${app}`}
       className={`block truncate rounded-lg border px-3 py-1.5 hover:underline ${look === 'own' ? 'border-accent text-accent' : 'border-line bg-raised'}`}
     >
-      {app}
-      {commit && <code className="ml-2 hidden font-mono text-[13px] opacity-80 sm:inline">{shortSha(commit)}</code>}
+      {commit && <code className="mr-2 font-mono text-[13px]">{shortSha(commit)}</code>}
+      <span className={commit ? 'hidden opacity-80 sm:inline' : ''}>{app}</span>
     </Link>
   );
 }

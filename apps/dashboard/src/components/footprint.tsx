@@ -19,8 +19,8 @@ export function Footprint({ footprint: { own, copy, used }, base }: { footprint:
           { name: 'CPU now', value: cpu(own), hint: copyHint(cpu(copy)) },
           {
             name: 'It may take',
-            value: `${byteSize(own.memoryMiB * MiB)}, ${amount(own.cpus)} CPUs`,
-            hint: copyHint(`${byteSize(copy.memoryMiB * MiB)}, ${amount(copy.cpus)} CPUs`),
+            value: sizes(own),
+            hint: copyHint(sizes(copy)),
           },
           {
             name: 'Cost so far',
@@ -36,6 +36,8 @@ export function Footprint({ footprint: { own, copy, used }, base }: { footprint:
 }
 
 const memory = ({ now }: Taken) => (now ? byteSize(now.ownBytes) : '–');
+const sizes = ({ memoryMiB, cpus }: Taken) =>
+  `${byteSize(memoryMiB * MiB)}, ${amount(cpus)} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
 const cpu = ({ now }: Taken) => (now ? `${amount(now.cpus)} of a core` : '–');
 
 const copyHint = (copy: string, freedBytes = 0) =>

@@ -45,7 +45,7 @@ export function LayerVars(props: {
 }
 
 function Value({ value, isSecret }: { value: string | null; isSecret: boolean }) {
-  if (value === null) return <span className="flex-1 text-muted">secret</span>;
+  if (value === null) return <span className="flex-1 text-sm text-muted">secret</span>;
   if (isSecret) return <HiddenValue value={value} />;
   return <code className="min-w-0 flex-1 basis-40 font-mono text-[13px] break-all text-muted">{value}</code>;
 }

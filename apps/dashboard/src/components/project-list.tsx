@@ -48,7 +48,7 @@ export function ProjectList(props: { team: string; found: ProjectPage; search: s
 
 function Line({ project: { name, base, owner, status, expiresAt, services, asleep } }: { project: ProjectLine }) {
   return (
-    <li className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 px-5 py-3 text-sm hover:bg-raised/60 lg:grid-cols-[minmax(10rem,1fr)_7rem_minmax(16rem,3fr)_minmax(12rem,auto)]">
+    <li className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 px-5 py-3 text-sm hover:bg-raised/60 lg:grid-cols-[minmax(16rem,1.2fr)_7rem_minmax(16rem,2fr)_minmax(11rem,auto)]">
       <div className="min-w-0">
         <Link href={`/environments/${name}`} className="font-medium after:absolute after:inset-0">
           {name}

@@ -21,14 +21,19 @@ export function ProjectServices(props: { services: readonly Service[]; sleep: Re
           <ServiceLine service={service} sleep={sleep[service.app.name]} />
           {service.message && <p className="px-5 pt-1 text-[13px] text-bad">{service.message}</p>}
           {service.status !== 'ready' && <Steps steps={service.steps} />}
-          <div className="px-5 pt-1">{service.status === 'ready' && noteOf(sleep[service.app.name])}</div>
+          {service.status === 'ready' && noteOf(sleep[service.app.name])}
         </li>
       ))}
     </ul>
   );
 }
 
-const noteOf = (sleep: SleepView | undefined) => sleep && <SleepNote sleep={sleep} />;
+const noteOf = (sleep: SleepView | undefined) =>
+  sleep && (
+    <div className="px-5 pt-1">
+      <SleepNote sleep={sleep} />
+    </div>
+  );
 
 function ServiceLine(props: { service: Service; sleep: SleepView | undefined }) {
   const { service, app, webUrl, status, branch, commit } = props.service;

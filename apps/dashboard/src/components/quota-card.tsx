@@ -54,7 +54,8 @@ function Row(props: { name: Name; taken: number; limit: number | undefined; mayC
       <span>
         {quotaWords[name]}
         <span className="block text-[13px] text-muted tabular-nums">
-          {amount(taken)} of {limit === undefined ? 'any number' : amount(limit)}
+          {amount(taken)}
+          {limit === undefined ? ' taken, no limit' : ` of ${amount(limit)}`}
           {isFull && <span className="text-bad"> · full: nothing more is let in</span>}
         </span>
       </span>

@@ -89,7 +89,7 @@ function Row(props: { name: string; sum: UsageSum; isPriced: boolean; look: 'fon
   const { name, sum, isPriced, look } = props;
   return (
     <tr className={look}>
-      <th scope="row" className={`px-5 py-2 text-left font-[inherit] ${look === 'text-muted' ? 'pl-9' : ''}`}>
+      <th scope="row" className={`px-5 py-2 text-left ${look === 'text-muted' ? 'pl-9 font-normal' : 'font-medium'}`}>
         {name}
       </th>
       <td className={number}>{amount(sum.cpuHours)}</td>

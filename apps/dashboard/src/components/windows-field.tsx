@@ -76,9 +76,9 @@ function WindowRow(props: {
           {day}
         </button>
       ))}
-      <span className="flex flex-1 basis-64 items-center gap-2">
+      <span className="flex flex-1 basis-72 items-center gap-2">
         {field('from', 'Begin', 'w-18')}–{field('to', 'End', 'w-18')}
-        {field('timeZone', 'Time zone', 'flex-1')}
+        {field('timeZone', 'Time zone', 'min-w-24 flex-1')}
         <Button type="button" look="quiet" size="small" aria-label={`Remove ${label}`} onClick={onRemove}>
           <X />
         </Button>

@@ -29,7 +29,7 @@ export function FreezeCard(props: {
         )}
         {!freeze && !mayChange && <p className="text-sm text-muted">{name} is not frozen.</p>}
         {!freeze && mayChange && (
-          <ActionForm action={freezeAction} className="grid gap-4 sm:grid-cols-[2fr_1fr]">
+          <ActionForm action={freezeAction} className="grid items-start gap-4 sm:grid-cols-[3fr_2fr]">
             <Field label="Reason" hint="Who is refused reads it">
               <Input name="reason" maxLength={200} required autoComplete="off" placeholder="Christmas" />
             </Field>
