@@ -113,6 +113,26 @@ describe('instances', () => {
     await engine.release.removeInstance(key, 0);
   });
 
+  it('of a debug deploy wait when they are started again, with their files, and end at once when asked to', async () => {
+    const command = 'echo state > /tmp/left; echo ran; exit 7';
+    const group = engine.group({ rolloutId: 'held', command, isHeld: true });
+    const key = { ...group, index: 1 };
+    const { containerId } = await engine.release.startInstance(group, 1);
+    const seen = async () => (await engine.release.listInstances({ rolloutId: 'held' }))[0];
+    await until('exited', async () => (await seen())?.state === 'exited');
+    expect(await seen()).toMatchObject({ exitCode: 7, isHeld: true });
+    await engine.release.restartInstance(key);
+    await until(
+      'held',
+      async () => (await engine.release.lastLines(key, 1))[0]?.startsWith('This container is held') === true,
+    );
+    expect((await engine.inContainer(containerId, 'cat', '/tmp/left')).stdout).toBe('state\n');
+    expect(await engine.release.lastLines(key, 50)).toEqual(['ran', 'This container is held as its process left it.']);
+    const began = Date.now();
+    await engine.release.removeInstance(key, 10_000);
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
+
   it('that need more than their memory are said to', async () => {
     const command = `perl -e '$x = "a" x (200 * 1024 * 1024); sleep 100'`;
     const group = engine.group({ rolloutId: 'oom', command });

@@ -25,6 +25,10 @@ export function sshCommand({ domain, sshPort }: Addresses, target: string): stri
   return `ssh ${sshPort === 22 ? '' : `-p ${sshPort} `}${target}@${domain}`;
 }
 
+/** The same for programs: OpenSSH takes such an address. */
+export const sshUrl = ({ domain, sshPort }: Addresses, target: string): string =>
+  `ssh://${target}@${domain}:${sshPort}`;
+
 /** The remote of a pipeline: its main goes to its first app, its other branches to project environments. */
 export function pipelineGitUrl(addresses: Addresses, { team, pipeline }: { team: string; pipeline: string }): string {
   return gitUrl(addresses, `${team}/${pipeline}`);

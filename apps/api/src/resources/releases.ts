@@ -1,5 +1,8 @@
+import { debugMinutes, debugMinutesMax } from '@berth/domain/debug-deploy';
 import { UserError } from '@berth/domain/errors';
+import { sshUrl } from '@berth/platform/addresses';
 import { getApp } from '@berth/platform/apps/get-app';
+import { debugRelease } from '@berth/platform/debug/debug-release';
 import { getRelease } from '@berth/platform/releases/get-release';
 import { getReleaseConfig } from '@berth/platform/releases/get-release-config';
 import { listReleases, type ReleaseView } from '@berth/platform/releases/list-releases';
@@ -10,6 +13,7 @@ import { type Api, ownUrl } from '../api.js';
 import { personOf } from '../authenticate.js';
 import { sendPage } from '../paging.js';
 import { parseBody } from '../parse-body.js';
+import { toWireOneOff } from '../wire/dyno.js';
 import { toWireRelease } from '../wire/release.js';
 import { type AppRequest, appOf } from './apps.js';
 
@@ -17,6 +21,9 @@ type ReleaseRequest = AppRequest<{ release: string }>;
 
 /** Heroku rolls back to `release` (an id or version); `heroku releases:retry` names a slug. */
 const rollback = z.object({ release: z.union([z.string(), z.number()]).optional(), slug: z.string().optional() });
+
+/** How long the debug instance lives. */
+const debugging = z.object({ minutes: z.int().min(1).max(debugMinutesMax).optional() });
 
 export function addReleases(server: FastifyInstance, api: Api): void {
   const { platform } = api;
@@ -31,6 +38,13 @@ export function addReleases(server: FastifyInstance, api: Api): void {
   server.get('/apps/:app/releases/:release', async (request: ReleaseRequest) => {
     const release = await getRelease(platform, { ...appOf(request), version: request.params.release });
     return toWire(api, request, release, await getApp(platform, appOf(request)));
+  });
+  server.post('/apps/:app/releases/:release/debug', async (request: ReleaseRequest, reply) => {
+    const { minutes = debugMinutes } = parseBody(debugging, request);
+    const oneOff = await debugRelease(platform, { ...appOf(request), version: request.params.release, minutes });
+    const app = await getApp(platform, appOf(request));
+    const ssh_url = sshUrl(platform.addresses, `${app.name}.${oneOff.name}`);
+    return reply.code(201).send({ ...toWireOneOff(oneOff, app), ssh_url });
   });
   server.get('/apps/:app/releases/:release/config-vars', (request: ReleaseRequest) =>
     getReleaseConfig(platform, { ...appOf(request), version: request.params.release }),

@@ -36,6 +36,7 @@ export function toWireApp(app: AppView) {
     deploy_branch: app.deployBranch,
     debug: app.debugUntil !== null,
     debug_until: app.debugUntil,
+    ssh_url: app.sshUrl,
   };
 }
 

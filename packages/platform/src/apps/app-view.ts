@@ -1,7 +1,7 @@
 import type { Prisma } from '@berth/db/generated/client';
 import { joinFormation } from '@berth/domain/formation';
 import { processTypesIn } from '@berth/domain/run-settings';
-import { appUrl, gitUrl } from '../addresses.js';
+import { appUrl, gitUrl, sshUrl } from '../addresses.js';
 import type { Platform } from '../platform.js';
 import { surroundings } from '../surroundings.js';
 
@@ -29,6 +29,8 @@ export interface AppView {
   } | null;
   webUrl: string;
   gitUrl: string;
+  /** Of a shell beside its first process. */
+  sshUrl: string;
   ownerId: string;
   ownerEmail: string;
   createdAt: Date;
@@ -81,6 +83,7 @@ export function toAppView(platform: Platform, row: AppRow, users: readonly { id:
     },
     webUrl: appUrl(platform.addresses, name),
     gitUrl: gitUrl(platform.addresses, name),
+    sshUrl: sshUrl(platform.addresses, name),
     ownerId: row.createdById,
     ownerEmail: users.find((user) => user.id === row.createdById)?.email ?? '',
     releasedAt: release?.endedAt ?? null,

@@ -10,7 +10,7 @@ export interface OneOffWork {
     name: string;
     env: Record<string, string>;
   };
-  /** The app's current release. Holds secrets. */
+  /** The app's current release, or the one that is debugged. Holds secrets. */
   work: ReleaseWork;
   /** An earlier try began it: its container may be there still, and it is not run again. */
   isCutOff: boolean;
@@ -24,7 +24,8 @@ export async function readOneOff(
   const row = await platform.db.oneOff.findUnique({ where: { id: oneOffId }, include: { app: true } });
   if (!row || (row.status !== 'pending' && row.status !== 'running')) return undefined;
   const { currentReleaseId, destroyedAt } = row.app;
-  const work = currentReleaseId && !destroyedAt ? await readWork(platform, platform.db, currentReleaseId) : undefined;
+  const releaseId = row.releaseId ?? currentReleaseId;
+  const work = releaseId && !destroyedAt ? await readWork(platform, platform.db, releaseId) : undefined;
   if (!work) return undefined;
   const { id, command, size, isAttached, hasTerminal, timeLimit } = row;
   const env = JSON.parse(platform.secrets.open(row.env)) as Record<string, string>;

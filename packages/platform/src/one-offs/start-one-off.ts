@@ -27,6 +27,8 @@ export interface WantedOneOff {
   /** The first part of its name; a process type's size is its own. `run` when undefined. */
   type?: string | undefined;
   size?: string | undefined;
+  /** In place of the current release. */
+  releaseId?: string | undefined;
   /** On top of the config vars. */
   env: Record<string, string>;
   isAttached: boolean;
@@ -55,7 +57,7 @@ export function startOneOff(
     requireRunRole(app);
     await lockTeam(tx, app.teamId); // before the app, as everywhere
     const { currentReleaseId } = await lockApp(tx, appId);
-    const { version, processTypes } = await readCurrent(tx, app.name, currentReleaseId);
+    const { version, processTypes } = await readCurrent(tx, app.name, wanted.releaseId ?? currentReleaseId);
     const size = parseSize(wanted.size ?? (await sizeOf(tx, appId, processTypes, type))).name;
     await requireQuota(tx, { ...app, environmentId: app.environmentId, adds: amountsOf(size, 1) });
     const number = await pickNumber(tx, { appId, name: app.name, processType: type });
@@ -69,6 +71,7 @@ export function startOneOff(
           number,
           size,
           version,
+          releaseId: wanted.releaseId ?? null,
           isAttached,
           hasTerminal,
           timeLimit,
