@@ -16,13 +16,13 @@ export function FallbackDrawing({ project: { name, base, services, fallbacks } }
       <caption className="sr-only">Which environment answers for each service</caption>
       <thead>
         <tr className="text-left text-[13px] text-muted">
-          <th scope="col" className="w-[32%] py-3 pr-2 pl-5 font-normal">
+          <th scope="col" className="w-[30%] py-3 pr-2 pl-5 font-normal">
             A call to
           </th>
           <th scope="col" className="px-2 py-3 font-normal">
             in <span className="font-medium text-ink">{name}</span>
           </th>
-          <th scope="col" className="w-10 sm:w-20">
+          <th scope="col" className="w-8 sm:w-20">
             <span className="sr-only">goes on to</span>
           </th>
           <th scope="col" className="py-3 pr-5 pl-2 font-normal">
@@ -53,9 +53,9 @@ function Box({ app, commit, look }: { app: string; commit: string | null; look: 
   return (
     <Link
       href={`/apps/${app}`}
-      className={`block truncate rounded-lg border px-3 py-1.5 hover:underline ${look === 'own' ? 'border-accent text-accent' : 'border-line bg-raised'}`}
+      className={`block truncate rounded-lg border px-1.5 py-1.5 sm:px-3 hover:underline ${look === 'own' ? 'border-accent text-accent' : 'border-line bg-raised'}`}
     >
-      {commit && <code className="mr-2 font-mono text-[13px]">{shortSha(commit)}</code>}
+      {commit && <code className="font-mono text-[13px] sm:mr-2">{shortSha(commit)}</code>}
       <span className={commit ? 'hidden opacity-80 sm:inline' : ''}>{app}</span>
     </Link>
   );

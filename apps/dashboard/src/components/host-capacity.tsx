@@ -6,7 +6,7 @@ import { Facts } from './ui/facts';
 
 /** What of the host is taken, what sleeps, and what could still start. */
 export function HostCapacity({ view }: { view: CapacityView }) {
-  const { host, running, asleep, room } = view;
+  const { running, asleep, room } = view;
   return (
     <>
       <Card title="Host" hint="Memory that is not available is used by apps, builds, the platform and the kernel">
@@ -34,18 +34,11 @@ export function HostCapacity({ view }: { view: CapacityView }) {
       </Card>
       <div className="grid gap-6 lg:grid-cols-2">
         <Card title="Running">
-          <Facts rows={[...taken(running), { name: 'Host', value: `${amount(host.cpus)} CPUs` }]} />
+          <Facts rows={taken(running, 'their processes run')} />
         </Card>
         <Card title="Asleep">
           <Facts
-            rows={[
-              ...taken(asleep),
-              {
-                name: 'How deep',
-                value: asleep.apps,
-                hint: `${asleep.frozen} frozen, ${asleep.pushedOut} pushed out, ${asleep.stopped} stopped`,
-              },
-            ]}
+            rows={taken(asleep, `${asleep.frozen} frozen, ${asleep.pushedOut} pushed out, ${asleep.stopped} stopped`)}
           />
         </Card>
       </div>
@@ -53,10 +46,10 @@ export function HostCapacity({ view }: { view: CapacityView }) {
   );
 }
 
-const taken = ({ apps, reservedBytes, reservedCpus, ownBytes, busyCpus }: CapacityView['running']) => [
-  { name: 'Apps', value: apps },
-  { name: 'Reserved by their sizes', value: byteSize(reservedBytes), hint: `${amount(reservedCpus)} CPUs` },
-  { name: 'Memory of their own now', value: byteSize(ownBytes), hint: `${amount(busyCpus)} cores busy` },
+const taken = (sums: CapacityView['running'], hint: string) => [
+  { name: 'Apps', value: sums.apps, hint },
+  { name: 'Reserved by their sizes', value: byteSize(sums.reservedBytes), hint: `${amount(sums.reservedCpus)} CPUs` },
+  { name: 'Memory of their own now', value: byteSize(sums.ownBytes), hint: `${amount(sums.busyCpus)} cores busy` },
 ];
 
 function Memory({ host, running, room }: CapacityView) {
@@ -90,8 +83,8 @@ function Cpu({ host, running }: CapacityView) {
           ...{ text: amount(running.reservedCpus), look: 'used' as const },
         },
         {
-          ...{ name: 'promised twice', value: Math.max(0, running.reservedCpus - host.cpus) },
-          ...{ text: amount(Math.max(0, running.reservedCpus - host.cpus)), look: 'over' as const },
+          ...{ name: 'beyond what there is', value: Math.max(0, running.reservedCpus - host.cpus) },
+          ...{ text: amount(Math.max(0, running.reservedCpus - host.cpus)), look: 'kept' as const },
         },
         { name: 'not reserved', value: free, text: amount(free), look: 'free' },
       ]}

@@ -25,4 +25,4 @@ export function Bar(props: {
   );
 }
 
-const looks = { used: 'bg-accent', kept: 'bg-busy', asleep: 'bg-muted', free: 'bg-raised', over: 'bg-bad' } as const;
+const looks = { used: 'bg-accent', kept: 'bg-busy', asleep: 'bg-muted', free: 'bg-raised' } as const;

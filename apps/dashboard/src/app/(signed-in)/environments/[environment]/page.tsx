@@ -1,4 +1,5 @@
 import { getFootprint } from '@berth/platform/projects/get-footprint';
+import type { ProjectView } from '@berth/platform/projects/get-project';
 import { listProjectData } from '@berth/platform/projects/list-project-data';
 import { listProjectSleep } from '@berth/platform/projects/list-project-sleep';
 import { ActionButton } from '@/components/action-button';
@@ -30,45 +31,53 @@ export default async function EnvironmentPage({ params }: { params: Promise<{ en
       listProjectData(platform, of),
     ]),
   );
-  const { name, base, message, services, fallbacks, expiresAt, untilMerged } = project;
+  const { name, base, message, services, fallbacks } = project;
   const names = [
     ...services.map(({ service }) => service),
     ...fallbacks.flatMap((one) => (one.app ? one.service : [])),
   ];
   const empty = services.length + fallbacks.length === 0;
   return (
-    <div className="grid items-start gap-6 2xl:grid-cols-2">
-      {message && (
-        <div className="2xl:col-span-2">
-          <Problem>{message}</Problem>
+    <div className="space-y-6">
+      {message && <Problem>{message}</Problem>}
+      <div className="grid items-start gap-6 2xl:grid-cols-2">
+        <div className="min-w-0 space-y-6">
+          <Card title="Services of its own">
+            <ProjectServices services={services} sleep={sleep} />
+          </Card>
+          <Card title="Who answers" hint={`Calls inside the environment; ${base.name} answers for what it lacks`}>
+            {empty ? <Empty>The team has no pipelines yet.</Empty> : <FallbackDrawing project={project} />}
+          </Card>
+          <Doctor environment={name} services={names} action={doctorAction.bind(null, name)} />
         </div>
-      )}
-      <Card title="Services of its own">
-        <ProjectServices services={services} sleep={sleep} />
-      </Card>
-      <Card title="Who answers" hint={`Calls inside the environment; ${base.name} answers for what it lacks`}>
-        {empty ? <Empty>The team has no pipelines yet.</Empty> : <FallbackDrawing project={project} />}
-      </Card>
-      <Doctor environment={name} services={names} action={doctorAction.bind(null, name)} />
-      <Footprint footprint={footprint} base={base.name} />
-      <ProjectData addOns={addOns} base={base.name} />
-      <Card title="Time to live">
-        <p className="px-5 pt-4 text-sm">
-          {expiresAt
-            ? `It is destroyed ${timeAgo(expiresAt)}, with everything that it made`
-            : 'It stays until somebody destroys it'}
-          {untilMerged ? ', or as soon as its branches are merged.' : '.'}
-        </p>
-        <div className="flex flex-wrap gap-3 p-5">
-          <ActionButton action={extendAction.bind(null, name, extensionHours)}>Keep it a day longer</ActionButton>
-          <DestroyDialog
-            noun="environment"
-            name={name}
-            text="Its apps and everything that they made are removed."
-            action={destroyEnvironmentAction.bind(null, name)}
-          />
+        <div className="min-w-0 space-y-6">
+          <Footprint footprint={footprint} base={base.name} />
+          <ProjectData addOns={addOns} base={base.name} />
+          <TimeToLive project={project} />
         </div>
-      </Card>
+      </div>
     </div>
+  );
+}
+
+function TimeToLive({ project: { name, expiresAt, untilMerged } }: { project: ProjectView }) {
+  return (
+    <Card title="Time to live">
+      <p className="px-5 pt-4 text-sm">
+        {expiresAt
+          ? `It is destroyed ${timeAgo(expiresAt)}, with everything that it made`
+          : 'It stays until somebody destroys it'}
+        {untilMerged ? ', or as soon as its branches are merged.' : '.'}
+      </p>
+      <div className="flex flex-wrap gap-3 p-5">
+        <ActionButton action={extendAction.bind(null, name, extensionHours)}>Keep it a day longer</ActionButton>
+        <DestroyDialog
+          noun="environment"
+          name={name}
+          text="Its apps and everything that they made are removed."
+          action={destroyEnvironmentAction.bind(null, name)}
+        />
+      </div>
+    </Card>
   );
 }
