@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RunOverride } from '@berth/domain/run-settings';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { destroyApp } from '../src/apps/destroy-app.js';
 import { finishDestroy } from '../src/apps/finish-destroy.js';
@@ -8,7 +9,7 @@ import { startBuild } from '../src/builds/start-build.js';
 import { changeEnvironment } from '../src/environments/change-environment.js';
 import { createEnvironment } from '../src/environments/create-environment.js';
 import { listFormation } from '../src/formation/list-formation.js';
-import type { NewImage } from '../src/images/put-image.js';
+
 import { createPipeline } from '../src/pipelines/create-pipeline.js';
 import type { PipelineView } from '../src/pipelines/list-pipelines.js';
 import { createProject } from '../src/projects/create-project.js';
@@ -38,7 +39,7 @@ const appIn = (environment: string) => {
   return app;
 };
 
-const environments: NewImage['environments'] = {
+const environments: Record<string, RunOverride> = {
   daily: { processes: { worker: { quantity: 1 } } },
   qa: {
     processes: { web: { size: 'standard-2x', quantity: 2 } },
