@@ -52,6 +52,7 @@ export interface ApiOptions {
   prices?: Prices | undefined;
   routerAddress?: string;
   internalRouter?: InternalRouter;
+  tethers?: OpenTethers;
 }
 
 export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
@@ -69,7 +70,7 @@ export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
     prices,
     routerAddress,
     internalRouter: options.internalRouter ?? { address: routerAddress, port: tetherPort },
-    tethers: new OpenTethers(),
+    tethers: options.tethers ?? new OpenTethers(),
     openStreams: new Map(),
     stopped,
   };

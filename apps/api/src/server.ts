@@ -69,7 +69,7 @@ export function openServer(options: ApiOptions): FastifyInstance {
   server.decorateRequest('person', null);
   server.addHook('preClose', async () => {
     stop.abort();
-    api.tethers.dropAll();
+    await api.tethers.dropAll();
   });
   server.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id));
   server.setErrorHandler(answerError);

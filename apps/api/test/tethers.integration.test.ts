@@ -64,7 +64,10 @@ test('CONNECT and WebSockets go through, and an answer comes as it is written', 
   const echoed = await new Promise((resolve) => {
     sent.on('upgrade', (_answer, socket) => {
       socket.write('hello');
-      socket.once('data', (data: Buffer) => resolve(String(data)) && socket.destroy());
+      socket.once('data', (data: Buffer) => {
+        resolve(String(data));
+        socket.destroy();
+      });
     });
   });
   expect(echoed).toBe('hello');

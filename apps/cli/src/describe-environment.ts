@@ -3,12 +3,13 @@ import type { ProjectEnvironment, ProjectService } from './project-environment.j
 
 /** The lines in which a project environment is shown to people. */
 export function describeEnvironment(environment: ProjectEnvironment): string[] {
-  const { name, base, status, services, fallbacks, expires_at: expiresAt } = environment;
+  const { name, base, status, services, fallbacks, detours, expires_at: expiresAt } = environment;
   const others = fallbacks.map(({ service }) => service);
   return [
     `${name} (${status}), on ${base.name}${expiresAt ? `, until ${expiresAt}` : ''}`,
     ...formatTable(services.map(rowOf)).map((line) => `  ${line}`),
     ...services.flatMap(({ service, message }) => (message ? [`  ${service}: ${message}`] : [])),
+    ...detours.map(({ service, by }) => `  the machine of ${by?.email ?? 'somebody'} answers for ${service}`),
     ...(others.length > 0 ? [`  ${base.name} answers for ${others.join(', ')}`] : []),
   ];
 }

@@ -9,6 +9,8 @@ export interface ProjectEnvironment {
   services: ProjectService[];
   /** Services that the base answers for. */
   fallbacks: { service: string; app: { name: string } | null }[];
+  /** Services that somebody's machine answers for. */
+  detours: { service: string; by: { email: string } | null }[];
 }
 
 export interface ProjectService {

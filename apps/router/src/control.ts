@@ -27,9 +27,19 @@ export interface ControlParts {
   stock: Stock;
 }
 
+interface View {
+  table: RouteTable;
+  reported: Reported;
+  readAt: number;
+  /** What the read took, ms. */
+  tookMs: number;
+  /** Something in it is another by now. */
+  isStale: boolean;
+}
+
 /** What a turn leaves to the next. */
 interface Memory {
-  view: { table: RouteTable; reported: Reported; readAt: number } | undefined;
+  view: View | undefined;
   stock: Stock;
   /** Slots with servers on their way: looked at in each turn. */
   moving: string[];
@@ -40,6 +50,11 @@ interface Memory {
 
 /** ms until the next look: with servers on their way, without HAProxy, and when all is still. */
 const pauses = { moving: 20, absent: 50, still: 1_000 };
+/**
+ * A table that nobody told of is read again after a hundred times as long as its last read took: 1 % of a core. One that takes long
+ * (hundreds of apps) is not read at each of many messages.
+ */
+const readAgain = { timesAsLong: 100, longestMs: 30_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
 const roundsMax = 20;
 const looksPerTurn = 50;
 
@@ -60,7 +75,7 @@ export async function control(parts: ControlParts, signal: AbortSignal): Promise
       memory.view = undefined;
       pause = error instanceof TransientError ? pauses.absent : pauses.still;
     }
-    if (await parts.bell.wait(pause)) memory.view = undefined;
+    if ((await parts.bell.wait(pause)) && memory.view) memory.view.isStale = true;
   }
 }
 
@@ -68,7 +83,9 @@ export async function control(parts: ControlParts, signal: AbortSignal): Promise
 async function turn(parts: ControlParts, memory: Memory): Promise<number> {
   const { source, files, link } = parts;
   const haproxy = await link.find();
-  const { table, reported } = await readWanted(parts, memory, haproxy);
+  if (haproxy?.isFresh) memory.view = undefined; // what was healthy until now is in the rows
+  const view = await readWanted(parts, memory, haproxy);
+  const { table, reported } = view;
   const wanted = await files.wanted(memory.stock);
   if (!haproxy) {
     await files.write(wanted, mapContents(table), liveServers(table, undefined));
@@ -89,23 +106,36 @@ async function turn(parts: ControlParts, memory: Memory): Promise<number> {
   const isQuiet = (slot: string) => !isBlind && haproxy.isQuiet(slot, openInOld);
   const applied = memory.gates.confirm(plan.applied, table, { lookedAt, isQuiet });
   await reportSeen(source, { table, plan: { ...plan, applied }, reported, openInOld }, hasUnknownWorkers);
+  const versions = new Map(applied.map(({ appId, version }) => [appId, version]));
+  for (const route of table.routes) route.appliedVersion = versions.get(route.appId) ?? route.appliedVersion;
   if (await freeRetired(source, table, haproxy)) memory.view = undefined;
   memory.moving = [...new Set([...plan.moving, ...closing])];
-  return memory.moving.length > 0 || applied.length < plan.applied.length ? pauses.moving : pauses.still;
+  const isMoving = memory.moving.length > 0 || applied.length < plan.applied.length;
+  if (isMoving) return pauses.moving;
+  return view.isStale ? Math.min(pauses.still, validFor(view)) : pauses.still;
 }
 
-/** The table, read again when a row changed and each second. */
-async function readWanted(parts: ControlParts, memory: Memory, haproxy: Haproxy | undefined) {
+/** How long a table may be used, ms since it was read. */
+function validFor({ tookMs, isStale }: View): number {
+  const { timesAsLong, longestMs, cheapMs, gapFor, longestGapMs } = readAgain;
+  if (isStale) return Math.min(longestGapMs, gapFor * Math.max(0, tookMs - cheapMs));
+  return Math.max(pauses.still, Math.min(longestMs, timesAsLong * tookMs));
+}
+
+/** The table, read again when a row changed, and once in a while. */
+async function readWanted(parts: ControlParts, memory: Memory, haproxy: Haproxy | undefined): Promise<View> {
   const { view } = memory;
-  if (view && performance.now() - view.readAt < pauses.still) return view;
+  const isOver = view?.table.detours?.some(({ leaseUntil }) => leaseUntil <= Date.now()) ?? false;
+  if (view && !isOver && performance.now() - view.readAt < validFor(view)) return view;
   const readAt = performance.now();
   const rows = await parts.source.readTable();
+  const tookMs = performance.now() - readAt;
   if (haproxy)
     for (const kind of ['any', 'strict'] as const)
       memory.stock[kind] = Math.max(memory.stock[kind], haproxy.stock[kind]);
   const { table, stock } = await giveSlots(parts.source, rows, memory.stock, new Set(haproxy?.slotsInUse));
   memory.stock = stock;
-  memory.view = { table, reported: nothingReported(), readAt };
+  memory.view = { table, reported: nothingReported(), readAt, tookMs, isStale: false };
   parts.apps.learn(table);
   return memory.view;
 }

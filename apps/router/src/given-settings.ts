@@ -1,6 +1,6 @@
 import { runPort } from '@berth/domain/run-port';
 import { subnetPool } from '@berth/domain/subnet-pool';
-import { tetherPort } from '@berth/domain/tether-ports';
+import { detourPort, tetherPort } from '@berth/domain/tether-ports';
 import { wakePort } from '@berth/domain/wake-port';
 import { defaultTimeouts } from '@berth/router/router-settings';
 import type { Config } from './config.js';
@@ -25,6 +25,7 @@ export function givenSettings(config: Config, linkKey: string): GivenSettings {
     sshPort: config.BERTH_SSH_PORT,
     internal: { address: pool.routerGateway, port: 80 },
     tetherPort,
+    detours: { address: pool.platformAddress(api), port: detourPort },
     domain: config.BERTH_DOMAIN,
     api: { address: pool.platformAddress(api), port: 8000 },
     dashboard: { address: pool.platformAddress(dashboard), port: 3000 },

@@ -3,6 +3,7 @@ import type {
   SeenServer,
   ServerWanted,
   WantedBackend,
+  WantedDetour,
   WantedEnvironment,
   WantedRoute,
   WantedServer,
@@ -16,6 +17,7 @@ export class MemorySource implements RouteSource {
   readonly environments = new Map<string, WantedEnvironment>();
   readonly routes = new Map<string, Mutable<WantedRoute>>();
   readonly backends = new Map<string, Mutable<Omit<WantedBackend, 'servers'>> & { servers: Mutable<WantedServer>[] }>();
+  readonly detours: WantedDetour[] = [];
   onChange = () => {};
 
   async readTable(): Promise<RouteTable> {
@@ -23,6 +25,7 @@ export class MemorySource implements RouteSource {
       environments: [...this.environments.values()],
       routes: [...this.routes.values()],
       backends: [...this.backends.values()],
+      detours: this.detours.filter(({ leaseUntil }) => leaseUntil > Date.now()),
     });
   }
 

@@ -3,3 +3,9 @@
  * address may say there, by the PROXY protocol, from which environment's network a call comes.
  */
 export const tetherPort = 7203;
+
+/** Port of the API, on the platform network, for calls that go to people's machines. */
+export const detourPort = 7204;
+
+/** Header of such a call: the id of the detour, which the router sets. */
+export const detourHeader = 'berth-detour';

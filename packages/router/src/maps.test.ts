@@ -50,3 +50,23 @@ test('one more project upon a base is two entries, however many services there a
     'add map /d/maps/marks.map daily/name-of-pa pa:daily:name-of-pa',
   ]);
 });
+
+test('a detour stands for a service of its environment, whether that has it or not, until it is over', () => {
+  const app = { hosts: ['b--pa.localhost'], maintenance: false, version: 1, appliedVersion: 1, rolloutId: null };
+  const table = {
+    environments: [environment('daily'), environment('pa', { baseId: 'daily' })],
+    routes: [{ ...app, appId: 'b', environmentId: 'pa', service: 'b' }],
+    backends: [],
+  };
+  const detour = { id: 'd1', environmentId: 'pa', service: 'b', leaseUntil: 1 };
+  const detours = [detour, { ...detour, id: 'd2', service: 'mail' }];
+  const maps = mapContents({ ...table, detours });
+  expect(Object.fromEntries(maps.internal)).toEqual({ 'pa/b.internal': '~d:d1', 'pa/mail.internal': '~d:d2' });
+  expect(Object.fromEntries(maps.edge)).toEqual({ 'b--pa.localhost': '~d:d1' });
+  const { changes } = planChanges(table, { servers: [], maps, isFresh: false });
+  expect(changes.map((change) => commandLine('/d', change))).toEqual([
+    'set map /d/maps/edge.map b--pa.localhost ~e',
+    'set map /d/maps/internal.map pa/b.internal ~e',
+    'del map /d/maps/internal.map pa/mail.internal',
+  ]);
+});

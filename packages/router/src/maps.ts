@@ -1,5 +1,5 @@
 import { closedGate, watchedGate } from './gate.js';
-import type { RouteTable, WantedEnvironment, WantedRoute } from './route-table.js';
+import type { RouteTable, WantedDetour, WantedEnvironment, WantedRoute } from './route-table.js';
 
 /**
  * HAProxy's maps, which hold everything that changes with the apps:
@@ -12,8 +12,8 @@ import type { RouteTable, WantedEnvironment, WantedRoute } from './route-table.j
  *
  * A "place" is `<environment id>:<id of its base, or its own>:<name>`, the name only of project environments. A mark is looked up
  * below the base of the caller's network, so that no claim leads out of it, least of all to another team.
- * "Where" is a slot, or a letter for what answers without one: `~m` maintenance page, `~e` nothing released yet; gate.ts has those
- * of apps that sleep.
+ * "Where" is a slot, or a letter for what answers without one: `~m` maintenance page, `~e` nothing released yet, `~d:<id>` a detour;
+ * gate.ts has those of apps that sleep.
  */
 export type MapName = 'edge' | 'hosts' | 'internal' | 'subnets' | 'marks' | 'health';
 
@@ -37,6 +37,12 @@ export function mapContents(table: RouteTable): RouterMaps {
       if (place) hosts.set(host.toLowerCase(), place);
     }
     internal.set(internalKey(route), where);
+  }
+  for (const detour of table.detours ?? []) {
+    const { environmentId, service } = detour;
+    for (const route of table.routes.filter((one) => one.environmentId === environmentId && one.service === service))
+      for (const host of route.hosts) edge.set(host.toLowerCase(), detourOf(detour));
+    internal.set(internalKey(detour), detourOf(detour));
   }
   const health = new Map(
     table.backends.flatMap(({ slot, healthPath }): [string, string][] => (slot ? [[slot, healthPath]] : [])),
@@ -67,6 +73,10 @@ function whereOf(route: WantedRoute, slots: ReadonlyMap<string, string | null>):
   if (route.gate === 'closed') return closedGate(slot, route.appId);
   return route.gate === 'watched' ? watchedGate(slot) : slot;
 }
+
+const detourOf = ({ id }: WantedDetour): string => `~d:${id}`;
+
+export const isDetour = (where: string | undefined): boolean => where?.startsWith('~d:') ?? false;
 
 export function internalKey(route: Pick<WantedRoute, 'environmentId' | 'service'>): string {
   return `${route.environmentId}/${route.service}.internal`;

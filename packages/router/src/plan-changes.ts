@@ -1,5 +1,5 @@
 import { openSlotOf } from './gate.js';
-import { internalKey, type MapName, mapContents, mapNames, type RouterMaps } from './maps.js';
+import { internalKey, isDetour, type MapName, mapContents, mapNames, type RouterMaps } from './maps.js';
 import { planServers } from './plan-servers.js';
 import type { AppliedRoute, RouteTable, SeenServer, WantedRoute } from './route-table.js';
 import type { ServerState } from './server-state.js';
@@ -40,7 +40,8 @@ export interface Plan {
  */
 export function planChanges(table: RouteTable, state: RouterState): Plan {
   const servers = planServers(table.backends, state);
-  const held = new Set(table.routes.filter((route) => isHeld(route, table, state)).map(({ appId }) => appId));
+  const isHeld = holder(table, state);
+  const held = new Set(table.routes.filter(isHeld).map(({ appId }) => appId));
   const wanted = holdRoutes(mapContents(table), table, held, state.maps);
   const maps = mapNames.map((name) => ({ name, changes: planMap(name, state.maps[name], wanted[name]) }));
   const of = (names: MapName[]) => maps.filter(({ name }) => names.includes(name)).flatMap(({ changes }) => changes);
@@ -61,22 +62,24 @@ export function planChanges(table: RouteTable, state: RouterState): Plan {
 }
 
 /** A route waits for the first of its new servers that are to serve: until then the old rollout goes on. */
-function isHeld(route: WantedRoute, table: RouteTable, state: RouterState): boolean {
-  const backend = table.backends.find(({ rolloutId }) => rolloutId === route.rolloutId);
-  const wanted = backend?.servers.filter((server) => server.wanted === 'ready') ?? [];
-  if (!backend?.slot || wanted.length === 0) return false;
-  const isThere = route.hosts.some((host) => openSlotOf(state.maps.edge.get(host)) === backend.slot);
-  const names = new Set(wanted.map(({ instanceId }) => instanceId));
-  return (
-    !isThere &&
-    !state.servers.some(({ slot, name, admin }) => slot === backend.slot && names.has(name) && admin === 'ready')
-  );
+function holder({ backends }: RouteTable, { servers, maps }: RouterState): (route: WantedRoute) => boolean {
+  const backendOf = new Map(backends.map((backend) => [backend.rolloutId, backend]));
+  const ready = new Set(servers.filter(({ admin }) => admin === 'ready').map(({ slot, name }) => `${slot}/${name}`));
+  return ({ rolloutId, hosts }) => {
+    const backend = rolloutId === null ? undefined : backendOf.get(rolloutId);
+    const wanted = backend?.servers.filter((server) => server.wanted === 'ready') ?? [];
+    if (!backend?.slot || wanted.length === 0) return false;
+    const isThere = hosts.some((host) => openSlotOf(maps.edge.get(host)) === backend.slot);
+    return !isThere && !wanted.some(({ instanceId }) => ready.has(`${backend.slot}/${instanceId}`));
+  };
 }
 
 function holdRoutes(wanted: RouterMaps, table: RouteTable, held: ReadonlySet<string>, now: RouterMaps): RouterMaps {
   const edge = new Map(wanted.edge);
   const internal = new Map(wanted.internal);
-  const keep = (map: Map<string, string>, key: string, value = '~e') => map.set(key, value);
+  const keep = (map: Map<string, string>, key: string, value = '~e') => {
+    if (!isDetour(map.get(key))) map.set(key, isDetour(value) ? '~e' : value); // never one that is over
+  };
   for (const route of table.routes.filter(({ appId, maintenance }) => held.has(appId) && !maintenance)) {
     for (const host of route.hosts) keep(edge, host, now.edge.get(host));
     keep(internal, internalKey(route), now.internal.get(internalKey(route)));

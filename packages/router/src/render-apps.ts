@@ -1,3 +1,4 @@
+import { detourHeader } from '@berth/domain/tether-ports';
 import { renderLink, toLink, vouch } from './render-link.js';
 import { choosePlace, replaceMarks } from './render-mark.js';
 import { wakeRules } from './render-wake.js';
@@ -22,6 +23,7 @@ export function renderApps(settings: RouterSettings): string[] {
     ...renderEdge(settings),
     ...renderInternal(settings),
     ...renderSpecial(settings),
+    ...renderDetour(settings),
     ...renderLink(settings.linkKey, routerPaths(settings.dir)),
     ...renderAppsDefaults(settings),
   ];
@@ -88,7 +90,11 @@ const forwarded = [
   '  http-request set-header X-Request-Start %[date(0,ms)]',
 ];
 
-const toBackend = ['  use_backend special if { var(txn.be) -m beg ~ }', '  use_backend %[var(txn.be)]'];
+const toBackend = [
+  '  use_backend %[var(txn.be)] unless { var(txn.be) -m beg ~ }',
+  '  use_backend detour if { var(txn.be) -m beg ~d: }',
+  '  default_backend special',
+];
 
 /** Answers without an app. */
 function renderSpecial({ dir }: RouterSettings): string[] {
@@ -104,6 +110,19 @@ function renderSpecial({ dir }: RouterSettings): string[] {
     answer(503, 'empty', ' if { var(txn.be) -m beg ~e }'),
     answer(403, 'forbidden', ' if { var(txn.be) -m str ~403 }'),
     answer(404, 'unknown', ''),
+  ];
+}
+
+/** Calls that somebody's machine answers: the API has the way to it. */
+function renderDetour({ detours }: RouterSettings): string[] {
+  const away = 'Somebody’s own machine answers for this service, and Berth cannot reach it now: try again.';
+  return [
+    'backend detour from base',
+    '  retries 2',
+    '  retry-on conn-failure',
+    `  http-error status 503 content-type "text/plain; charset=utf-8" hdr Cache-Control no-store string "${away}\\n"`,
+    `  http-request set-header ${detourHeader} %[var(txn.be),field(2,:)]`,
+    `  server api ${detours.address}:${detours.port}`,
   ];
 }
 

@@ -11,6 +11,7 @@ const settings: RouterSettings = {
   sshPort: 2222,
   internal: { address: '100.64.1.1', port: 80 },
   tetherPort: 7203,
+  detours: { address: '100.64.0.25', port: 7204 },
   domain: 'localhost',
   api: { address: '100.64.0.25', port: 8000 },
   dashboard: { address: '100.64.0.26', port: 3000 },

@@ -6,6 +6,16 @@ export interface RouteTable {
   environments: readonly WantedEnvironment[];
   routes: readonly WantedRoute[];
   backends: readonly WantedBackend[];
+  detours?: readonly WantedDetour[];
+}
+
+/** Calls to one service of a project environment that go to somebody's machine. */
+export interface WantedDetour {
+  id: string;
+  environmentId: string;
+  service: string;
+  /** ms since the epoch: from then on it does not hold, unless the rows say otherwise by then. */
+  leaseUntil: number;
 }
 
 /** A place where apps run. One without apps is here too: its network may already have a caller in it. */

@@ -14,6 +14,8 @@ export interface RouterSettings {
   internal: Endpoint;
   /** The internal router's port for calls from people's machines (domain/tether-ports); of `api` alone. */
   tetherPort: number;
+  /** Who carries calls to people's machines: the API. */
+  detours: Endpoint;
   /** Host names end in this. */
   domain: string;
   api: Endpoint;

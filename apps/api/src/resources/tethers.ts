@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { UserError } from '@berth/domain/errors';
+import { beginDetours } from '@berth/platform/tethers/begin-detours';
 import { checkTether } from '@berth/platform/tethers/check-tether';
+import { endDetours } from '@berth/platform/tethers/end-detours';
 import { findTetherPlace, type TetherPlace } from '@berth/platform/tethers/find-tether-place';
+import { renewDetours } from '@berth/platform/tethers/renew-detours';
 import type { ServerMessage } from '@berth/tunnel/messages';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
@@ -10,19 +13,23 @@ import type { Api } from '../api.js';
 import { findPersonByToken, personOf } from '../authenticate.js';
 import { parseQuery } from '../parse-body.js';
 import { pipeToRouter } from '../tethers/pipe-to-router.js';
-import type { Tether } from '../tethers/tether.js';
+import { Tether } from '../tethers/tether.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    tetherWish: { machine: string; place: TetherPlace } | null;
+    tetherWish: { machine: string; services: string[]; place: TetherPlace } | null;
     tether: Tether | null;
   }
 }
 
 type ConnectRequest = FastifyRequest<{ Params: { environment: string } }>;
-type StreamRequest = FastifyRequest<{ Params: { tether: string } }>;
+type StreamRequest = FastifyRequest<{ Params: { tether: string; stream: string } }>;
 
-const query = z.object({ machine: z.uuid().default(() => randomUUID()) });
+const query = z.object({
+  machine: z.uuid().default(() => randomUUID()),
+  /** Services that the machine answers for. */
+  detour: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
+});
 
 /**
  * Ours: people's own machines in project environments, over WebSockets (packages/tunnel/src/messages has what is said there). What is
@@ -32,36 +39,52 @@ export function addTethers(server: FastifyInstance, api: Api): void {
   server.decorateRequest('tetherWish', null);
   server.decorateRequest('tether', null);
   const readWish = async (request: ConnectRequest) => {
-    const { machine } = parseQuery(query, request);
+    const { machine, detour } = parseQuery(query, request);
     const { environment } = request.params;
     const place = await findTetherPlace(api.platform, { actor: personOf(request), environment });
-    request.tetherWish = { machine, place };
+    request.tetherWish = { machine, services: [...new Set(detour)], place };
   };
   server.get('/environments/:environment/connect', { websocket: true, preHandler: readWish }, (socket, request) =>
     openTether(api, socket, request),
   );
-  const findTether = async (request: StreamRequest) => {
-    const { userId } = personOf(request);
-    request.tether = api.tethers.findForStream({ id: request.params.tether, userId });
+  const ofTether = (request: StreamRequest) => ({ id: request.params.tether, userId: personOf(request).userId });
+  const findForStream = async (request: StreamRequest) => {
+    request.tether = api.tethers.findForStream(ofTether(request));
   };
-  server.get('/tethers/:tether/streams', { websocket: true, preHandler: findTether }, (socket, { tether }) => {
+  server.get('/tethers/:tether/streams', { websocket: true, preHandler: findForStream }, (socket, { tether }) => {
     if (!tether) return socket.terminate();
     tether.add(socket);
     pipeToRouter(socket, api.internalRouter, tether.place.address);
   });
+  const findTether = async (request: StreamRequest) => {
+    request.tether = api.tethers.find(ofTether(request));
+  };
+  server.get(
+    '/tethers/:tether/streams/:stream',
+    { websocket: true, preHandler: findTether },
+    (socket, { tether, params }: StreamRequest) => tether?.take(params.stream, socket),
+  );
 }
 
 async function openTether(api: Api, socket: WebSocket, request: FastifyRequest): Promise<void> {
+  const { platform, tethers, logger } = api;
   const { tetherWish: wish } = request;
   const { userId } = personOf(request);
   if (!wish) return socket.terminate();
-  const { environmentId } = wish.place;
+  const { machine, services, place } = wish;
+  const of = { actor: { userId }, environmentId: place.environmentId };
   const check = async () => {
     if (!(await findPersonByToken(api, request))) throw new UserError('unauthorized', 'Your API token ended.');
-    await checkTether(api.platform, { actor: { userId }, environmentId });
+    await checkTether(platform, of);
   };
   try {
-    await api.tethers.open({ ...wish, userId, socket, check, logger: api.logger });
+    await tethers.makeRoom({ machine, userId });
+    const detours = await beginDetours(platform, { ...of, environment: place.environmentId, services });
+    const ids = detours.map(({ id }) => id);
+    const leave = async () => void (ids.length > 0 && (await endDetours(platform, { ids })));
+    if (socket.readyState !== socket.OPEN) return await leave(); // it left meanwhile
+    const renew = () => renewDetours(platform, { ids });
+    tethers.add(new Tether({ machine, userId, place, socket, detours, check, renew, leave, logger }));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const refusal: ServerMessage = { type: 'end', message: error.publicMessage };

@@ -1,5 +1,6 @@
+import type { Agent } from 'node:http';
 import { notFound, UserError } from '@berth/domain/errors';
-import { Tether, type TetherOptions } from './tether.js';
+import type { Tether } from './tether.js';
 
 /** Machines that one person may have connected at once, and streams of all of them together. */
 const machinesMax = 10;
@@ -9,33 +10,46 @@ const streamsMax = 200;
 export class OpenTethers {
   readonly #open = new Map<string, Tether>();
 
-  /** A machine that comes back before its loss was noticed takes the place of itself. Undefined: it left again meanwhile. */
-  async open(options: TetherOptions): Promise<Tether | undefined> {
-    const before = this.#of(options.userId).find(({ machine }) => machine === options.machine);
+  /** A machine that comes back before its loss was noticed takes the place of itself. */
+  async makeRoom({ machine, userId }: { machine: string; userId: string }): Promise<void> {
+    const before = this.#of(userId).find((tether) => tether.machine === machine);
     before?.drop();
     await before?.ended;
-    if (this.#of(options.userId).length >= machinesMax)
+    if (this.#of(userId).length >= machinesMax)
       throw new UserError('rate_limited', `You have ${machinesMax} machines connected already: end some.`);
-    if (options.socket.readyState !== options.socket.OPEN) return undefined;
-    const tether = new Tether(options);
-    this.#open.set(tether.id, tether);
-    void tether.ended.then(() => this.#open.delete(tether.id));
-    return tether;
   }
 
-  /** A person's own, when it may have one more stream. Anybody else's is not found. */
-  findForStream({ id, userId }: { id: string; userId: string }): Tether {
+  add(tether: Tether): void {
+    this.#open.set(tether.id, tether);
+    void tether.ended.then(() => this.#open.delete(tether.id));
+  }
+
+  /** A person's own. Anybody else's is not found. */
+  find({ id, userId }: { id: string; userId: string }): Tether {
     const found = this.#open.get(id);
     if (!found || found.userId !== userId) throw notFound('tether', id);
-    const streams = this.#of(userId).reduce((sum, { streamCount }) => sum + streamCount, 0);
+    return found;
+  }
+
+  /** The same, when the person may open one more stream. */
+  findForStream(of: { id: string; userId: string }): Tether {
+    const found = this.find(of);
+    const streams = this.#of(of.userId).reduce((sum, { streamCount }) => sum + streamCount, 0);
     if (streams >= streamsMax)
       throw new UserError('rate_limited', `You have ${streamsMax} connections through Berth open already: close some.`);
     return found;
   }
 
+  /** The way to the machine that answers for a detour; undefined: it has left. */
+  agentOf(detourId: string): Agent | undefined {
+    for (const { agents } of this.#open.values()) if (agents.has(detourId)) return agents.get(detourId);
+    return undefined;
+  }
+
   /** The process stops: machines come back to the next one. */
-  dropAll(): void {
+  async dropAll(): Promise<void> {
     for (const tether of this.#open.values()) tether.drop();
+    await Promise.all([...this.#open.values()].map(({ ended }) => ended));
   }
 
   #of(userId: string): Tether[] {

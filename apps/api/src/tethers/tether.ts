@@ -1,12 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import type { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '@berth/daemon/logger';
 import { UserError } from '@berth/domain/errors';
+import type { Detour } from '@berth/platform/tethers/begin-detours';
 import type { TetherPlace } from '@berth/platform/tethers/find-tether-place';
 import { heartbeatMs, type ServerMessage, silentMs } from '@berth/tunnel/messages';
+import { streamAgent } from '@berth/tunnel/stream-agent';
+import { streamSocket } from '@berth/tunnel/stream-socket';
 import type { WebSocket } from 'ws';
 
+/** How long a machine may take to open a stream that it is asked for, ms. */
+const answersWithinMs = 10_000;
 /** How soon a right that was taken away, or an environment that is gone, ends the tether, ms. */
 const checkEachMs = 10_000;
+
+interface Asked {
+  resolve: (stream: Duplex) => void;
+  reject: (error: Error) => void;
+}
 
 export interface TetherOptions {
   /** What the machine calls itself; it keeps the name when it comes back. */
@@ -15,8 +27,14 @@ export interface TetherOptions {
   place: TetherPlace;
   /** The control WebSocket. */
   socket: WebSocket;
+  /** Services that the machine answers for. */
+  detours: readonly Detour[];
   /** Throws UserError when the person may not be connected any more. */
   check: () => Promise<void>;
+  /** Renews the detours; false: one is somebody else's by now. */
+  renew: () => Promise<boolean>;
+  /** Ends the detours. */
+  leave: () => Promise<void>;
   logger: Logger;
 }
 
@@ -26,23 +44,28 @@ export class Tether {
   readonly machine: string;
   readonly userId: string;
   readonly place: TetherPlace;
-  /** Resolves when it has ended, however that came. */
+  /** Resolves when it has ended, however that came, and its detours with it. */
   readonly ended: Promise<void>;
+  /** Detour → HTTP connections to the machine. */
+  readonly agents: ReadonlyMap<string, Agent>;
   readonly #socket: WebSocket;
   readonly #streams = new Set<WebSocket>();
+  readonly #asked = new Map<string, Asked>();
 
-  constructor({ machine, userId, place, socket, check, logger }: TetherOptions) {
+  constructor({ machine, userId, place, socket, detours, check, renew, leave, logger }: TetherOptions) {
     this.machine = machine;
     this.userId = userId;
     this.place = place;
     this.#socket = socket;
+    this.agents = new Map(detours.map(({ id, service }) => [id, streamAgent(() => this.#ask(service))]));
     const timers = [this.#watchHeart(), this.#watchRight(check, logger)];
-    this.ended = new Promise((resolve) => {
-      socket.once('close', () => {
-        for (const timer of timers) clearInterval(timer);
-        for (const stream of this.#streams) stream.terminate();
-        resolve();
-      });
+    if (detours.length > 0) timers.push(this.#keepDetours(renew, logger));
+    const closed = new Promise<unknown>((resolve) => socket.once('close', resolve));
+    this.ended = closed.then(async () => {
+      for (const timer of timers) clearInterval(timer);
+      for (const stream of this.#streams) stream.terminate();
+      for (const { reject } of this.#asked.values()) reject(new Error('the machine has left'));
+      await leave().catch((error) => logger.warn({ err: error }, 'detours of a tether')); // their lease ends
     });
     const { name: environment, base, services } = place;
     this.#send({ type: 'hello', tether: this.id, environment, base, services });
@@ -58,6 +81,14 @@ export class Tether {
     stream.once('close', () => this.#streams.delete(stream));
   }
 
+  /** A stream that the machine was asked for. */
+  take(id: string, stream: WebSocket): void {
+    this.add(stream);
+    const asked = this.#asked.get(id);
+    if (asked) asked.resolve(streamSocket(stream));
+    else stream.terminate();
+  }
+
   /** Ends it for good, and says why. */
   end(message: string): void {
     this.#send({ type: 'end', message });
@@ -67,6 +98,29 @@ export class Tether {
   /** Ends it, for the machine to come back. */
   drop(): void {
     this.#socket.terminate();
+  }
+
+  /** A stream to the service on the machine. */
+  #ask(service: string): Promise<Duplex> {
+    const stream = randomUUID();
+    return new Promise<Duplex>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('the machine does not answer')), answersWithinMs);
+      const end = () => {
+        clearTimeout(timer);
+        this.#asked.delete(stream);
+      };
+      this.#asked.set(stream, {
+        resolve: (opened) => {
+          end();
+          resolve(opened);
+        },
+        reject: (error) => {
+          end();
+          reject(error);
+        },
+      });
+      this.#send({ type: 'open', stream, service });
+    });
   }
 
   #send(message: ServerMessage): void {
@@ -82,6 +136,15 @@ export class Tether {
     return setInterval(() => {
       if (performance.now() - seenAt > silentMs) this.#socket.terminate();
       else this.#socket.ping();
+    }, heartbeatMs);
+  }
+
+  #keepDetours(renew: () => Promise<boolean>, logger: Logger): NodeJS.Timeout {
+    return setInterval(() => {
+      renew().then(
+        (isOurs) => isOurs || this.drop(),
+        (error) => logger.warn({ err: error }, 'detours of a tether'),
+      );
     }, heartbeatMs);
   }
 

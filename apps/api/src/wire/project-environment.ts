@@ -18,6 +18,7 @@ export function toWireProject(view: ProjectView) {
     warned_at: view.warnedAt,
     services: view.services.map(toWireService),
     fallbacks: view.fallbacks.map(({ service, app, commit }) => ({ service, app: app && ref(app), commit })),
+    detours: view.detours,
   };
 }
 

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Args, Command, Flags } from '@oclif/core';
 import { inheritedEnv } from '../config.js';
+import { answerFrom } from '../connect/answerer.js';
 import { exportLines, type LocalAddresses, localVars } from '../connect/local-addresses.js';
 import { localhost, portOf, startProxy, startServicePort } from '../connect/local-proxy.js';
+import { parseDetour } from '../connect/parse-detour.js';
 import { Tether } from '../connect/tether.js';
 import { formatTable } from '../format-table.js';
 
@@ -13,23 +15,31 @@ export default class Connect extends Command {
     'berth connect red',
     'berth connect red -- npm start',
     'berth connect red --env > red.env',
+    'berth connect red --detour orders=3000',
   ];
   static override strict = false; // what comes after -- is a command
   static override args = { name: Args.string({ required: true, description: 'project environment' }) };
   static override flags = {
     env: Flags.boolean({ description: 'print the addresses as lines for a shell to source' }),
+    detour: Flags.string({
+      multiple: true,
+      description: '<service>=<local port>: this machine answers for the service in the environment',
+    }),
     port: Flags.integer({ min: 1, max: 65_535, description: 'port of the HTTP proxy; else a free one' }),
   };
 
   async run(): Promise<void> {
     const { args, flags, argv } = await this.parse(Connect);
     const command = (argv as string[]).slice(1);
-    const tether = new Tether(args.name);
+    const detours = (flags.detour ?? []).map(parseDetour);
+    const tether = new Tether(args.name, new Map(detours.map(({ service, port }) => [service, answerFrom(port)])));
     const ended = this.#report(tether);
     const { environment, base, services } = await tether.open();
     const addresses = await listenForAll(tether, { environment, services, port: flags.port });
     if (flags.env) for (const line of exportLines(addresses)) this.log(line);
     else for (const line of describe(addresses, base)) this.logToStderr(line);
+    for (const { service, port } of detours)
+      this.logToStderr(`calls to ${service} in ${environment} are answered by localhost:${port}`);
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 0);
     const run = command.length > 0 ? runCommand(command, localVars(addresses)) : stopped;
     const code = await Promise.race([run, ended]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServerMessage, silentMs } from '@berth/tunnel/messages';
@@ -24,13 +25,18 @@ interface TetherEvents {
 /** This machine's connection to a project environment: made again whenever it breaks, until Berth says that it is over. */
 export class Tether extends EventEmitter<TetherEvents> {
   readonly #path: string;
+  readonly #answerers: ReadonlyMap<string, Server>;
   #control: WebSocket | undefined;
   #id: string | undefined;
   #isClosed = false;
 
-  constructor(environment: string) {
+  /** @param answerers service → the server that answers for it on this machine, by connections that are put into it */
+  constructor(environment: string, answerers: ReadonlyMap<string, Server>) {
     super();
-    this.#path = `/environments/${encodeURIComponent(environment)}/connect?machine=${randomUUID()}`;
+    const query = new URLSearchParams({ machine: randomUUID() });
+    for (const service of answerers.keys()) query.append('detour', service);
+    this.#path = `/environments/${encodeURIComponent(environment)}/connect?${query}`;
+    this.#answerers = answerers;
   }
 
   /** Connects. Throws what Berth says, or that it cannot be reached; from then on it is kept up. */
@@ -63,6 +69,7 @@ export class Tether extends EventEmitter<TetherEvents> {
       control.on('message', (data) => {
         const message = JSON.parse(String(data)) as ServerMessage;
         if (message.type === 'end') ending = message.message;
+        if (message.type === 'open') void this.#answer(message);
         if (message.type !== 'hello') return;
         this.#control = control;
         this.#id = message.tether;
@@ -77,6 +84,14 @@ export class Tether extends EventEmitter<TetherEvents> {
         else void this.#comeBack();
       });
     });
+  }
+
+  /** A stream that cannot be opened is missed by Berth in time. */
+  async #answer({ stream, service }: Extract<ServerMessage, { type: 'open' }>): Promise<void> {
+    const path = `/tethers/${this.#id}/streams/${stream}`;
+    await openSocket(path, (socket) => {
+      this.#answerers.get(service)?.emit('connection', streamSocket(socket));
+    }).catch(() => {});
   }
 
   async #comeBack(): Promise<void> {

@@ -29,6 +29,8 @@ export interface ProjectView {
   services: ProjectServiceView[];
   /** The team's other services: the base answers for them, or nobody (`app` null). `commit`: what that app runs. */
   fallbacks: { service: string; app: Named | null; commit: string | null }[];
+  /** Services that somebody's own machine answers for now (tethers/begin-detours). */
+  detours: { service: string; by: { id: string; email: string } | null; since: Date }[];
 }
 
 export interface ProjectServiceView {
@@ -53,6 +55,7 @@ export interface ProjectServiceView {
 export const projectInclude = {
   team: { select: { id: true, name: true } },
   base: { select: { id: true, name: true } },
+  detours: { orderBy: { service: 'asc' } },
   apps: {
     where: { destroyedAt: null },
     orderBy: { name: 'asc' },
@@ -86,10 +89,13 @@ type BaseApp = Named & {
 export function toProjectView(platform: Platform, row: ProjectRow, referred: Referred): ProjectView {
   const services = row.apps.flatMap((app) => toServiceView(platform, app, referred));
   const own = new Set(services.map(({ service }) => service));
-  const email = row.ownerId === null ? undefined : referred.users.get(row.ownerId);
+  const personOf = (id: string | null) => {
+    const email = id === null ? undefined : referred.users.get(id);
+    return id !== null && email !== undefined ? { id, email } : null;
+  };
   return {
     ...{ id: row.id, name: row.name, team: row.team, base: row.base ?? { id: '', name: '' } },
-    owner: row.ownerId !== null && email !== undefined ? { id: row.ownerId, email } : null,
+    owner: personOf(row.ownerId),
     ...projectStatus(services.map(({ service, status, message }) => ({ service, status, errorMessage: message }))),
     ...{ untilMerged: row.untilMerged, createdAt: row.createdAt, expiresAt: row.expiresAt, warnedAt: row.warnedAt },
     services,
@@ -100,6 +106,9 @@ export function toProjectView(platform: Platform, row: ProjectRow, referred: Ref
         const commit = base?.currentRelease?.image?.commit ?? null;
         return { service: name, app: base ? { id: base.id, name: base.name } : null, commit };
       }),
+    detours: row.detours
+      .filter(({ leaseUntil }) => leaseUntil > new Date())
+      .map(({ service, userId, createdAt }) => ({ service, by: personOf(userId), since: createdAt })),
   };
 }
 

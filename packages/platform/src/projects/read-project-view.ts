@@ -23,7 +23,10 @@ export async function toProjectViews(
   const services = rows.flatMap(({ apps }) => apps.flatMap(({ projectService }) => projectService ?? []));
   const idsOf = (ids: (string | null)[]) => ({ where: { id: { in: ids.filter((id) => id !== null) } } });
   const [users, builds, releases, pipelines] = await Promise.all([
-    db.user.findMany({ ...idsOf(rows.map(({ ownerId }) => ownerId)), select: { id: true, email: true } }),
+    db.user.findMany({
+      ...idsOf(rows.flatMap(({ ownerId, detours }) => [ownerId, ...detours.map(({ userId }) => userId)])),
+      select: { id: true, email: true },
+    }),
     db.build.findMany({ ...idsOf(services.map(({ buildId }) => buildId)), select: { id: true, status: true } }),
     db.release.findMany({
       ...idsOf(services.map(({ releaseId }) => releaseId)),
