@@ -100,6 +100,7 @@ export async function openDiskWorld() {
         HEALTH_PORT: String(await freePort()),
         BERTH_WAKE_PORT: String(await freePort()),
         BERTH_RUN_PORT: String(await freePort()),
+        BERTH_SHELL_PORT: String(await freePort()),
       });
       releasers.push(releaser);
       return releaser;

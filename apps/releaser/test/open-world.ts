@@ -77,7 +77,7 @@ export async function openWorld(more: Record<string, string> = {}) {
     BERTH_APPS_TLS_PORT: 8443,
     BERTH_SSH_PORT: 2222,
   });
-  const [wakePort, runPort] = [await freePort(), await freePort()];
+  const [wakePort, runPort, shellPort] = [await freePort(), await freePort(), await freePort()];
   const router = await startRouter(platform, wakePort);
   const releaser = startProcess('releaser', {
     ...settings,
@@ -87,6 +87,7 @@ export async function openWorld(more: Record<string, string> = {}) {
     BERTH_LEASE_TTL_MS: '2000',
     BERTH_WAKE_PORT: String(wakePort),
     BERTH_RUN_PORT: String(runPort),
+    BERTH_SHELL_PORT: String(shellPort),
   });
   return {
     platform,
@@ -98,6 +99,8 @@ export async function openWorld(more: Record<string, string> = {}) {
     wakePort,
     /** Where whoever attaches to a one-off comes to the releaser. */
     runPort,
+    /** Where our other processes ask it for shells. */
+    shellPort,
     /** One request through the router, on a connection of its own. */
     get: (app: string, path = '/') => get(router.appsPort, `${app}.localhost`, path),
     close: async () => {

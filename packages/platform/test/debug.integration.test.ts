@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { getApp } from '../src/apps/get-app.js';
+import { debugRelease } from '../src/debug/debug-release.js';
+import { expireDebugs } from '../src/debug/expire-debugs.js';
+import { setDebug } from '../src/debug/set-debug.js';
+import { readOneOff } from '../src/one-offs/read-one-off.js';
+import { askShell } from '../src/shells/ask-shell.js';
+import { redeemShell } from '../src/shells/redeem-shell.js';
+import { deploy, worldWithApp } from './open-world.js';
+
+describe('debug', () => {
+  const here = worldWithApp();
+  /** Puts the app's environment before another one. */
+  const putBefore = async () => {
+    const { db } = here.world.platform;
+    const { teamId } = await db.app.findUniqueOrThrow({ where: { id: here.app.id } });
+    const qa = await db.environment.create({
+      data: { name: `qa-${here.app.name}`, kind: 'stable', teamId, position: -1 },
+    });
+    await db.app.update({ where: { id: here.app.id }, data: { environmentId: qa.id } });
+  };
+  const set = (minutes: number | null) => setDebug(here.world.platform, { ...here.who, minutes });
+  const restarts = () => here.world.platform.db.rollout.count({ where: { appId: here.app.id, reason: 'restart' } });
+
+  it('is refused in the last environment of the line with one sentence', async () => {
+    await expect(set(60)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringMatching(/^production is the last environment of the line: debug deploys/),
+    });
+    await set(null);
+  });
+
+  it('starts the app anew when it begins and when it ends, not when it is made longer', async () => {
+    await putBefore();
+    await set(60);
+    expect(await restarts()).toBe(0); // nothing was deployed yet
+    await set(null);
+    await deploy(here.world, here.app.id, 'one', ['web']);
+    await set(60);
+    expect(await restarts()).toBe(1);
+    await set(120);
+    const { debugUntil } = await getApp(here.world.platform, here.who);
+    expect(Number(debugUntil) - Date.now()).toBeGreaterThan(110 * 60_000);
+    expect(await restarts()).toBe(1);
+    await expireDebugs(here.world.platform, { now: new Date(Date.now() + 119 * 60_000) });
+    expect((await getApp(here.world.platform, here.who)).debugUntil).not.toBeNull();
+    await expireDebugs(here.world.platform, { now: new Date(Date.now() + 121 * 60_000) });
+    expect((await getApp(here.world.platform, here.who)).debugUntil).toBeNull();
+    expect(await restarts()).toBe(2);
+  });
+
+  it('starts an instance of any release that has an image, as a one-off of that release', async () => {
+    await deploy(here.world, here.app.id, 'one', ['web']);
+    await deploy(here.world, here.app.id, 'two', ['web']);
+    const oneOff = await debugRelease(here.world.platform, { ...here.who, version: 'v1', minutes: 5 });
+    expect(oneOff).toMatchObject({ processType: 'debug', status: 'pending' });
+    expect((await readOneOff(here.world.platform, { oneOffId: oneOff.id }))?.work.release.version).toBe(1);
+    await expect(debugRelease(here.world.platform, { ...here.who, version: 'v9', minutes: 5 })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
+
+describe('a shell', () => {
+  const here = worldWithApp();
+  const ask = (actor = here.who.actor, process?: string) =>
+    askShell(here.world.platform, { actor, app: here.app.name, process });
+  const instance = async () => {
+    await deploy(here.world, here.app.id, 'one', ['web']);
+    const { db } = here.world.platform;
+    const rollout = await db.rollout.findFirstOrThrow({ where: { appId: here.app.id } });
+    const place = { appId: here.app.id, rolloutId: rollout.id, processType: 'web', index: 1 };
+    return db.instance.create({ data: { ...place, state: 'up', containerId: 'c1' } });
+  };
+
+  it('is for who may run commands: a ticket opens it for half a minute, and any other text does not', async () => {
+    await instance();
+    const { ticket, process } = await ask();
+    expect(process).toBe('web.1');
+    const allowed = await redeemShell(here.world.platform, { ticket });
+    expect(await allowed.find()).toMatchObject({ containerId: 'c1' });
+    const viewer = await here.world.addUser('viewer');
+    await expect(ask(viewer)).rejects.toMatchObject({ code: 'forbidden' });
+    const stranger = await here.world.addUser(null);
+    await expect(ask(stranger)).rejects.toMatchObject({ code: 'not_found' });
+    for (const other of ['', 'x', `${ticket}x`, here.world.platform.secrets.seal('{}')])
+      await expect(redeemShell(here.world.platform, { ticket: other })).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('is refused beside what does not run', async () => {
+    await expect(ask()).rejects.toMatchObject({
+      code: 'conflict',
+      message: `${here.app.name} has no process that runs.`,
+    });
+    await instance();
+    await expect(ask(here.who.actor, 'worker.2')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('ends with the right of who opened it', async () => {
+    await instance();
+    const member = await here.world.addUser('member');
+    const { ticket } = await ask(member);
+    const allowed = await redeemShell(here.world.platform, { ticket });
+    await here.world.platform.db.membership.deleteMany({ where: { userId: member.userId } });
+    await expect(allowed.check()).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
