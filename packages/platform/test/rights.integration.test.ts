@@ -24,6 +24,9 @@ import { listFormation } from '../src/formation/list-formation.js';
 import { scaleFormation } from '../src/formation/scale-formation.js';
 import { listInstances } from '../src/instances/list-instances.js';
 import { restartInstances } from '../src/instances/restart-instances.js';
+import { listOneOffs } from '../src/one-offs/list-one-offs.js';
+import { startOneOff } from '../src/one-offs/start-one-off.js';
+import { stopOneOffs } from '../src/one-offs/stop-one-offs.js';
 import type { Platform } from '../src/platform.js';
 import { acceptPush } from '../src/pushes/accept-push.js';
 import { classifyPush } from '../src/pushes/classify-push.js';
@@ -73,6 +76,13 @@ const table: Record<string, { useCase: UseCase; least: Exclude<Person, 'stranger
   listInstances: { least: 'viewer', useCase: (p, actor, { app }) => listInstances(p, { actor, app }) },
   listEvents: { least: 'viewer', useCase: (p, actor, { app }) => listEvents(p, { actor, app }) },
   getConfigVars: { least: 'member', useCase: (p, actor, { app }) => getConfigVars(p, { actor, app }) },
+  listOneOffs: { least: 'viewer', useCase: (p, actor, { app }) => listOneOffs(p, { actor, app }) },
+  startOneOff: {
+    least: 'member',
+    useCase: (p, actor, { app }) =>
+      startOneOff(p, { actor, app, command: 'ls', env: {}, isAttached: false, hasTerminal: false, timeLimit: 60 }),
+  },
+  stopOneOffs: { least: 'member', useCase: (p, actor, { app }) => stopOneOffs(p, { actor, app, processType: 'run' }) },
   getReleaseConfig: {
     least: 'member',
     useCase: (p, actor, { app }) => getReleaseConfig(p, { actor, app, version: 1 }),
