@@ -11,6 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
           exclude,
+          testTimeout: 30_000, // of pure code: only a machine that is busy with something else needs it
         },
       },
       {
