@@ -53,7 +53,7 @@ async function checkGates(
 
 /** Runs `body` until somebody cancels the promotion: its command is ended then. */
 async function untilCancelled(
-  { platform }: Releaser,
+  { platform, logger }: Releaser,
   promotionId: string,
   signal: AbortSignal,
   body: (signal: AbortSignal) => Promise<void>,
@@ -62,7 +62,8 @@ async function untilCancelled(
   const look = async () => ((await isPromotionRunning(platform, { promotionId })) ? undefined : true);
   const watching = platform.wake
     .until([`promotion:${promotionId}`], look, AbortSignal.any([signal, over.signal]))
-    .then((isOver) => isOver && cancelled.abort(new UserError('cancelled', 'The promotion was cancelled.')));
+    .then((isOver) => isOver && cancelled.abort(new UserError('cancelled', 'The promotion was cancelled.')))
+    .catch((error: unknown) => logger.warn({ err: error, promotionId }, 'promotion'));
   try {
     await body(AbortSignal.any([signal, cancelled.signal]));
   } finally {

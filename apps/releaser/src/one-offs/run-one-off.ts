@@ -74,7 +74,7 @@ function runDetached(
 
 /** Runs it until a person asks that it ends. */
 async function untilStopped(
-  { platform, engine }: Releaser,
+  { platform, engine, logger }: Releaser,
   oneOffId: string,
   signal: AbortSignal,
   run: (signal: AbortSignal) => Promise<OneOffEnd>,
@@ -83,7 +83,8 @@ async function untilStopped(
   const look = async () => (await isStopAsked(platform, { oneOffId })) || undefined;
   const watching = platform.wake
     .until([`one-off:${oneOffId}`], look, AbortSignal.any([signal, over.signal]))
-    .then((isAsked) => isAsked && stop.abort(new Error('a user stopped it')));
+    .then((isAsked) => isAsked && stop.abort(new Error('a user stopped it')))
+    .catch((error: unknown) => logger.warn({ err: error, oneOffId }, 'one-off'));
   try {
     return await run(AbortSignal.any([signal, stop.signal]));
   } catch (error) {
