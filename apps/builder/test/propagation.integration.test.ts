@@ -122,6 +122,65 @@ func main() {
   templates: undefined,
 };
 
+/** Tomcat in Spring Boot; the calls that it makes go through a thread pool. */
+const springApp = {
+  'src/main/java/hello/Application.java': `
+package hello;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+@SpringBootApplication
+@RestController
+public class Application {
+  private final ExecutorService pool = Executors.newFixedThreadPool(2);
+
+  public static void main(String[] args) {
+    SpringApplication.run(Application.class, args);
+  }
+
+  private String read(String path, String baggage) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + System.getenv("PORT") + path));
+    if (baggage != null) request.header("baggage", baggage);
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @GetMapping("/last")
+  String last(@RequestHeader(name = "baggage", required = false) String baggage) {
+    return "got " + baggage + " " + System.getenv("JAVA_TOOL_OPTIONS");
+  }
+
+  /** Its answer comes when the thread of the handler is long gone. */
+  @GetMapping("/next")
+  CompletableFuture<String> next() {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        Thread.sleep(700);
+        return read("/last", null);
+      } catch (Exception failed) {
+        throw new IllegalStateException(failed);
+      }
+    }, pool);
+  }
+
+  @GetMapping("/")
+  String first() throws Exception {
+    return read("/next", "berth-env=checkout");
+  }
+}
+`,
+};
+
 describe('an image carries the mark of its environment', { timeout: 240_000 }, () => {
   it('in Node.js, beside the NODE_OPTIONS of the app, and not when it is switched off', async () => {
     const answer = await built('node-web', nodeApp);
@@ -153,6 +212,15 @@ describe('an image carries the mark of its environment', { timeout: 240_000 }, (
     expect(await answer(carrying)).toBe('got berth-env=checkout');
     expect(await answer()).toBe('got ');
     expect(await answer(switchedOff)).toBe('got ');
+  });
+
+  it('in Java, beside the JAVA_TOOL_OPTIONS of the app, and not when it is switched off', async () => {
+    const answer = await built('java-spring', springApp);
+    const agent = '-javaagent:/opt/berth/propagation/java/agent.jar';
+    expect(await answer(carrying)).toBe(`got berth-env=checkout ${agent}`);
+    const own = { JAVA_TOOL_OPTIONS: '-Xmx256m' };
+    expect(await answer({ ...carrying, ...own })).toBe(`got berth-env=checkout ${agent} -Xmx256m`);
+    expect(await answer({ ...switchedOff, ...own })).toBe('got null -Xmx256m');
   });
 
   it('in Ruby, beside the RUBYOPT of the app, and not when it is switched off', async () => {

@@ -16,6 +16,7 @@ import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
 import { type Tool, toolDefaults } from '@berth/runtimes/npm/tools';
+import { compileJavaAgent } from '../compile-java-agent.js';
 import { type PlannedDockerfile, planDockerfile } from '../dockerfile/plan-dockerfile.js';
 import type { RunningBuild } from '../running-build.js';
 import { setFirstConfig } from '../set-first-config.js';
@@ -73,7 +74,14 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
     toolsOf(build, plan),
   ]);
   const base = await baseOf(build, plan, { name, version, wish, image: runtime });
-  const propagator = await bases.propagator(base.name);
+  const propagator = await bases.propagator(base.name, async (agentFiles) => {
+    const jdk = await bases.buildImage(
+      name,
+      version,
+      tools.map(({ about: tool }) => tool),
+    );
+    return compileJavaAgent(build, jdk, agentFiles);
+  });
   const files = root && !member ? source.below(root) : source;
   return { plan, settings, files, view, buildpack, stack, runtime, version, base, propagator, tools };
 }

@@ -34,7 +34,11 @@ var (
 	// berthWorking has the work of goroutines that answer a request now. Goroutines that they start are not in it: they may
 	// go on for others (a pool that the first request starts). Those have their mark from the request's context.
 	berthWorking sync.Map
+	// berthLast: clients on kept-alive connections send the same baggage again and again.
+	berthLast atomic.Pointer[berthParsed]
 )
+
+type berthParsed struct{ baggage, mark string }
 
 func berthReadHosts(list string) []string {
 	if list == "" {
@@ -55,7 +59,7 @@ func berthIn(req *Request) *berthWork {
 	if len(values) == 0 || !berthIsOn {
 		return nil
 	}
-	mark := berthReadMark(strings.Join(values, ","))
+	mark := berthMarkIn(strings.Join(values, ","))
 	if mark == "" {
 		return nil
 	}
@@ -144,6 +148,15 @@ func berthIsOurs(host string) bool {
 		}
 	}
 	return false
+}
+
+func berthMarkIn(baggage string) string {
+	if last := berthLast.Load(); last != nil && last.baggage == baggage {
+		return last.mark
+	}
+	mark := berthReadMark(baggage)
+	berthLast.Store(&berthParsed{baggage, mark})
+	return mark
 }
 
 // berthReadMark returns the members of a baggage header that are ours, the last of each name.
