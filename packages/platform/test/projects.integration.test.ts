@@ -28,7 +28,8 @@ describe('a new project environment', () => {
       ['cart', `cart--${here.name}`, 'starting', null],
       ['orders', `orders--${here.name}`, 'starting', null],
     ]);
-    expect(view.fallbacks).toEqual([{ service: 'users', app: { id: here.base.apps.users, name: 'users' } }]);
+    const app = { id: here.base.apps.users, name: 'users' };
+    expect(view.fallbacks).toEqual([{ service: 'users', app, commit: sha('users-1') }]);
     expect(view.services[0]!.webUrl).toBe(`http://cart--${here.name}.localhost:8080/`);
     await releaseOf('cart');
     expect((await get()).status).toBe('starting');
