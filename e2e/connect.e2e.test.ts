@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askApi, askApp, runGit } from './berth.js';
+import { credentials } from './credentials.js';
+
+/** cart and orders of a team; `red` has a cart of its own. `/call/<service>` answers with who answered there, too. */
+const salt = Date.now().toString(36);
+const services = [`cart-${salt}`, `orders-${salt}`] as const;
+const [cart, orders] = services;
+const environment = `red-${salt}`;
+const cli = new URL('../apps/cli/bin/berth.js', import.meta.url).pathname;
+
+let folder: string;
+let ownUrl = '';
+const git = (...args: string[]) => runGit(folder, args);
+const serverOf = (name: string) => `const { createServer } = require('node:http');
+const server = createServer(async (request, response) => {
+  const service = /^\\/call\\/(.+)$/.exec(request.url)?.[1];
+  const other = service && await (await fetch('http://' + service + '.internal/')).text();
+  response.end('${name}' + (other ? ' > ' + other : ''));
+});
+server.on('upgrade', (request, socket) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: echo\\r\\n\\r\\n${name} ');
+  socket.pipe(socket);
+});
+server.listen(process.env.PORT);
+`;
+
+async function push(name: string, service: string, branch: string): Promise<void> {
+  await writeFile(join(folder, 'server.js'), serverOf(name));
+  await git('add', '--all');
+  await git('commit', '--quiet', `--message=${name}`);
+  await git('push', `${credentials.gitUrl}/default/${service}.git`, `HEAD:refs/heads/${branch}`);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
+  await git('init', '--quiet', '--initial-branch=main');
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'shop', private: true, main: 'server.js' }));
+  await writeFile(join(folder, 'Procfile'), 'web: node server.js\n');
+  for (const service of services) {
+    const app = await askApi('POST', '/apps', { name: service });
+    await askApi('POST', '/pipelines', { name: service, team: 'default' });
+    await askApi('POST', '/pipeline-couplings', { app: app.id, pipeline: service, stage: 'production' });
+    await push(`${service} main`, service, 'main');
+  }
+  await push('cart red', cart, 'red');
+  const { environment: base } = await askApi('GET', `/apps/${cart}`);
+  const wish = { name: environment, base: base?.name ?? 'production', services: [{ service: cart, branch: 'red' }] };
+  await askApi('POST', '/environments', wish);
+  const ready = await until(async () => {
+    const seen = await askApi('GET', `/environments/${environment}`);
+    return ['ready', 'failed'].includes(seen.status) ? seen : undefined;
+  });
+  expect(ready).toMatchObject({ status: 'ready', message: null });
+  ownUrl = ready.services[0].web_url;
+}, 240_000);
+const started: ChildProcess[] = [];
+afterAll(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  await askApi('DELETE', `/environments/${environment}`).catch(() => {});
+  for (const service of services) {
+    await askApi('DELETE', `/apps/${service}`).catch(() => {});
+    await askApi('DELETE', `/pipelines/${service}`).catch(() => {});
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** `berth connect red …`: the real command line, by HTTPS. `vars` is what it tells a shell. */
+async function connect(token: string, ...args: string[]) {
+  const own = { BERTH_API_URL: credentials.apiUrl, BERTH_API_KEY: token, NODE_EXTRA_CA_CERTS: credentials.caFile };
+  const child = spawn(process.execPath, [cli, 'connect', environment, '--env', ...args], {
+    env: { ...process.env, ...own },
+  });
+  started.push(child);
+  let out = '';
+  let said = '';
+  child.stdout.on('data', (part) => {
+    out += part;
+  });
+  child.stderr.on('data', (part) => {
+    said += part;
+  });
+  const isUp = async () => {
+    while (!out.includes(`${orders.toUpperCase().replaceAll('-', '_')}_URL`)) await once(child.stdout, 'data');
+  };
+  await Promise.race([isUp(), once(child, 'exit')]);
+  const vars = Object.fromEntries([...out.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
+  return { child, vars, said: () => said };
+}
+
+/** As a program with HTTP_PROXY asks. */
+async function ask(vars: Record<string, string>, address: string): Promise<string> {
+  const { port } = new URL(vars.HTTP_PROXY ?? '');
+  const headers = { host: new URL(address).host };
+  const [answer] = await once(
+    request({ host: '127.0.0.1', port, path: address, headers, agent: false }).end(),
+    'response',
+  );
+  return text(answer);
+}
+
+test('a machine calls the environment’s own services and its base’s, which call each other under its mark', async () => {
+  const { child, vars } = await connect(credentials.token);
+  expect(await ask(vars, `http://${cart}.internal/`)).toBe('cart red');
+  expect(await ask(vars, `http://${orders}.internal/`)).toBe(`${orders} main`);
+  expect(await ask(vars, `http://${orders}.internal/call/${cart}`)).toBe(`${orders} main > cart red`);
+  const own = vars[`${cart.toUpperCase().replaceAll('-', '_')}_URL`] ?? '';
+  expect(await (await fetch(own)).text()).toBe('cart red');
+  const headers = { connection: 'Upgrade', upgrade: 'echo' };
+  const { port } = new URL(vars.HTTP_PROXY ?? '');
+  const path = `http://${orders}.internal/`;
+  const [, socket, head] = await once(
+    request({ host: '127.0.0.1', port, path, headers: { ...headers, host: `${orders}.internal` }, agent: false }).end(),
+    'upgrade',
+  );
+  let echoed = String(head);
+  socket.write('hello');
+  while (!echoed.includes('hello')) echoed += String((await once(socket, 'data'))[0]);
+  expect(echoed).toBe(`${orders} main hello`);
+  socket.destroy();
+  child.kill('SIGINT');
+  expect((await once(child, 'exit'))[0]).toBe(0);
+});
+
+test('a service goes to the machine and comes back when the command is killed; the base sees nothing of it', async () => {
+  let vars: Record<string, string> = {};
+  const local: Server = createServer(async ({ url }, answer) =>
+    answer.end(url === '/' ? 'local' : `local > ${await ask(vars, `http://${cart}.internal/`)}`),
+  );
+  await once(local.listen(0, '127.0.0.1'), 'listening');
+  const { port } = local.address() as AddressInfo;
+  const connected = await connect(credentials.token, '--detour', `${orders}=${port}`);
+  vars = connected.vars;
+  const chain = async () => (await askApp(ownUrl, `/call/${orders}`)).body;
+  await until(async () => ((await chain()) === 'cart red > local' ? true : undefined));
+  expect(await ask(vars, `http://${orders}.internal/again`)).toBe('local > cart red');
+  const seen = await askApi('GET', `/environments/${environment}`);
+  expect(seen.detours).toMatchObject([{ service: orders }]);
+  const { web_url: baseUrl } = await askApi('GET', `/apps/${cart}`);
+  expect((await askApp(baseUrl, `/call/${orders}`)).body).toBe(`${cart} main > ${orders} main`);
+
+  connected.child.kill('SIGKILL');
+  const killedAt = performance.now();
+  await until(async () => ((await chain()) === `cart red > ${orders} main` ? true : undefined));
+  console.log(`back after ${Math.round(performance.now() - killedAt)} ms`);
+  expect(performance.now() - killedAt).toBeLessThan(12_000);
+  local.close();
+});
+
+test('somebody of another team is refused', async () => {
+  const team = `others-${salt}`;
+  await askApi('POST', '/teams', { name: team });
+  const { secret } = await askApi('POST', `/teams/${team}/invitations`, { role: 'owner' });
+  const person = { name: 'Eve', email: `eve-${salt}@example.com`, password: `a password of eve ${salt}` };
+  await askApi('POST', `/invitations/${secret}/accept`, person);
+  const basic = Buffer.from(`${person.email}:${person.password}`).toString('base64');
+  const signedIn = await fetch(new URL('/oauth/authorizations', credentials.apiUrl), {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ description: 'e2e' }),
+  });
+  const { access_token: token } = (await signedIn.json()) as { access_token: { token: string } };
+  const refused = await connect(token.token);
+  expect(refused.vars).toEqual({});
+  expect(refused.said()).toContain('Couldn');
+});
