@@ -38,6 +38,12 @@ export default async function AppLayout({ params, children }: Props) {
           </a>
         </Button>
       </div>
+      {app.debugUntil && (
+        <p role="status" className="rounded-lg border border-line bg-busy-soft px-4 py-2.5 text-sm">
+          Debug is on until {new Date(app.debugUntil).toISOString().slice(0, 16).replace('T', ' ')} UTC: there is no
+          health gate, and a process that ends is held as it is: <code>ssh {app.sshUrl}</code>
+        </p>
+      )}
       <Tabs
         tabs={[
           { href: base, label: 'Overview' },
