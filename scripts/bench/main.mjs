@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '../up/settings.mjs';
 import { benchBuildsBeside } from './builds-beside.mjs';
+import { benchDensity } from './density.mjs';
 import { benchDeploy } from './deploy.mjs';
 import { benchFallback } from './fallback.mjs';
 import { benchIdle } from './idle.mjs';
@@ -15,7 +16,7 @@ import { benchRebase } from './rebase.mjs';
 import { benchWake } from './wake.mjs';
 
 /**
- * `npm run bench [-- deploy load idle fallback languages builds-beside rebase propagation wake projects]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * `npm run bench [-- deploy load idle fallback languages builds-beside rebase propagation wake projects density]`: measures the running Berth beside its alternatives, in the same run, and prints
  * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
  * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
@@ -32,6 +33,7 @@ async function main() {
     propagation: benchPropagation,
     wake: benchWake,
     projects: benchProjects,
+    density: benchDensity,
   };
   const wanted = process.argv.slice(2);
   const settings = wanted.length === 1 && wanted[0] === 'propagation' ? undefined : settingsOfBerth();

@@ -10,6 +10,27 @@ export const median = (numbers) => {
 /** The number that a command's output begins with. */
 export const bytesOf = (output) => Number.parseInt(String(output), 10);
 
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The value below which `q` (0 to 1) of some numbers are. */
+export const quantile = (of, q) => [...of].sort((a, b) => a - b)[Math.min(of.length - 1, Math.floor(of.length * q))];
+
+/** ms of a request on a connection of its own until its answer is whole; throws an error with `status` when that is not 200. */
+export function ask(options) {
+  const begun = performance.now();
+  return new Promise((resolve, reject) => {
+    const sent = request({ path: '/', agent: false, timeout: 30_000, ...options }, (response) => {
+      response.resume().on('end', () => {
+        const { statusCode: status } = response;
+        if (status === 200) resolve(performance.now() - begun);
+        else reject(Object.assign(new Error(`status ${status}`), { status }));
+      });
+    });
+    sent.on('error', reject).on('timeout', () => sent.destroy(new Error('timeout')));
+    sent.end();
+  });
+}
+
 /** ms that `body` took, and what it gave. */
 export async function timed(body) {
   const startedAt = performance.now();

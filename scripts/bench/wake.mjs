@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { api, remoteOf } from './berth.mjs';
+import { ask, pause, quantile } from './measure.mjs';
 
 const runs = Number(process.env.BENCH_WAKES ?? 50);
-/** Between two parts of a run: what the last one left to do is done then. */
-const settleMs = 300;
+/** Between two parts of a run: what the last one left to do is done then, the rows of a wake among it. */
+const settleMs = 1_000;
 
 /**
  * Issue 5's bar 2: what sleep adds to the first request of an app that is frozen, pushed out (where the host has swap) and stopped,
@@ -70,21 +71,6 @@ async function putToSleep(name, step) {
   throw new Error(`${name} is not ${step}`);
 }
 
-/** ms of a request on a connection of its own until its answer is whole. */
-function ask(options) {
-  const begun = performance.now();
-  return new Promise((resolve, reject) => {
-    const sent = request({ path: '/', agent: false, timeout: 30_000, ...options }, (response) => {
-      response.resume().on('end', () => {
-        if (response.statusCode === 200) resolve(performance.now() - begun);
-        else reject(new Error(`status ${response.statusCode}`));
-      });
-    });
-    sent.on('error', reject).on('timeout', () => sent.destroy(new Error('timeout')));
-    sent.end();
-  });
-}
-
 /** The Engine API on one kept connection: less than the docker command would take. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 function engine(method, path) {
@@ -128,10 +114,7 @@ async function startBare(id) {
   return startBare(id); // Berth has just seen that it runs although it sleeps, and ended it
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 function toTable(times) {
-  const quantile = (of, q) => [...of].sort((a, b) => a - b)[Math.min(of.length - 1, Math.floor(of.length * q))];
   const awake = quantile(times.awake, 0.5);
   const bare = quantile(times['docker start'], 0.95);
   const over = (name, p95) =>

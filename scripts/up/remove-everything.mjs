@@ -63,6 +63,17 @@ async function cleanHost({ instance }, engine) {
 }
 
 /**
+ * Lets apps that sleep go on, so that they can end when they are asked to. Nobody may freeze them again meanwhile.
+ * @param {import('./engine.mjs').Engine} engine
+ * @param {string} instance
+ */
+export async function thawApps(engine, instance) {
+  const { hostNames } = await import('@berth/domain/host-names');
+  const CGROUP = hostNames(instance).cgroupParent.replace(/^\//, '');
+  await runOnHost(engine, instance, 'thaw-apps.sh', { CGROUP });
+}
+
+/**
  * Runs a script of scripts/parts in a container on the host's network, to its end. It sees disks and cgroups.
  * @param {import('./engine.mjs').Engine} engine
  * @param {string} instance

@@ -1,3 +1,5 @@
+import { thawApps } from './remove-everything.mjs';
+
 /** Seconds that a container has to end by itself. */
 const graceSeconds = 30;
 
@@ -21,6 +23,8 @@ export async function stopContainers(engine, instance) {
   for (const isOfWave of waves) {
     const wave = left.filter(({ Labels }) => isOfWave(Labels['berth.kind'] ?? ''));
     left = left.filter((container) => !wave.includes(container));
+    // Those that sleep would wait out the whole time; by now nobody is there who would freeze them again.
+    if (wave.some(({ Labels }) => Labels['berth.kind'] === 'instance')) await thawApps(engine, instance);
     await Promise.all(wave.map(({ Id }) => engine.tryAsk('POST', `/containers/${Id}/stop?t=${graceSeconds}`)));
   }
   return running.length;

@@ -93,6 +93,8 @@ describe('a Docker daemon that is killed with SIGKILL and started again', () => 
   it('with live-restore: instances run on, verbs, events and logs go on, an interrupted build finds a clean place', async () => {
     const { containerId } = await host.release.startInstance(group('kept'), 1);
     const pid = await pidOf(containerId);
+    const { containerId: asleep } = await host.release.startInstance(group('asleep'), 1);
+    await host.release.freezeInstances([asleep]);
     const build = await startBuild('one');
     let events = 0;
     const stopWatching = new AbortController();
@@ -108,6 +110,12 @@ describe('a Docker daemon that is killed with SIGKILL and started again', () => 
     expect(await host.release.listInstances({ rolloutId: 'kept' })).toMatchObject([{ containerId, state: 'running' }]);
     expect(await pidOf(containerId)).toBe(pid);
     await until('logs go on', async () => (await ticksAfter(startedAt + 1_000)) > 5);
+    const isFrozen = async () => (await host.release.readUsage([asleep])).containers.map((one) => one.isFrozen);
+    expect(await isFrozen()).toEqual([true]);
+    expect(await host.release.listInstances({ rolloutId: 'asleep' })).toMatchObject([{ state: 'running' }]);
+    expect(await host.release.thawInstances([asleep])).toEqual({ gone: [] });
+    expect(await isFrozen()).toEqual([false]);
+    await host.release.removeInstance({ ...group('asleep'), index: 1 }, 0);
     await tryAgain(build);
     events = 0;
     await host.release.startInstance(group('next'), 1);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { restAfter, startCpuClock } from '@berth/daemon/cpu-clock';
 import type { WakeTopic } from '@berth/jobs/wake';
 import type { Releaser } from './releaser.js';
 
@@ -12,9 +13,10 @@ export interface Looked {
   isActive: boolean;
 }
 
-/** A still loop rests a hundred times as long as its look took: 1 % of a core at the most, however many apps there are. */
-const restsFor = { active: 5, still: 100 };
-const longestPauseMs = 30_000;
+/** Also of a look at thousands of apps, ms: what no message told of is found by then. */
+const longestPauseMs = 15_000;
+/** While something is on its way a look may take so much of a core. */
+const activeShare = 0.2;
 /** Of looks that messages call for, those that take long leave four in five parts of the time to others, ms. */
 const gap = { cheapMs: 30, timesAsLong: 4, longestMs: 1_000 };
 
@@ -33,13 +35,13 @@ export async function keepLooking(
     const until = AbortSignal.any([heard.signal, signal]);
     // Listening starts before the look, so that a message between the two is not lost.
     const wokenDuringLook = platform.wake.wait(last.topics, 10 * 60_000, until);
-    const begunAt = performance.now();
+    const cpuMs = startCpuClock();
     try {
       last = await look();
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error }, name);
     }
-    const tookMs = performance.now() - begunAt;
+    const tookMs = cpuMs();
     const woken = Promise.race([wokenDuringLook, platform.wake.wait(last.topics, pauseAfter(tookMs, last), until)]);
     await sleep(gapAfter(tookMs), undefined, { signal }).catch(() => {});
     await woken;
@@ -50,8 +52,8 @@ export async function keepLooking(
 const gapAfter = (tookMs: number): number =>
   Math.min(gap.longestMs, gap.timesAsLong * Math.max(0, tookMs - gap.cheapMs));
 
-/** ms */
+/** ms of rest after a look that took so many ms of CPU time. */
 export function pauseAfter(tookMs: number, { pauseMs, isActive }: Pick<Looked, 'pauseMs' | 'isActive'>): number {
-  const rest = tookMs * (isActive ? restsFor.active : restsFor.still);
+  const rest = isActive ? tookMs / activeShare : restAfter(tookMs);
   return Math.max(pauseMs, Math.min(longestPauseMs, rest));
 }

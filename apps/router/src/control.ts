@@ -1,3 +1,4 @@
+import { restAfter, startCpuClock } from '@berth/daemon/cpu-clock';
 import type { Logger } from '@berth/daemon/logger';
 import { TransientError } from '@berth/domain/errors';
 import { mapContents } from '@berth/router/maps';
@@ -31,7 +32,7 @@ interface View {
   table: RouteTable;
   reported: Reported;
   readAt: number;
-  /** What the read took, ms. */
+  /** CPU time of the read, ms. */
   tookMs: number;
   /** Something in it is another by now. */
   isStale: boolean;
@@ -49,12 +50,9 @@ interface Memory {
 }
 
 /** ms until the next look: with servers on their way, without HAProxy, and when all is still. */
-const pauses = { moving: 20, absent: 50, still: 1_000 };
-/**
- * A table that nobody told of is read again after a hundred times as long as its last read took: 1 % of a core. One that takes long
- * (hundreds of apps) is not read at each of many messages.
- */
-const readAgain = { timesAsLong: 100, longestMs: 30_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
+const pauses = { moving: 20, absent: 50, still: 1_000, longestStill: 3_000 };
+/** A table that nobody told of is read again by then, ms; one that takes long (hundreds of apps) not at each of many messages. */
+const readAgain = { longestMs: 15_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
 const roundsMax = 20;
 const looksPerTurn = 50;
 
@@ -66,8 +64,10 @@ export async function control(parts: ControlParts, signal: AbortSignal): Promise
   const memory: Memory = { view: undefined, stock: parts.stock, moving: [], gates: new GateWatch(), next: 0 };
   while (!signal.aborted) {
     let pause = pauses.absent;
+    const cpuMs = startCpuClock();
     try {
       pause = await turn(parts, memory);
+      if (pause === pauses.still) pause = Math.max(pause, Math.min(pauses.longestStill, restAfter(cpuMs())));
     } catch (error) {
       if (error instanceof TransientError) parts.logger.warn({ err: error }, 'HAProxy went away');
       else parts.logger.error({ err: error }, 'turn of the controller');
@@ -117,9 +117,9 @@ async function turn(parts: ControlParts, memory: Memory): Promise<number> {
 
 /** How long a table may be used, ms since it was read. */
 function validFor({ tookMs, isStale }: View): number {
-  const { timesAsLong, longestMs, cheapMs, gapFor, longestGapMs } = readAgain;
+  const { longestMs, cheapMs, gapFor, longestGapMs } = readAgain;
   if (isStale) return Math.min(longestGapMs, gapFor * Math.max(0, tookMs - cheapMs));
-  return Math.max(pauses.still, Math.min(longestMs, timesAsLong * tookMs));
+  return Math.max(pauses.still, Math.min(longestMs, restAfter(tookMs)));
 }
 
 /** The table, read again when a row changed, and once in a while. */
@@ -128,8 +128,9 @@ async function readWanted(parts: ControlParts, memory: Memory, haproxy: Haproxy 
   const isOver = view?.table.detours?.some(({ leaseUntil }) => leaseUntil <= Date.now()) ?? false;
   if (view && !isOver && performance.now() - view.readAt < validFor(view)) return view;
   const readAt = performance.now();
+  const cpuMs = startCpuClock();
   const rows = await parts.source.readTable();
-  const tookMs = performance.now() - readAt;
+  const tookMs = cpuMs();
   if (haproxy)
     for (const kind of ['any', 'strict'] as const)
       memory.stock[kind] = Math.max(memory.stock[kind], haproxy.stock[kind]);

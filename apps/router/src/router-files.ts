@@ -26,6 +26,7 @@ export class RouterFiles {
   readonly #pages = renderPages();
   readonly #written = new Map<string, string>();
   #wanted: { key: string; config: WantedConfig } | undefined;
+  #rendered: { key: string; config: string } | undefined;
 
   constructor(given: GivenSettings) {
     this.#given = given;
@@ -58,7 +59,14 @@ export class RouterFiles {
     await this.#replace(paths.wakeScript, this.#wakeScript);
     for (const name of mapNames) await this.#replace(paths.map(name), renderMap(maps[name]));
     await this.#replace(paths.crtList, `${paths.appsCertificate}\n`);
-    await this.#replace(paths.config, renderConfig(wanted.settings, wanted.fingerprint, live));
+    await this.#replace(paths.config, this.#render(wanted, live));
+  }
+
+  /** Thousands of lines, at each look: made again only when something in them is another. */
+  #render({ settings, fingerprint }: WantedConfig, live: LiveServers): string {
+    const key = JSON.stringify([fingerprint, [...live]]);
+    if (this.#rendered?.key !== key) this.#rendered = { key, config: renderConfig(settings, fingerprint, live) };
+    return this.#rendered.config;
   }
 
   async #replace(path: string, content: string): Promise<void> {

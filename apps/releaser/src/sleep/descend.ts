@@ -21,10 +21,8 @@ export async function pushOut({ platform, engine }: SleepKeeper, appId: string):
 }
 
 async function chargeOf(engine: SleepKeeper['engine'], containerIds: readonly string[]): Promise<number> {
-  const { containers } = await engine.readUsage();
-  return containers
-    .filter(({ containerId }) => containerIds.includes(containerId))
-    .reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  const { containers } = await engine.readUsage(containerIds);
+  return containers.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
 }
 
 /**

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Stoppable } from '@berth/daemon/run';
 import { findSlot } from '@berth/platform/sleep/find-slot';
 import type { SleepKeeper } from './sleep-keeper.js';
-import { wakeApp, wakeWithinMs } from './wake-app.js';
+import { wakeApp, wakeFrozen, wakeWithinMs } from './wake-app.js';
 
 /**
  * The router's wake gate asks here, one line each: `WAKE <slot>:<app id>` → `OK <slot>` as soon as the app can take the
@@ -39,23 +39,14 @@ async function answer(keeper: SleepKeeper, line: string): Promise<string> {
   }
 }
 
-/**
- * The slot where the app answers now. What this process froze itself is thawed while the rows are still read: a thaw too many
- * does no harm, and whoever stops the app waits for the wake that has begun.
- */
+/** The slot where the app answers now: a slot is lent to others only after the containers are gone. */
 async function wakeAtGate(keeper: SleepKeeper, { slot, appId }: { slot: string; appId: string }): Promise<string> {
-  const { platform, engine, transitions, frozen, logger } = keeper;
+  const { platform, transitions, frozen } = keeper;
   const known = frozen.get(appId);
   frozen.delete(appId);
-  if (known?.slot === slot && !transitions.isBusy(appId)) {
-    const waking = wakeApp(keeper, appId, true);
-    waking.catch((error) => logger.warn({ err: error, appId }, 'wake')); // the loop of sleep mends its rows
-    const { gone } = await engine.thawInstances(known.containerIds).catch(() => ({ gone: known.containerIds }));
-    if (gone.length === 0) return slot; // a slot is lent to others only after the containers are gone
-    await waking;
-  } else {
-    await wakeApp(keeper, appId, true);
-  }
+  const isKnown = known?.slot === slot && !transitions.isBusy(appId);
+  if (isKnown && (await wakeFrozen(keeper, appId, known.containerIds))) return slot;
+  if (!isKnown) await wakeApp(keeper, appId, true);
   const now = await findSlot(platform, { appId });
   if (!now) throw new Error('nothing answers for this app');
   return now;

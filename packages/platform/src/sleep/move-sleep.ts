@@ -10,7 +10,6 @@ export function moveSleep(platform: Platform, move: SleepMove): Promise<{ versio
   return transaction(platform, async (tx, after) => {
     if (!(await setSleepState(tx, after, move))) return undefined;
     if (move.to !== 'awake') return { version: undefined };
-    after.wake.push('instances'); // the loop that heals takes it over again
     return renewRoute(tx, after, move.appId);
   });
 }
