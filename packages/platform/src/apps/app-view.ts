@@ -44,7 +44,11 @@ export interface AppView {
 export const appViewInclude = {
   team: { select: { id: true, name: true } },
   environment: { select: { id: true, name: true, ...surroundings } },
-  currentRelease: { include: { image: true } },
+  // Lists have hundreds of apps: what is large and not looked at stays where it is.
+  currentRelease: {
+    omit: { config: true, ownConfig: true },
+    include: { image: { omit: { inputs: true, labels: true, agents: true, cron: true } } },
+  },
   formation: true,
   builds: { where: { status: { in: ['pending', 'running'] } }, select: { id: true }, take: 1 },
   releases: { where: { status: { in: ['pending', 'running'] } }, select: { id: true }, take: 1 },

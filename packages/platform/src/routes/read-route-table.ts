@@ -62,7 +62,7 @@ export interface RouteTable {
 interface Rows {
   environments: TableEnvironment[];
   routes: (Omit<TableRoute, 'gate'> & Sleeping)[];
-  backends: (Omit<TableBackend, 'isAsleep'> & { sleep: SleepPlace | null })[];
+  backends: (Omit<TableBackend, 'isAsleep'> & { sleep: SleepPlace | null; createdAt: string })[];
 }
 
 type SleepPlace = Pick<Sleep, 'state' | 'rolloutId' | 'isExempt'>;
@@ -105,7 +105,10 @@ export async function readRouteTable({ db, addresses }: Platform): Promise<Route
       gate: gateOf({ environment, sleep }, route.rolloutId),
       hosts: hosts.map((host) => (host.includes('.') ? host : `${host}.${addresses.domain}`)),
     })),
-    backends: backends.map(({ sleep, ...backend }) => ({ ...backend, isAsleep: isStill(sleep, backend.rolloutId) })),
+    backends: backends.map(({ sleep, createdAt: _createdAt, ...backend }) => ({
+      ...backend,
+      isAsleep: isStill(sleep, backend.rolloutId),
+    })),
   };
 }
 
