@@ -27,28 +27,7 @@ export interface SleeperFacts {
 
 /** All apps that have something running, or would if they did not sleep. */
 export async function listSleepers(platform: Platform, now: Date): Promise<SleeperFacts[]> {
-  const busy = { status: { in: ['pending' as const, 'running' as const] } };
-  const apps = await platform.db.app.findMany({
-    where: { destroyedAt: null, route: { rolloutId: { not: null } } },
-    select: {
-      ...{ id: true, environmentId: true, sleep: true, formation: true, debugUntil: true },
-      environment: { select: { sleep: true, ...surroundings } },
-      route: { select: { rolloutId: true, lastRequestAt: true } },
-      currentRelease: { select: { sections: true, image: { select: { processTypes: true, environments: true } } } },
-      rollouts: { where: { retiredAt: null }, select: { id: true, status: true, endedAt: true } },
-      releases: { where: busy, select: { id: true }, take: 1 },
-      builds: { where: busy, select: { id: true }, take: 1 },
-      cronRuns: { where: busy, select: { id: true }, take: 1 },
-      oneOffs: { where: busy, select: { id: true }, take: 1 },
-      instances: {
-        where: { rollout: { retiredAt: null } },
-        select: {
-          ...{ rolloutId: true, processType: true, state: true, containerId: true },
-          server: { select: { openRequests: true } },
-        },
-      },
-    },
-  });
+  const [apps, busy] = await Promise.all([findApps(platform), findBusy(platform)]);
   return apps.map((app) => {
     const rolloutId = app.route?.rolloutId ?? '';
     const policy = sleepPolicyOf(app.environment);
@@ -68,7 +47,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
       activeAt: Math.max(app.route?.lastRequestAt?.getTime() ?? 0, deployedAt, awakeSince(app.sleep)),
       hasWeb: groups.some(({ isRouted, quantity }) => isRouted && quantity > 0),
       openRequests: app.instances.reduce((sum, { server }) => sum + (server?.openRequests ?? 0), 0),
-      isWorking: isRollingOut || app.releases.length + app.builds.length + app.cronRuns.length + app.oneOffs.length > 0,
+      isWorking: isRollingOut || busy.has(app.id),
       isWhole: app.sleep?.state === 'stopped' || isWhole(own, groups),
       isPutAway: own.every(({ state }) => state === 'down'),
       containerIds: own.flatMap(({ containerId, state }) =>
@@ -76,6 +55,40 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
       ),
     };
   });
+}
+
+const findApps = ({ db }: Platform) =>
+  db.app.findMany({
+    where: { destroyedAt: null, route: { rolloutId: { not: null } } },
+    select: {
+      ...{ id: true, environmentId: true, sleep: true, formation: true, debugUntil: true },
+      environment: { select: { sleep: true, ...surroundings } },
+      route: { select: { rolloutId: true, lastRequestAt: true } },
+      currentRelease: { select: { sections: true, image: { select: { processTypes: true, environments: true } } } },
+      rollouts: { where: { retiredAt: null }, select: { id: true, status: true, endedAt: true } },
+      instances: {
+        where: { rollout: { retiredAt: null } },
+        select: {
+          ...{ rolloutId: true, processType: true, state: true, containerId: true },
+          server: { select: { openRequests: true } },
+        },
+      },
+    },
+  });
+
+/** Apps with a release, a build, a cron run or a one-off under way: few of hundreds, so they are asked for by themselves. */
+async function findBusy({ db }: Platform): Promise<Set<string>> {
+  const underWay = {
+    where: { status: { in: ['pending' as const, 'running' as const] } },
+    select: { appId: true },
+  };
+  const found = await Promise.all([
+    db.release.findMany(underWay),
+    db.build.findMany(underWay),
+    db.cronRun.findMany(underWay),
+    db.oneOff.findMany(underWay),
+  ]);
+  return new Set(found.flat().map(({ appId }) => appId));
 }
 
 const awakeSince = (sleep: Sleep | null): number => (sleep?.state === 'awake' ? sleep.since.getTime() : 0);
