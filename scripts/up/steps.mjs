@@ -11,6 +11,7 @@ import { makeSettings } from './make-settings.mjs';
 import { makeStack } from './make-stack.mjs';
 import { migrate } from './migrate.mjs';
 import { offerSwap } from './offer-swap.mjs';
+import { raiseLimits } from './raise-limits.mjs';
 import { startEngine } from './start-engine.mjs';
 import { startParts } from './start-parts.mjs';
 import { startProcesses } from './start-processes.mjs';
@@ -24,6 +25,7 @@ import { startProcesses } from './start-processes.mjs';
 export const prepareSteps = [
   checkHost,
   offerSwap,
+  raiseLimits,
   installAptPackages,
   startEngine,
   [[installNpmPackages, compile, makeStack, compileDashboard], [makePlatformImage]],
