@@ -42,7 +42,11 @@ export class DensityWorld {
     const { services: made } = await api('POST', '/environments', { name, base, ttl_hours: 24, services: wishes });
     const apps = made.map(({ app }) => app.name);
     for (const app of apps) {
-      while ((await this.status(app)) !== 200) await pause(50);
+      const endsAt = performance.now() + 5 * 60_000;
+      while ((await this.status(app)) !== 200) {
+        if (performance.now() > endsAt) throw new Error(`${app} does not answer`);
+        await pause(50);
+      }
       await putToSleep(app);
       this.#asked.add(app);
     }
@@ -130,8 +134,6 @@ const putToSleep = (app) => api('POST', `/apps/${app}/actions/sleep`, { step: 'p
 /** Each service live in the base, in its pipeline. Returns the base's name. */
 async function makeBase() {
   const stages = await api('GET', '/teams/default/environments');
-  const apps = await api('GET', '/apps');
-  const missing = services.filter((service) => !apps.some(({ name }) => name === service));
   const folder = mkdtempSync(join(tmpdir(), 'berth-density-'));
   const git = (...argv) => execFileSync('git', argv, { cwd: folder, stdio: 'ignore' });
   cpSync(fileURLToPath(new URL('./app', import.meta.url)), folder, { recursive: true });
@@ -139,7 +141,8 @@ async function makeBase() {
   git('init', '-q', '-b', 'main');
   git('add', '-A');
   git('-c', 'user.name=bench', '-c', 'user.email=bench@example.com', 'commit', '-qm', 'density');
-  for (const service of missing) {
+  for (const service of services) {
+    if (await api('GET', `/apps/${service}`).catch(() => undefined)) continue;
     const app = await api('POST', '/apps', { name: service });
     const { id } = await api('POST', '/pipelines', { name: service });
     await api('POST', '/pipeline-couplings', { app: app.id, pipeline: id, stage: 'production' });

@@ -40,6 +40,7 @@ export async function keepLooking(
       last = await look();
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error }, name);
+      last = { ...last, isActive: true };
     }
     const tookMs = cpuMs();
     const woken = Promise.race([wokenDuringLook, platform.wake.wait(last.topics, pauseAfter(tookMs, last), until)]);

@@ -46,16 +46,23 @@ export function parseMemory(text: string): Pick<HostUsage, 'memory' | 'swap'> {
 
 /** Undefined: it ended meanwhile. */
 function readContainer(host: DockerHost, files: UsageFiles, name: string, id: string): InstanceUsage | undefined {
-  const read = (path: string) => readFileSync(join(host.settings.cgroupRoot, path), 'utf8');
+  const { cgroupRoot } = host.settings;
   const { path, unit } = files.cpu(name);
   const own = files.ownMemory(name);
   const { frozen } = sleepFiles(host.facts, host.names, id);
+  const cpu = read(cgroupRoot, path);
+  const memory = read(cgroupRoot, files.memory(name));
+  if (cpu === undefined || memory === undefined) return undefined;
+  const cpuMs = unit === 'ns' ? Number(cpu) / 1e6 : Number(/^usage_usec (\d+)$/m.exec(cpu)?.[1] ?? 0) / 1e3;
+  const counters = read(cgroupRoot, own.path) ?? '';
+  const ownBytes = Number(new RegExp(`^${own.line} (\\d+)$`, 'm').exec(counters)?.[1] ?? 0);
+  const isFrozen = read(cgroupRoot, frozen.path)?.split('\n').includes(frozen.line) ?? false;
+  return { containerId: id, cpuMs, memoryBytes: Number(memory), ownBytes, isFrozen };
+}
+
+function read(cgroupRoot: string, path: string): string | undefined {
   try {
-    const cpu = read(path);
-    const cpuMs = unit === 'ns' ? Number(cpu) / 1e6 : Number(/^usage_usec (\d+)$/m.exec(cpu)?.[1] ?? 0) / 1e3;
-    const ownBytes = Number(new RegExp(`^${own.line} (\\d+)$`, 'm').exec(read(own.path))?.[1] ?? 0);
-    const isFrozen = read(frozen.path).split('\n').includes(frozen.line);
-    return { containerId: id, cpuMs, memoryBytes: Number(read(files.memory(name))), ownBytes, isFrozen };
+    return readFileSync(join(cgroupRoot, path), 'utf8');
   } catch {
     return undefined;
   }
