@@ -8,7 +8,12 @@ function openKeeper({ gone = [] as string[] } = {}) {
   const app = { findUnique: async () => void did.push('rows') }; // no such app: the wake of the rows ends there
   const keeper = {
     platform: { db: { app } },
-    engine: { thawInstances: async (ids: string[]) => (did.push(`thaw ${ids}`), { gone }) },
+    engine: {
+      thawInstances: async (ids: string[]) => {
+        did.push(`thaw ${ids}`);
+        return { gone };
+      },
+    },
     transitions: new Transitions(),
     starts: new StartQueue(),
     frozen: new Map(),
