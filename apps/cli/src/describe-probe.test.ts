@@ -41,3 +41,9 @@ test('a probe that nobody answered says so', () => {
   const nothing = { environment: 'pa', status: null, ms: 5, whole: false, hops: [], services: [] };
   expect(describeProbe(nothing)).toEqual(['answered with nothing in 5 ms; the router has not told of all calls']);
 });
+
+test('a machine that answered for a service is told apart', () => {
+  const users = hop('users@pa', { answered_by: { environment: 'pa', service: 'users', process: 'machine' } });
+  const probe = { environment: 'pa', status: 200, ms: 5, whole: true, hops: [users], services: [] };
+  expect(describeProbe(probe)).toEqual(['answered with 200 in 5 ms', '', 'users@pa (a machine)  200  4 ms']);
+});

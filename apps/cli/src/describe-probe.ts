@@ -12,8 +12,14 @@ export function describeProbe(probe: Probe): string[] {
 }
 
 function describeHop(hop: ProbeHop, depth: number): string[][] {
-  const to = hop.answered_by ? `${hop.answered_by.service}@${hop.answered_by.environment}` : `${hop.host}: nobody`;
-  const row = [`${'  '.repeat(depth)}${to}`, String(hop.status), `${hop.ms} ms`, hop.carried ? '' : 'without the mark'];
+  const by = hop.answered_by;
+  const to = by ? `${by.service}@${by.environment}` : `${hop.host}: nobody`;
+  const row = [
+    `${'  '.repeat(depth)}${to}${by?.process === 'machine' ? ' (a machine)' : ''}`,
+    String(hop.status),
+    `${hop.ms} ms`,
+    hop.carried ? '' : 'without the mark',
+  ];
   return [row, ...hop.calls.flatMap((call) => describeHop(call, depth + 1))];
 }
 

@@ -13,6 +13,6 @@ export interface ProbeHop {
   ms: number;
   status: number;
   carried: boolean;
-  answered_by: { environment: string; service: string | null } | null;
+  answered_by: { environment: string; service: string | null; process?: string | null } | null;
   calls: ProbeHop[];
 }

@@ -69,6 +69,15 @@ export class AppIndex {
     return { environment, service: route.service, instanceId, process: found.server.name };
   }
 
+  /** A machine that answered for a service, by a detour of the environment that has it or that the call was for. */
+  detourEnd({ host, environmentId }: { host: string; environmentId: string }): HopEnd {
+    const name = host.toLowerCase().replace(/:\d+$/, '');
+    const own = this.#table?.routes.find(({ hosts }) => hosts.includes(name));
+    const home = this.#table?.environments.find(({ id }) => id === (own?.environmentId ?? environmentId));
+    const service = own?.service ?? name.replace(/\.internal$/, '');
+    return { environment: home?.name ?? '', service, process: 'machine' };
+  }
+
   addressOf(instanceId: string): string | undefined {
     return this.#serverWhere((server) => server.instanceId === instanceId)?.server.address;
   }

@@ -55,7 +55,7 @@ export class HopTracer {
       ms: Math.max(0, line.total),
       caller: line.frontend === 'internal' ? this.#apps.callerAt(line.from) : null,
       host: line.host,
-      answeredBy: this.#apps.endOf(line.server) ?? null,
+      answeredBy: line.backend === 'detour' ? this.#apps.detourEnd(line) : (this.#apps.endOf(line.server) ?? null),
       mark: line.mark,
       isTraced: line.trace !== '',
       status: line.status,

@@ -112,3 +112,10 @@ test('an answer of the router itself reaches nobody', () => {
   const missing = hop('cart@pa', 'x@y', 10, 1, { answeredBy: null, status: 404, reason: '~404' });
   expect(reportProbe([missing, hop(null, 'cart@pa', 0, 100)], 'pa').services).toHaveLength(1);
 });
+
+test('of a service that a machine answers for it is not known what it called', () => {
+  const answeredBy = { environment: 'pa', service: 'users', process: 'machine' };
+  const { hops, services } = reportProbe([hop(null, 'users@pa', 10, 10, { answeredBy })], 'pa');
+  expect(draw(hops)).toEqual(['users@pa:10']);
+  expect(services).toEqual([]);
+});

@@ -4,7 +4,7 @@ export interface HopEnd {
   /** The name that others call; undefined for a caller without web processes, whose address the router does not know. */
   service?: string | undefined;
   instanceId?: string | undefined;
-  /** `web.1` */
+  /** `web.1`; `machine`: a detour's, of which nothing else is known. */
   process?: string | undefined;
 }
 
@@ -109,7 +109,7 @@ const inOrder = (trees: readonly HopTree[]): HopTree[] => trees.flatMap((tree) =
 function reportServices(hops: readonly HopTree[], environment: string): ServiceReport[] {
   const reports = new Map<string, ServiceReport>();
   for (const { answeredBy, isTraced, calls } of hops) {
-    if (!isTraced || answeredBy?.service === undefined) continue;
+    if (!isTraced || answeredBy?.service === undefined || answeredBy.instanceId === undefined) continue;
     const key = `${answeredBy.environment}/${answeredBy.service}`;
     const { carried = 0, lost = 0 } = reports.get(key) ?? {};
     const now = {

@@ -77,7 +77,8 @@ export class Tether extends EventEmitter<TetherEvents> {
       });
       control.once('close', () => {
         stopWatch();
-        if (this.#control !== control) return reject(new Refused(ending ?? 'Berth closed the connection.'));
+        if (this.#control !== control)
+          return reject(ending === undefined ? new Error('Berth closed the connection.') : new Refused(ending));
         this.#id = undefined;
         if (this.#isClosed) return;
         if (ending !== undefined) this.emit('end', ending);
