@@ -61,6 +61,7 @@ function Hop({ hop: { host, answeredBy, status, ms, isTraced, reason } }: { hop:
       )}
       <span className={status >= 500 ? 'text-bad' : 'text-muted'}>{status}</span>
       <span className="text-muted">{ms} ms</span>
+      {answeredBy?.process === 'machine' && <span className="text-busy">by a connected machine</span>}
       {!isTraced && <span className="text-bad">without the mark</span>}
     </p>
   );

@@ -1,4 +1,5 @@
 import type { ProjectView } from '@berth/platform/projects/get-project';
+import { Laptop } from 'lucide-react';
 import Link from 'next/link';
 import { shortSha } from '@/lib/format';
 
@@ -6,7 +7,8 @@ import { shortSha } from '@/lib/format';
  * Two lanes, the environment's and its base's, with a line per service: a full box in the lane that answers, and an arrow where
  * a call goes on to the base.
  */
-export function FallbackDrawing({ project: { name, base, services, fallbacks } }: { project: ProjectView }) {
+export function FallbackDrawing({ project }: { project: ProjectView }) {
+  const { name, base, services, fallbacks, detours } = project;
   const rows = [
     ...services.map(({ service, app, commit }) => ({ service, own: { app: app.name, commit }, base: null })),
     ...fallbacks.map(({ service, app, commit }) => ({ service, own: null, base: app && { app: app.name, commit } })),
@@ -32,21 +34,46 @@ export function FallbackDrawing({ project: { name, base, services, fallbacks } }
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.service} data-answered-by={row.own ? name : row.base ? base.name : 'nobody'}>
+          <tr key={row.service} data-answered-by={answererOf(row, project)}>
             <th scope="row" title={row.service} className="truncate py-1.5 pr-2 pl-5 text-left font-medium">
               {row.service}
             </th>
-            <td className="px-2 py-1.5">{row.own ? <Box {...row.own} look="own" /> : <Hole />}</td>
-            <td className="py-1.5">{!row.own && <Arrow />}</td>
+            <td className="px-2 py-1.5">
+              <OwnLane own={row.own} detour={detours.find(({ service }) => service === row.service)} />
+            </td>
+            <td className="py-1.5">{answererOf(row, project) === base.name && <Arrow />}</td>
             <td className="py-1.5 pr-5 pl-2">
               {row.base && <Box {...row.base} look="base" />}
-              {!row.own && !row.base && <span className="text-[13px] text-bad">nobody answers</span>}
+              {answererOf(row, project) === 'nobody' && <span className="text-[13px] text-bad">nobody answers</span>}
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+interface Row {
+  service: string;
+  own: { app: string; commit: string | null } | null;
+  base: { app: string; commit: string | null } | null;
+}
+
+/** Who answers a call to the service: `machine`, somebody's own, before all others. */
+function answererOf({ service, own, base }: Row, project: ProjectView): string {
+  if (project.detours.some((detour) => detour.service === service)) return 'machine';
+  return own ? project.name : base ? project.base.name : 'nobody';
+}
+
+function OwnLane({ own, detour }: { own: Row['own']; detour: ProjectView['detours'][number] | undefined }) {
+  if (detour)
+    return (
+      <span className="flex min-w-0 items-center gap-1.5 rounded-lg border border-busy px-1.5 py-1.5 text-busy sm:px-3">
+        <Laptop className="size-3.5 shrink-0" aria-hidden />
+        <span className="truncate">{detour.by ? `machine of ${detour.by.email}` : 'a machine'}</span>
+      </span>
+    );
+  return own ? <Box {...own} look="own" /> : <Hole />;
 }
 
 function Box({ app, commit, look }: { app: string; commit: string | null; look: 'own' | 'base' }) {
