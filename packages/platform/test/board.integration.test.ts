@@ -67,6 +67,7 @@ it('pages hundreds of project environments, and says on the board why nothing is
   expect(await read(Number.NaN)).toMatchObject({ page: 1 });
   const { environments } = await readBoard(platform, { actor: owner, team: team.name });
   expect(environments.map(({ frozenFor }) => frozenFor)).toEqual([null, null, 'Christmas', null]);
+  await platform.db.environment.update({ where: { id: baseId }, data: { policy: {} } });
 });
 
 it('lists apps in pages, by a part of their name or of their environment’s', async () => {
