@@ -8,7 +8,7 @@ import { credentials } from './credentials.js';
 import { type HerokuCli, openHerokuCli } from './heroku-cli.js';
 import { closeDatabase, docker } from './kills/inside.js';
 
-// Redis from addons:create to its end, and what project environments get of a base's data. Each test goes on where the one
+// Redis and volumes from addons:create to their end, and what project environments get of a base's data. Each test goes on where the one
 // before it stopped.
 
 const word = Math.random().toString(36).slice(2, 8);
@@ -40,6 +40,13 @@ const ask = {
       client.disconnect();
     }
   },
+};
+const fs = require('node:fs');
+ask.file = async (text) => {
+  const [verb, name, ...words] = text.split(' ');
+  if (verb === 'write') fs.writeFileSync('/data/' + name, words.join(' '));
+  if (verb === 'fill') fs.writeFileSync('/data/' + name, Buffer.alloc(Number(words[0]) * 2 ** 20), { flag: 'a' });
+  return verb === 'read' ? fs.readFileSync('/data/' + name, 'utf8') : fs.readdirSync('/data').join();
 };
 createServer(async (request, response) => {
   const { searchParams } = new URL(request.url, 'http://x');
@@ -131,6 +138,37 @@ describe('a Redis add-on', { timeout: 180_000 }, () => {
   });
 });
 
+describe('a volume', { timeout: 180_000 }, () => {
+  test('is the app’s disk from one release to the next, and after a kill', async () => {
+    expect(await ask(one, { file: 'list' })).toContain('ENOENT');
+    const made = await heroku.run('addons:create', 'berth-volume:1gb', '-a', one);
+    expect(made.code, made.stderr).toBe(0);
+    await eventually(() => ask(one, { file: 'list' }), '');
+    expect(await ask(one, { file: 'write note kept' })).toBe('note');
+    expect((await heroku.run('config:get', 'VOLUME_URL', '-a', one)).stdout.trim()).toBe('file:///data');
+    await askApi('PATCH', `/apps/${one}/config-vars`, { ANY: 'release' });
+    await eventually(async () => (await askApi('GET', `/apps/${one}/releases`)).at(-1).current, true);
+    expect(await ask(one, { file: 'read note' })).toBe('kept');
+    const { id } = await askApi('GET', `/apps/${one}`);
+    await docker('kill', ...(await docker('ps', '-q', '--filter', `label=berth.app=${id}`)));
+    await eventually(() => ask(one, { file: 'read note' }), 'kept');
+    const ledger = await askApi('GET', '/disk');
+    const [{ name }] = (await askApi('GET', `/apps/${one}/addons`)).filter(({ path }: { path: string }) => path);
+    expect(ledger.entries).toContainEqual(expect.objectContaining({ name, app: one, reason: 'a volume of an app' }));
+  });
+
+  test('has its size, one app, and a size that fits', async () => {
+    for (let n = 0; n < 5; n += 1) await ask(one, { file: `fill big-${n} 150` });
+    expect(await ask(one, { file: 'fill big 400' })).toContain('ENOSPC');
+    expect(await ask(one, { file: 'read note' })).toBe('kept');
+    const [{ name }] = (await askApi('GET', `/apps/${one}/addons`)).filter(({ path }: { path: string }) => path);
+    const attached = await heroku.run('addons:attach', name, '-a', other);
+    expect(attached.stderr).toContain('A volume is one app’s only');
+    const larger = await heroku.run('addons:create', 'berth-volume:1001gb', '-a', one);
+    expect(larger.stderr).toContain('A volume has between 1gb and 1000gb.');
+  });
+});
+
 describe('the data of a project environment', { timeout: 240_000 }, () => {
   const start = async (policy: string, data: object) => {
     const name = `${policy}-${word}`;
@@ -154,6 +192,7 @@ describe('the data of a project environment', { timeout: 240_000 }, () => {
     const shared = await start('share', {});
     expect(await askAt(shared, email)).toBe('ann@example.org');
     expect(await askAt(shared, { redis: 'GET n' })).toBe('7');
+    expect(await askAt(shared, { file: 'list' })).toBe(''); // a volume is one app's only
     expect(await askAt(shared, { redis: 'SET n 8' })).toBe('OK');
     expect(await ask(one, { redis: 'GET n' })).toBe('8');
 
@@ -167,10 +206,13 @@ describe('the data of a project environment', { timeout: 240_000 }, () => {
     const copied = await start('copy', { policy: 'copy', add_ons: { [name]: { policy: 'copy', mask } } });
     expect(await askAt(copied, email)).toBe('1@invalid');
     expect(await askAt(copied, { redis: 'GET n' })).toBe('8');
+    expect(await askAt(copied, { file: 'read note' })).toBe('kept');
+    await askAt(copied, { file: 'write note mine' });
     await askAt(copied, { redis: 'SET n 9' });
     await askAt(copied, { sql: "UPDATE people SET email = 'mine'" });
     expect(await ask(one, { redis: 'GET n' })).toBe('8');
     expect(await ask(one, email)).toBe('ann@example.org');
+    expect(await ask(one, { file: 'read note' })).toBe('kept');
   });
 
   test('goes with its environment; the base’s goes with its app, servers and volumes included', async () => {

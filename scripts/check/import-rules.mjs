@@ -73,5 +73,6 @@ function everyApp() {
 
 /** @param {string} caller */
 function engineClient(caller) {
-  return [`packages/engine#${caller}-client`, 'packages/engine#interface', 'packages/engine#host-usage'];
+  const shapes = ['interface', 'host-usage', 'host-disk', 'add-on-specs'].map((name) => `packages/engine#${name}`);
+  return [`packages/engine#${caller}-client`, ...shapes];
 }

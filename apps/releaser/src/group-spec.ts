@@ -19,6 +19,7 @@ export function groupSpec(work: ReleaseWork, rolloutId: string, group: PlannedGr
     image: imageRef(work.image, group.imageDigest),
     command: group.command,
     argv: group.argv,
+    volumes: work.app.volumes,
     agents: agentsOf(work, group.processType),
     runtime: work.image.runtime,
     env: instanceEnv(work, `${group.processType}.${index}`, port),

@@ -3,7 +3,10 @@ import { instanceEnv, webPort } from './instance-env.js';
 
 const work = {
   config: { GREETING: 'hi', PORT: '1', DYNO: 'mine' },
-  app: { id: 'a', name: 'blue-sky', environmentId: 'e', environmentKind: 'stable' as const, debugUntil: null },
+  app: {
+    ...{ id: 'a', name: 'blue-sky', environmentId: 'e', environmentKind: 'stable' as const },
+    ...{ debugUntil: null, volumes: [] },
+  },
   release: { id: 'r', version: 3 },
   image: {
     repository: 'app/x',

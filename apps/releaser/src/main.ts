@@ -1,5 +1,5 @@
 import { openLogger } from '@berth/daemon/logger';
-import { runDaemon, type Stoppable, serveHealth } from '@berth/daemon/run';
+import { runDaemon, serveHealth } from '@berth/daemon/run';
 import { openReleaseEngine } from '@berth/engine/release-client';
 import { openForeignRegistry } from '@berth/images/foreign-registry';
 import { openRegistry } from '@berth/images/registry';
@@ -35,7 +35,7 @@ import { OpenShells } from './shells/open-shells.js';
 import { serveShells } from './shells/serve-shells.js';
 import { keepSleep, type SleepSettings } from './sleep/keep-sleep.js';
 import { listenForWakes } from './sleep/listen-for-wakes.js';
-import { StartQueue, Transitions } from './sleep/sleep-keeper.js';
+import { type SleepKeeper, StartQueue, Transitions } from './sleep/sleep-keeper.js';
 import { watchCron } from './watch-cron.js';
 
 const config = readConfig();
@@ -52,6 +52,7 @@ await runDaemon(logger, async () => {
   const keeper: DiskKeeper = { platform, engine, registry, production, logger, cacheLimits: cacheLimits(config) };
   const sideBySide = config.BERTH_RELEASES_SIDE_BY_SIDE;
   const stopping = new AbortController();
+  const transitions = new Transitions();
   const visitors = await listenForVisitors(releaser, config.BERTH_RUN_PORT);
   const worker = work({
     db: platform.db,
@@ -67,7 +68,7 @@ await runDaemon(logger, async () => {
       'one-off.run': (payload, context) => runOneOff(releaser, payload, context, { visitors, stopping }),
       'promotion.run': (payload, context) => runPromotion(releaser, payload, context),
       'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
-      'addon.provision': (payload, context) => provisionAddOn(releaser, payload, context),
+      'addon.provision': (payload, context) => provisionAddOn({ ...releaser, transitions }, payload, context),
       'addon.rotate': (payload, context) => rotateAddOn(releaser, payload, context),
       'addon.deprovision': (payload, context) => deprovisionAddOn(releaser, payload, context),
       'config.spread': (payload, { lease }) => spreadConfig(platform, { ...payload, lease }),
@@ -92,7 +93,7 @@ await runDaemon(logger, async () => {
     onError: (error, job) => logger.error({ err: error, job }, 'job'),
   });
   const healer = reconcile(releaser);
-  const sleep = await keepAsleepAndAwake(releaser, config);
+  const sleep = await keepAsleepAndAwake({ ...releaser, transitions }, config);
   const cron = watchCron(releaser);
   const metering = keepMetering(releaser, { freeMemory: config.BERTH_SLEEP_FREE_MEMORY / 100 });
   const expiring = keepExpiring(releaser);
@@ -110,9 +111,8 @@ await runDaemon(logger, async () => {
 });
 
 /** Sleep, and the two doors at which somebody keeps an app from it: requests, and shells. */
-async function keepAsleepAndAwake(releaser: Releaser, config: Config): Promise<Stoppable[]> {
-  const ways = { transitions: new Transitions(), starts: new StartQueue(), shells: new OpenShells() };
-  const keeper = { ...releaser, ...ways, frozen: new Map() };
+async function keepAsleepAndAwake(releaser: Releaser & Pick<SleepKeeper, 'transitions'>, config: Config) {
+  const keeper: SleepKeeper = { ...releaser, starts: new StartQueue(), shells: new OpenShells(), frozen: new Map() };
   const wakes = await listenForWakes(keeper, config.BERTH_WAKE_PORT);
   return [keepSleep(keeper, sleepSettings(config)), wakes, await serveShells(keeper, config.BERTH_SHELL_PORT)];
 }

@@ -29,6 +29,7 @@ export function oneOffSpec(work: ReleaseWork, { dyno, size, key, timeoutMs, ...s
     image: imageRef(image, start.imageDigest),
     command: start.command,
     argv: start.argv,
+    volumes: app.volumes,
     runtime: image.runtime,
     env: instanceEnv(work, dyno),
     ...{ memoryBytes, cpuShares, pidsMax, timeoutMs },

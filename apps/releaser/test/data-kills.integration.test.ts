@@ -108,6 +108,22 @@ describe('a releaser that is killed', () => {
     120_000,
   );
 
+  it.each([0, 150, 400])(
+    'a volume %i ms after it was asked for makes it all the same, and removes all of it',
+    async (delayMs) => {
+      const { addOn, url } = await makeUnderKill('berth-volume:1gb', delayMs);
+      expect(String(url)).toBe('file:///data');
+      const disk = async () => {
+        const { disks } = await world.engine.measureDisk({ cacheKeys: [] });
+        return disks.filter(({ kind, name }) => kind === 'volume' && name === addOn.database).length;
+      };
+      expect(await disk()).toBe(1);
+      await destroyUnderKill(addOn.id, delayMs);
+      expect(await disk()).toBe(0);
+    },
+    120_000,
+  );
+
   it('finds a server that somebody else ended, and starts it', async () => {
     const { addOn } = await makeUnderKill('heroku-redis', 0);
     await run(['docker', 'kill', await redisOf(addOn.database)]);

@@ -18,10 +18,18 @@ describe('plans of add-ons', () => {
     });
   });
 
+  it('takes any size of a volume between the smallest and the largest', () => {
+    expect(parsePlan('berth-volume').plan).toMatchObject({ kind: 'volume', name: '1gb', sizeBytes: 1024 ** 3 });
+    expect(parsePlan('volume:7gb').plan).toMatchObject({ name: '7gb', humanName: '7 GiB', sizeBytes: 7 * 1024 ** 3 });
+    for (const size of ['0gb', '1001gb'])
+      expect(() => parsePlan(`berth-volume:${size}`)).toThrow('A volume has between 1gb and 1000gb.');
+    expect(() => parsePlan('berth-volume:big')).toThrow('there are 1gb, 5gb, 20gb, 100gb');
+  });
+
   it('says what there is', () => {
     expect(() => parsePlan('heroku-postgresql:essential-1')).toThrow('Did you mean "essential-0"?');
     expect(() => parsePlan('heroku-kafka')).toThrow(
-      'There is no add-on service heroku-kafka; there is heroku-postgresql, heroku-redis.',
+      'There is no add-on service heroku-kafka; there is heroku-postgresql, heroku-redis, berth-volume.',
     );
   });
 

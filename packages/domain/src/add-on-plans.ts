@@ -29,7 +29,16 @@ export interface RedisPlan {
   isPersistent: boolean;
 }
 
-export type AddOnPlan = PostgresPlan | RedisPlan;
+/** A disk of its own, of this size. */
+export interface VolumePlan {
+  kind: 'volume';
+  /** `5gb` */
+  name: string;
+  humanName: string;
+  sizeBytes: number;
+}
+
+export type AddOnPlan = PostgresPlan | RedisPlan | VolumePlan;
 
 export interface AddOnService {
   name: string;
@@ -38,7 +47,7 @@ export interface AddOnService {
   aliases: readonly string[];
   /** Of an attachment, unless the app has one of that name. */
   attachmentName: string;
-  /** The first one is the default. */
+  /** The first one is the default. Of a volume there are others between them. */
   plans: readonly [AddOnPlan, ...AddOnPlan[]];
 }
 
@@ -73,7 +82,30 @@ export const addOnServices: readonly AddOnService[] = [
       redisPlan('premium-3', { connectionsMax: 400, dataMiB: 500, isPersistent: true }),
     ],
   },
+  {
+    name: 'berth-volume',
+    humanName: 'Volume on this Berth',
+    aliases: ['volume'],
+    attachmentName: 'VOLUME',
+    plans: [volumePlan(1), volumePlan(5), volumePlan(20), volumePlan(100)],
+  },
 ];
+
+/** GiB. */
+const volumeSizeMax = 1_000;
+
+function volumePlan(gib: number): VolumePlan {
+  return { kind: 'volume', name: `${gib}gb`, humanName: `${gib} GiB`, sizeBytes: gib * 1024 ** 3 };
+}
+
+/** `5gb`; undefined for what is no size, throws for one that is too small or too large. */
+function parseVolumePlan(name: string): VolumePlan | undefined {
+  const [, number] = /^(\d+)gb$/i.exec(name) ?? [];
+  if (number === undefined) return undefined;
+  const gib = Number(number);
+  if (gib >= 1 && gib <= volumeSizeMax) return volumePlan(gib);
+  throw new UserError('invalid_params', `A volume has between 1gb and ${volumeSizeMax}gb.`);
+}
 
 function redisPlan(name: string, of: Pick<RedisPlan, 'connectionsMax' | 'dataMiB' | 'isPersistent'>): RedisPlan {
   const humanName = name.replace(/^./, (letter) => letter.toUpperCase()).replace('-', ' ');
@@ -84,11 +116,16 @@ function redisPlan(name: string, of: Pick<RedisPlan, 'connectionsMax' | 'dataMiB
 export function parsePlan(wanted: string): { service: AddOnService; plan: AddOnPlan } {
   const [serviceName = '', planName] = wanted.split(':', 2);
   const service = findService(serviceName);
-  const plan = planName === undefined ? service.plans[0] : service.plans.find(({ name }) => name === planName);
+  const plan = planName === undefined ? service.plans[0] : findPlan(service, planName);
   if (plan) return { service, plan };
   const names = service.plans.map(({ name }) => name);
   const sentence = `${service.name} has no plan ${planName}: there are ${names.join(', ')}.`;
   throw new UserError('not_found', `${sentence}${didYouMean(planName ?? '', names)}`, { resource: 'plan' });
+}
+
+function findPlan({ plans }: AddOnService, name: string): AddOnPlan | undefined {
+  const found = plans.find((plan) => plan.name === name);
+  return found ?? (plans[0].kind === 'volume' ? parseVolumePlan(name) : undefined);
 }
 
 export function findService(wanted: string): AddOnService {

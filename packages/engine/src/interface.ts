@@ -1,4 +1,6 @@
 import type { Duplex, Readable } from 'node:stream';
+import type { RedisSpec, RedisStatus, RedisUser, VolumeMount, VolumeSpec } from './add-on-specs.js';
+import type { CollectorEnd, HostDisk } from './host-disk.js';
 import type { HostUsage } from './host-usage.js';
 
 /**
@@ -37,6 +39,8 @@ export interface GroupSpec {
   command: string;
   /** In place of `command`: run as it is, for images that may have no shell. */
   argv?: readonly [string, ...string[]] | undefined;
+  /** Volumes of the app, which its instances on this host share. */
+  volumes?: readonly VolumeMount[] | undefined;
   /** Side programs in the same container, in the order of their start. The image needs a shell. */
   agents?: readonly AgentSpec[] | undefined;
   /** Language of the image, for what it is told of its limits (domain/container-limits). */
@@ -129,95 +133,6 @@ export interface ListeningSocket {
   port: number;
 }
 
-/** A Redis server of an add-on, in a container of its own. */
-export interface RedisSpec {
-  /** Names its container and volume. */
-  key: string;
-  /** What apps call it, in each of its networks. */
-  hostName: string;
-  /** The first is always its network, the others are joined when they are there. */
-  environmentIds: readonly [string, ...string[]];
-  /** Of the data. */
-  dataBytes: number;
-  /** Of the container. */
-  memoryBytes: number;
-  connectionsMax: number;
-  isPersistent: boolean;
-}
-
-/** Who may sign in to a Redis server; the password as SHA-256, hex. */
-export interface RedisUser {
-  name: string;
-  passwordHash: string;
-}
-
-export interface RedisStatus {
-  key: string;
-  isRunning: boolean;
-  environmentIds: string[];
-}
-
-/** What this Berth has on one host's disk, bytes as they are allocated. */
-export interface HostDisk {
-  totalBytes: number;
-  freeBytes: number;
-  /** Pulled from our registry. */
-  images: HostImage[];
-  containers: HostContainer[];
-  /** `key`: of a Redis server's; null for the parts'. */
-  volumes: { name: string; key: string | null; bytes: number }[];
-  disks: HostDiskImage[];
-  /** Undefined when the registry does not keep its blobs on this host. */
-  registry: RegistryVolume | undefined;
-}
-
-export interface HostImage extends ImageRef {
-  /** Its layers from the bottom up; one that several images have is the same in each. `id` is Docker's chain id. */
-  layers: { id: string; bytes: number }[];
-  /** A container is made of it. */
-  isUsed: boolean;
-}
-
-export interface HostContainer {
-  containerId: string;
-  name: string;
-  /** instance, oneoff, jail, helper, part, process */
-  kind: string;
-  appId: string | null;
-  /** What it wrote over its image. */
-  writableBytes: number;
-  logBytes: number;
-}
-
-export interface HostDiskImage {
-  kind: 'jail' | 'cache' | 'template';
-  /** File name without its end; of a cache disk the name that {@link BuildEngine} derives from its key. */
-  name: string;
-  /** Of a cache disk whose key was asked for. */
-  cacheKey: string | null;
-  bytes: number;
-  isOpen: boolean;
-  /** When it was written to last, ms since 1970. */
-  modifiedAt: number;
-}
-
-/** The registry's storage; times are ms since 1970. */
-export interface RegistryVolume {
-  blobs: { digest: string; bytes: number; modifiedAt: number }[];
-  /** Manifests, with and without a tag. */
-  revisions: { repository: string; digest: string; modifiedAt: number }[];
-  tags: { repository: string; tag: string; digest: string }[];
-  /** Links, directories, uploads that were not finished. */
-  otherBytes: number;
-}
-
-/** The registry's collector has ended, well when `exitCode` is 0. */
-export interface CollectorEnd {
-  exitCode: number;
-  /** What it said last. */
-  message: string;
-}
-
 /** A GET request to an app from outside, through the router. */
 export interface AppQuestion {
   /** Of the router, for plain HTTP. */
@@ -281,6 +196,10 @@ export interface ReleaseEngine {
   /** Ends a server and removes its data; one that is gone is fine. */
   removeRedis: (key: string) => Promise<void>;
   listRedis: () => Promise<RedisStatus[]>;
+  /** Makes a volume that is not there; containers that have the one it copies stand still. Given up when its caller goes away. */
+  ensureVolume: (spec: VolumeSpec, signal?: AbortSignal) => Promise<void>;
+  /** Ends a volume with all in it; one that is gone is fine. False: a container has it. */
+  removeVolume: (key: string) => Promise<boolean>;
   /** Takes a second or so. `cacheKeys`: those that the caller knows; disks carry only what is derived from them. */
   measureDisk: (known: { cacheKeys: readonly string[] }) => Promise<HostDisk>;
   /** The status of the answer; undefined: none came in time. */

@@ -37,6 +37,8 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     disconnectRedis: (key, environmentIds) => socket.call('disconnectRedis', [key, environmentIds]),
     removeRedis: (key) => socket.call('removeRedis', [key]),
     listRedis: () => socket.call('listRedis', []),
+    ensureVolume: (spec) => socket.call('ensureVolume', [spec]),
+    removeVolume: (key) => socket.call('removeVolume', [key]),
     measureDisk: (known) => socket.call('measureDisk', [known]),
     askApp: async (question) => (await socket.call<number | null>('askApp', [question])) ?? undefined,
     freeSpace: () => socket.call('freeSpace', []),

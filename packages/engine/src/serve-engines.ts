@@ -68,6 +68,8 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     disconnectRedis: { kind: 'call', run: ({ args: [key, ids] }) => engine.disconnectRedis(key, ids) },
     removeRedis: { kind: 'call', run: ({ args: [key] }) => engine.removeRedis(key) },
     listRedis: { kind: 'call', run: () => engine.listRedis() },
+    ensureVolume: { kind: 'call', run: ({ args: [spec], signal }) => engine.ensureVolume(spec, signal) },
+    removeVolume: { kind: 'call', run: ({ args: [key] }) => engine.removeVolume(key) },
     measureDisk: { kind: 'call', run: ({ args: [known] }) => engine.measureDisk(known) },
     askApp: { kind: 'call', run: ({ args: [question] }) => engine.askApp(question) },
     freeSpace: { kind: 'call', run: () => engine.freeSpace() },

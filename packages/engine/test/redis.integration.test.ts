@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RedisSpec } from '../src/add-on-specs.js';
 import { labelFilter } from '../src/docker/labels.js';
-import type { RedisSpec } from '../src/interface.js';
 import { MiB, openTestEngine, type TestEngine, until } from './open-engine.js';
 
 const password = 'correct-horse';

@@ -1,4 +1,3 @@
-import type { AddOnPlan } from '@berth/domain/add-on-plans';
 import { dataPort } from '@berth/domain/data-port';
 import type { Addresses } from './platform.js';
 
@@ -50,7 +49,7 @@ export const redisHost = (key: string): string => `redis-${key.slice(2)}.interna
 
 /** An add-on as an app reaches it; `postgres:` because Heroku's CLI knows a database by that word. */
 export function addOnUrl(
-  kind: AddOnPlan['kind'],
+  kind: 'postgresql' | 'redis',
   { user, password, name }: { user: string; password: string; name: string },
 ): string {
   return kind === 'redis'

@@ -43,7 +43,7 @@ describe('a Redis add-on', () => {
     expect([protocol, host]).toEqual(['redis:', `${work.server.hostName}:6379`]);
     const passwordHash = createHash('sha256').update(password).digest('hex');
     expect(work.server.users).toEqual([{ name: username, passwordHash }]);
-    expect(await listRedisServers(platform())).toEqual([]); // it is not there yet
+    expect(await listRedisServers(platform(), { appId: here.app.id })).toEqual([]); // it is not there yet
     await provision(addOn.id);
     const other = await createApp(platform(), { actor: actor(), environment: 'qa' });
     await attachAddOn(platform(), { actor: actor(), app: other.id, addOn: addOn.id });
@@ -57,7 +57,7 @@ describe('a Redis add-on', () => {
     const addOn = await createRedis();
     await provision(addOn.id);
     await release(here.world, (await newest(here.app.id)).id);
-    const [server] = await listRedisServers(platform());
+    const [server] = await listRedisServers(platform(), { appId: here.app.id });
     const of = { hostName: server?.hostName ?? '', environmentIds: server?.environmentIds ?? [] };
     expect(await environmentsWithout(platform(), of)).toEqual([]);
     await detachAddOn(platform(), { actor: actor(), attachment: addOn.attachments[0]?.id ?? '' });

@@ -26,6 +26,8 @@ const creation = z.object({
   plan: named,
   name: z.string().nullish(),
   attachment: z.object({ name: z.string().optional() }).nullish(),
+  /** What the CLI takes behind the plan: `--path=/data` of a volume. */
+  config: z.strictObject({ path: z.string().optional() }).nullish(),
 });
 const attaching = z.object({ addon: named, app: named, name: z.string().nullish() });
 const resolving = z.object({ addon: z.string(), app: z.string().nullish(), addon_service: z.string().nullish() });
@@ -66,8 +68,8 @@ export function addAddOns(server: FastifyInstance, { platform }: Api): void {
     (await listAddOns(platform, appOf(request))).map(toWireAddOn),
   );
   server.post('/apps/:app/addons', async (request: AppRequest, reply) => {
-    const { plan, name, attachment } = parseBody(creation, request);
-    const wish = { plan, name: name ?? undefined, as: attachment?.name };
+    const { plan, name, attachment, config } = parseBody(creation, request);
+    const wish = { plan, name: name ?? undefined, as: attachment?.name, path: config?.path };
     return reply.code(201).send(toWireAddOn(await createAddOn(platform, { ...appOf(request), ...wish })));
   });
   server.get('/apps/:app/addons/:addon', async (request: AppRequest<{ addon: string }>) => {

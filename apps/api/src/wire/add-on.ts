@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AddOnPlan, type AddOnService, findService } from '@berth/domain/add-on-plans';
+import { type AddOnPlan, type AddOnService, findService, parsePlan } from '@berth/domain/add-on-plans';
 import type { AddOnView, AttachmentView } from '@berth/platform/add-ons/list-add-ons';
 import { ref } from './app.js';
 
@@ -35,7 +35,7 @@ const states = {
 /** Heroku's `add-on`, with what went wrong. */
 export function toWireAddOn(addOn: AddOnView) {
   const service = findService(addOn.service);
-  const plan = service.plans.find(({ name }) => name === addOn.plan) ?? service.plans[0];
+  const { plan } = parsePlan(`${addOn.service}:${addOn.plan}`);
   return {
     actions: [],
     addon_service: toWireAddOnService(service),
@@ -56,6 +56,7 @@ export function toWireAddOn(addOn: AddOnView) {
     // ours
     status: addOn.status,
     database: addOn.database,
+    path: addOn.mountPath,
     copy_of: addOn.copyOf,
     rotating: addOn.isRotating,
   };

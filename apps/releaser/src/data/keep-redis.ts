@@ -1,5 +1,5 @@
 import type { Stoppable } from '@berth/daemon/run';
-import type { RedisStatus } from '@berth/engine/interface';
+import type { RedisStatus } from '@berth/engine/add-on-specs';
 import { environmentsWithout } from '@berth/platform/add-ons/is-in-use';
 import { listRedisServers, type RedisServer } from '@berth/platform/add-ons/read-redis-servers';
 import type { Releaser } from '../releaser.js';

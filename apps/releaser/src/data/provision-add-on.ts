@@ -2,14 +2,24 @@ import { UserError } from '@berth/domain/errors';
 import { toFinalError } from '@berth/jobs/to-final-error';
 import type { JobContext } from '@berth/jobs/work';
 import { finishProvision } from '@berth/platform/add-ons/finish-provision';
-import { startProvision } from '@berth/platform/add-ons/start-provision';
+import { startProvision, type VolumeWork } from '@berth/platform/add-ons/start-provision';
 import type { Releaser } from '../releaser.js';
+import type { SleepKeeper } from '../sleep/sleep-keeper.js';
 import { makeDatabase } from './make-database.js';
 import { makeRedis } from './redis-server.js';
 
+type Provisioner = Releaser & Pick<SleepKeeper, 'transitions'>;
+
+/** An app's disk, empty or with what another one holds now, whose app stands still and is neither put to sleep nor woken. */
+function makeVolume({ engine, transitions }: Provisioner, { key, plan, copyOf }: VolumeWork): Promise<void> {
+  const { sizeBytes } = plan;
+  if (copyOf === null) return engine.ensureVolume({ key, sizeBytes });
+  return transitions.run(copyOf.appId, 'copy', () => engine.ensureVolume({ key, sizeBytes, copyOf: copyOf.key }));
+}
+
 /** Makes what an add-on's row promises. A run after a kill -9 at any line comes to the same end. */
 export async function provisionAddOn(
-  releaser: Releaser,
+  releaser: Provisioner,
   { addOnId }: { addOnId: string },
   context: JobContext,
 ): Promise<void> {
@@ -18,7 +28,8 @@ export async function provisionAddOn(
   const work = await startProvision(platform, { addOnId });
   if (!work) return;
   try {
-    if ('server' in work) await makeRedis(releaser, work);
+    if ('key' in work) await makeVolume(releaser, work);
+    else if ('server' in work) await makeRedis(releaser, work);
     else if (data) await makeDatabase(data, work, context.signal);
     else throw new UserError('unsupported', 'This Berth has no data server.');
   } catch (thrown) {

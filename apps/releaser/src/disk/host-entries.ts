@@ -1,6 +1,6 @@
 import { appOfCache } from '@berth/domain/cache-key';
 import { type LedgerEntry, plain } from '@berth/domain/disk-ledger';
-import type { HostDisk, HostDiskImage } from '@berth/engine/interface';
+import type { HostDisk, HostDiskImage } from '@berth/engine/host-disk';
 import type { Owners } from '@berth/platform/disk/read-owners';
 
 /** What containers wrote over their images, and what they printed. */
@@ -19,11 +19,13 @@ const diskReasons: Record<HostDiskImage['kind'], string> = {
   cache: 'package caches between builds',
   jail: 'workspace of a build, or one that waits for the next',
   template: 'an empty disk to copy',
+  volume: 'a volume of an app',
 };
 
 /** Disk images by the blocks they have, not by their size. */
 export function diskEntries({ disks }: HostDisk, owners: Owners, over: readonly HostDiskImage[]): LedgerEntry[] {
   return disks.map((disk) => {
+    if (disk.kind === 'volume') return volumeEntry(disk, owners);
     const app = disk.cacheKey ? owners.apps.get(appOfCache(disk.cacheKey)) : undefined;
     const isGone = disk.kind === 'cache' && !app;
     return plain(
@@ -35,6 +37,11 @@ export function diskEntries({ disks }: HostDisk, owners: Owners, over: readonly 
       { team: app?.team ?? null, app: app?.name ?? null },
     );
   });
+}
+
+function volumeEntry({ name: key, bytes }: HostDiskImage, owners: Owners): LedgerEntry {
+  const { name, ...owner } = owners.addOns.get(key) ?? { name: key, team: null, app: null };
+  return plain('volume', name, diskReasons.volume, bytes, false, owner);
 }
 
 const volumeReasons: Record<string, string> = {
@@ -52,7 +59,7 @@ export function volumeEntries({ volumes, registry }: HostDisk, owners: Owners): 
     .filter(({ name }) => !(registry && name === 'registry'))
     .map(({ name, key, bytes }) => {
       if (key === null) return plain('volume', name, volumeReasons[name] ?? 'a part of Berth', bytes, false);
-      const { name: addOn, ...owner } = owners.redis.get(key) ?? { name: key, team: null, app: null };
+      const { name: addOn, ...owner } = owners.addOns.get(key) ?? { name: key, team: null, app: null };
       return plain('volume', addOn, 'the data of a Redis add-on', bytes, false, owner);
     });
 }

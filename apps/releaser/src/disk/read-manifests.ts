@@ -1,5 +1,5 @@
 import type { RegistryManifest } from '@berth/domain/plan-collection';
-import type { RegistryVolume } from '@berth/engine/interface';
+import type { RegistryVolume } from '@berth/engine/host-disk';
 import type { Registry } from '@berth/images/registry';
 import { z } from 'zod';
 

@@ -8,7 +8,7 @@ import {
   sumLedger,
 } from '@berth/domain/disk-ledger';
 import { planCollection, type RegistryManifest, type RegistryNeeds } from '@berth/domain/plan-collection';
-import type { HostDisk, HostDiskImage, HostImage } from '@berth/engine/interface';
+import type { HostDisk, HostDiskImage, HostImage } from '@berth/engine/host-disk';
 import { type CacheLimits, dropCachedLayers } from '@berth/platform/collections/drop-cached-layers';
 import { graceMs, type RepositoryNeeds, readNeeds } from '@berth/platform/collections/read-needs';
 import { readHistorySizes } from '@berth/platform/disk/read-history-sizes';

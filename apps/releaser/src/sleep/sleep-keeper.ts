@@ -10,9 +10,9 @@ export interface SleepKeeper extends Releaser {
   shells: OpenShells;
 }
 
-type What = 'fall' | 'wake' | 'stop';
+type What = 'fall' | 'wake' | 'stop' | 'copy';
 
-/** One change of an app's sleep at a time; who wants another one waits for it or ends it. */
+/** One change of an app's sleep at a time, or a copy for which it stands still; who wants another one waits for it or ends it. */
 export class Transitions {
   readonly #running = new Map<string, { what: What; done: Promise<unknown>; end: AbortController }>();
   /** Resolve when the app runs, a little before its rows say so. */

@@ -14,6 +14,7 @@ export interface Disk {
 
 export const jailDisks = (directory: string) => join(directory, 'jails');
 export const cacheDisks = (directory: string) => join(directory, 'caches');
+export const volumeDisks = (directory: string) => join(directory, 'volumes');
 export const diskTemplates = (directory: string) => join(directory, 'templates');
 
 const owner = '10001:10001';
@@ -71,7 +72,8 @@ async function attachDisk(imagePath: string, sizeBytes: number): Promise<Omit<Di
   return { imagePath, device: stdout.toString().trim(), sizeBytes };
 }
 
-async function detachImage(imagePath: string): Promise<void> {
+/** Detaches all devices that have this image; the image stays. */
+export async function detachImage(imagePath: string): Promise<void> {
   for (const device of await devicesOf(imagePath)) await detachDisk({ device });
 }
 

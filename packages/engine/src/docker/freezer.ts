@@ -34,7 +34,7 @@ async function freeze(host: DockerHost, files: SleepFiles, containerId: string):
   for (let look = 1; look <= looks; look++) {
     if (!(await put(host, files.freeze)))
       throw new TransientError(`container ${containerId} is gone or has no freezer`);
-    if (await isFrozen(host, files)) return;
+    if (await standsStill(host, files)) return;
     await sleep(lookEachMs);
   }
   throw new TransientError(`container ${containerId} does not stand still`);
@@ -59,7 +59,11 @@ export async function pushOutInstances(host: DockerHost, containerIds: readonly 
   return true;
 }
 
-async function isFrozen(host: DockerHost, { frozen }: Pick<SleepFiles, 'frozen'>): Promise<boolean> {
+/** Whether a container stands still. */
+export const isFrozen = (host: DockerHost, containerId: string): Promise<boolean> =>
+  standsStill(host, filesOf(host, containerId));
+
+async function standsStill(host: DockerHost, { frozen }: Pick<SleepFiles, 'frozen'>): Promise<boolean> {
   const text = await readFile(join(host.settings.cgroupRoot, frozen.path), 'utf8').catch(() => '');
   return text.split('\n').includes(frozen.line);
 }

@@ -9,6 +9,7 @@ import { heldArgv } from './held-argv.js';
 import { type Labels, label, labelsOf } from './labels.js';
 import { imageName } from './pull-image.js';
 import { supervisedArgv } from './supervised-argv.js';
+import { volumeMounts } from './volumes.js';
 
 const MiB = 1024 * 1024;
 
@@ -91,6 +92,7 @@ function commonOptions(
       Tmpfs: spec.isHeld ? {} : { '/tmp': `exec,size=${128 * MiB},mode=1777` },
       Init,
       RestartPolicy: { Name: 'no' },
+      Mounts: volumeMounts(host, spec.volumes),
       Binds: [`${host.settings.caBundle}:${caBundlePath}:ro`],
     },
   };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { HostDiskImage } from '../interface.js';
-import { cacheDisks, devicesOf, diskTemplates, jailDisks } from './disks.js';
+import type { HostDiskImage } from '../host-disk.js';
+import { cacheDisks, devicesOf, diskTemplates, jailDisks, volumeDisks } from './disks.js';
 
 const cacheKeptMs = 14 * 24 * 3600 * 1000;
 /** stat(2) counts blocks of this size, whatever the file system's own. */
@@ -34,10 +34,14 @@ export async function removeCache(directory: string, name: string): Promise<bool
 /** All disk images with the bytes they take: sparse, so less than their size. */
 export async function listDiskImages(directory: string, cacheKeys: readonly string[]): Promise<HostDiskImage[]> {
   const keys = new Map(cacheKeys.map((key) => [cacheName(key), key]));
-  const kinds = { jail: jailDisks(directory), cache: cacheDisks(directory), template: diskTemplates(directory) };
+  const kinds = {
+    ...{ jail: jailDisks(directory), cache: cacheDisks(directory) },
+    ...{ template: diskTemplates(directory), volume: volumeDisks(directory) },
+  };
   const found: HostDiskImage[] = [];
   for (const [kind, folder] of Object.entries(kinds) as [HostDiskImage['kind'], string][]) {
     for (const file of await readdir(folder).catch(() => [])) {
+      if (!file.endsWith('.img')) continue;
       const about = await stat(join(folder, file)).catch(() => undefined);
       if (!about) continue;
       const name = basename(file, '.img');

@@ -26,6 +26,7 @@ export type Kind =
   | 'oneoff'
   | 'host-network'
   | 'redis'
+  | 'volume'
   | 'disk-reader'
   | 'environment-network'
   | 'build-network'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
-import type { HostContainer, HostDisk, HostImage } from '../interface.js';
+import type { HostContainer, HostDisk, HostImage } from '../host-disk.js';
 import { unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { listDiskImages } from './kept-disks.js';

@@ -32,6 +32,7 @@ import { removeInstance, stopInstance } from './remove-instance.js';
 import { ensureRouterNetwork } from './router-network.js';
 import { removeOneOff, runOneOff } from './run-one-off.js';
 import { restartInstance, startInstance } from './start-instance.js';
+import { ensureVolume, removeVolume } from './volumes.js';
 import { watchEvents } from './watch-events.js';
 import { keepBuildsGoing } from './yield-to-apps.js';
 
@@ -124,6 +125,8 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     disconnectRedis: (key, environmentIds) => disconnectRedis(host, key, environmentIds),
     removeRedis: (key) => removeRedis(host, key),
     listRedis: () => listRedis(host),
+    ensureVolume: (spec, signal) => ensureVolume(host, spec, signal),
+    removeVolume: (key) => removeVolume(host, key),
     measureDisk: (known) => measureDisk(host, known.cacheKeys),
     askApp: (question) => askApp(host, question),
     freeSpace: () => freeSpace(host.settings.disksDirectory),

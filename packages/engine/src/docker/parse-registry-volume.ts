@@ -1,4 +1,4 @@
-import type { RegistryVolume } from '../interface.js';
+import type { RegistryVolume } from '../host-disk.js';
 
 /** A block of `find`'s %b, bytes. */
 const blockBytes = 512;

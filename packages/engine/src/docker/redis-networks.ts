@@ -1,6 +1,6 @@
 import { TransientError } from '@berth/domain/errors';
 import type Docker from 'dockerode';
-import type { RedisStatus } from '../interface.js';
+import type { RedisStatus } from '../add-on-specs.js';
 import { unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { findNetwork } from './find-network.js';

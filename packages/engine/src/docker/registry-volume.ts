@@ -1,6 +1,6 @@
 import { TransientError } from '@berth/domain/errors';
 import type Docker from 'dockerode';
-import type { CollectorEnd, RegistryVolume } from '../interface.js';
+import type { CollectorEnd, RegistryVolume } from '../host-disk.js';
 import type { DockerHost } from './docker-host.js';
 import { execIn, runIn } from './exec.js';
 import { label } from './labels.js';

@@ -9,6 +9,7 @@ import { environmentNetworkName } from './environment-network.js';
 import { oneOffOptions } from './instance-options.js';
 import { label, labelFilter } from './labels.js';
 import { pullImage } from './pull-image.js';
+import { openVolumes } from './volumes.js';
 
 /**
  * Runs a command once in an app's image and removes its container, whatever happens. What an earlier try with the same
@@ -25,6 +26,7 @@ export async function runOneOff(
   await removeOneOff(host, spec.key);
   signal.throwIfAborted();
   const container = await createOneOff(host, spec);
+  if (spec.volumes?.length) await openVolumes(host, await container.inspect());
   let isTimedOut = false;
   let removed: Promise<unknown> | undefined;
   const remove = () => {

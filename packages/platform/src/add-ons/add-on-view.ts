@@ -24,8 +24,10 @@ export interface AddOnView {
   attachments: AttachmentView[];
   /** In the app that it goes with. */
   configVars: string[];
-  /** Name of the database on the data server, or of the Redis server. */
+  /** Name of the database on the data server, key of the Redis server or of the volume. */
   database: string;
+  /** Of a volume. */
+  mountPath: string | null;
   copyOf: { id: string; name: string } | null;
   /** An older password is valid still, until no release that has it runs. */
   isRotating: boolean;
@@ -44,14 +46,28 @@ export const addOnInclude = {
 type AddOnRow = Prisma.AddOnGetPayload<{ include: typeof addOnInclude }>;
 
 export function toAddOnView(row: AddOnRow): AddOnView {
-  const { id, name, service, plan, status, errorMessage, app, database, copyOf, createdAt, updatedAt } = row;
+  const { id, name, service, plan, status, errorMessage, app, database, mountPath, copyOf, createdAt, updatedAt } = row;
   const attachments = row.attachments.map((one) => ({
     ...{ id: one.id, name: one.name, app: one.app, createdAt: one.createdAt },
     addOn: { id, name, plan: `${service}:${plan}`, app },
   }));
   const own = attachments.filter((one) => one.app.id === app?.id);
   return {
-    ...{ id, name, service, plan, status, errorMessage, app, database, copyOf, createdAt, updatedAt, attachments },
+    ...{
+      id,
+      name,
+      service,
+      plan,
+      status,
+      errorMessage,
+      app,
+      database,
+      mountPath,
+      copyOf,
+      createdAt,
+      updatedAt,
+      attachments,
+    },
     configVars: own.map((one) => attachmentVar(one.name)),
     isRotating: row.credentials.length > 1,
   };

@@ -20,6 +20,8 @@ export function attachAddOn(
     const { id, teamId } = await getAppToDeploy(tx, { actor, app: input.app, right: 'add-on.create' });
     const addOn = await findAddOnFor(tx, { actor, addOn: input.addOn, right: 'app.view-config' });
     if (addOn.teamId !== teamId) throw new UserError('forbidden', 'An add-on is attached within its own team only.');
+    if (addOn.mountPath !== null && addOn.app?.id !== id)
+      throw new UserError('unsupported', 'A volume is one app’s only: make another one for this app.');
     const app = await lockApp(tx, id);
     const wanted = findService(addOn.service).attachmentName;
     const name = await attach(tx, { app, addOnId: addOn.id, name: as, wanted });

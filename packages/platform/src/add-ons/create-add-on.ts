@@ -1,6 +1,9 @@
+import type { Tx } from '@berth/db/client';
+import type { App } from '@berth/db/generated/client';
 import { isUniqueViolation } from '@berth/db/unique-violation';
-import { parseAttachmentName, parsePlan } from '@berth/domain/add-on-plans';
+import { type AddOnPlan, parseAttachmentName, parsePlan } from '@berth/domain/add-on-plans';
 import { UserError } from '@berth/domain/errors';
+import { defaultMountPath, isWithin, parseMountPath } from '@berth/domain/mount-path';
 import { parseAppName } from '@berth/domain/names';
 import type { Actor } from '../actor.js';
 import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
@@ -23,6 +26,8 @@ interface Input {
   name?: string | undefined;
   /** Of the attachment. */
   as?: string | undefined;
+  /** Of a volume: where it is in the app's containers; `/data` when absent. */
+  path?: string | undefined;
 }
 
 /** An add-on of an app, attached to it: a release with its address, which waits until a job has made it. */
@@ -31,13 +36,15 @@ export async function createAddOn(platform: Platform, input: Input): Promise<Add
   const { service, plan } = parsePlan(input.plan);
   const name = input.name === undefined ? undefined : parseAppName(input.name);
   const as = input.as === undefined ? undefined : parseAttachmentName(input.as);
+  const mountPath = mountPathOf(plan, input.path);
   const made = transaction(platform, async (tx, after) => {
     const found = await getAppToDeploy(tx, { actor, app: input.app, right: 'add-on.create' });
     const { teamId, environmentId } = found;
     await requireQuota(tx, { teamId, environmentId, adds: amountsOfPlan(plan) });
     const app = await lockApp(tx, found.id);
+    if (mountPath) await checkFree(tx, { app, mountPath });
     const { userId } = actor;
-    const wish = { teamId: app.teamId, appId: app.id, service: service.name, plan: plan.name, userId, name };
+    const wish = { teamId: app.teamId, appId: app.id, service: service.name, plan: plan.name, userId, name, mountPath };
     const addOn = await insertAddOn(platform, tx, after, wish);
     const given = await attach(tx, { app, addOnId: addOn.id, name: as, wanted: service.attachmentName });
     const description = `Attach ${given} (${addOn.name})`;
@@ -49,4 +56,20 @@ export async function createAddOn(platform: Platform, input: Input): Promise<Add
     throw error;
   });
   return getAddOn(platform, { actor, addOn });
+}
+
+function mountPathOf({ kind }: AddOnPlan, path: string | undefined): string | undefined {
+  if (kind === 'volume') return parseMountPath(path ?? defaultMountPath);
+  if (path === undefined) return undefined;
+  throw new UserError('invalid_params', 'Only a volume has a path.');
+}
+
+/** Two volumes of an app lie beside each other. */
+async function checkFree(tx: Tx, { app, mountPath }: { app: App; mountPath: string }): Promise<void> {
+  const volumes = await tx.addOn.findMany({
+    where: { attachments: { some: { appId: app.id } }, mountPath: { not: null }, status: { not: 'deprovisioning' } },
+  });
+  const other = volumes.find((one) => one.mountPath !== null && isWithin(one.mountPath, mountPath));
+  if (other)
+    throw new UserError('conflict', `App ${app.name} has a volume at ${other.mountPath} already: choose another path.`);
 }

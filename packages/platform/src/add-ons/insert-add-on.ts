@@ -18,6 +18,8 @@ export interface NewAddOn {
   maskScript?: string | undefined;
   /** The base's add-on that it stands for in a project environment. */
   insteadOfId?: string | undefined;
+  /** Of a volume. */
+  mountPath?: string | undefined;
 }
 
 /**
@@ -25,9 +27,9 @@ export interface NewAddOn {
  * once; releases of apps that have it attached wait until it is there.
  */
 export async function insertAddOn({ secrets }: Platform, tx: Tx, after: AfterCommit, input: NewAddOn) {
-  const { teamId, appId, service, plan, userId, copyOfId, maskScript, insteadOfId } = input;
+  const { teamId, appId, service, plan, userId, copyOfId, maskScript, insteadOfId, mountPath } = input;
   const word = randomBytes(8).toString('hex');
-  const name = input.name ?? `${service.replace('heroku-', '')}-${word.slice(0, 8)}`;
+  const name = input.name ?? `${service.replace(/^(heroku|berth)-/, '')}-${word.slice(0, 8)}`;
   const database = `d_${word}`;
   const addOn = await tx.addOn.create({
     data: {
@@ -35,7 +37,10 @@ export async function insertAddOn({ secrets }: Platform, tx: Tx, after: AfterCom
       ...(copyOfId ? { copyOfId } : {}),
       ...(maskScript ? { maskScript } : {}),
       ...(insteadOfId ? { insteadOfId } : {}),
-      credentials: { create: { ...newCredential(secrets, { database, generation: 1 }), status: 'active' } },
+      // Nobody signs in to a volume.
+      ...(mountPath
+        ? { mountPath }
+        : { credentials: { create: { ...newCredential(secrets, { database, generation: 1 }), status: 'active' } } }),
     },
   });
   await addEvent(tx, {

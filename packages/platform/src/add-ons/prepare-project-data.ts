@@ -40,7 +40,7 @@ async function pickAddOn(
   { appId, environmentId, userId, data }: { appId: string; environmentId: string; userId: string; data: ProjectData },
 ): Promise<string> {
   const { policy, mask } = data.addOns[base.name] ?? { policy: data.policy, mask: undefined };
-  if (policy === 'share') return base.id;
+  if (policy === 'share' && base.mountPath === null) return base.id; // a volume is one app's only: it is empty then
   const made = await tx.addOn.findFirst({
     where: { insteadOfId: base.id, app: { environmentId, destroyedAt: null }, status: { not: 'deprovisioning' } },
   });
@@ -48,6 +48,7 @@ async function pickAddOn(
   const { teamId, service, plan } = base;
   await requireQuota(tx, { teamId, environmentId, adds: amountsOfPlan(parsePlan(`${service}:${plan}`).plan) });
   const copy = policy === 'copy' ? { copyOfId: base.id, maskScript: mask } : {};
-  const wish = { teamId, appId, service, plan, userId, insteadOfId: base.id, ...copy };
+  const mountPath = base.mountPath ?? undefined;
+  const wish = { teamId, appId, service, plan, userId, insteadOfId: base.id, mountPath, ...copy };
   return (await insertAddOn(platform, tx, after, wish)).id;
 }

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.js';
 
-/** What is left to remove of a destroyed add-on; `database` is the key of a Redis server. Undefined: it is gone already. */
+/** What is left to remove of a destroyed add-on; `database` is the key of a Redis server or a volume. Undefined: it is gone already. */
 export async function readDestroyedAddOn(
   { db }: Platform,
   { addOnId }: { addOnId: string },

@@ -19,10 +19,11 @@ export function rotateCredentials(
   return transaction(platform, async (tx, after) => {
     const { id } = await findAddOnFor(tx, { actor, addOn: name, right: 'add-on.create' });
     await tx.$queryRaw`SELECT 1 FROM "AddOn" WHERE "id" = ${id} FOR UPDATE`;
-    const { status, credentials, database, teamId } = await tx.addOn.findUniqueOrThrow({
+    const { status, credentials, database, teamId, mountPath } = await tx.addOn.findUniqueOrThrow({
       where: { id },
       include: { credentials: true },
     });
+    if (mountPath !== null) throw new UserError('unsupported', `${name} is a volume: it has no password.`);
     if (status !== 'provisioned') throw new UserError('conflict', `Add-on ${name} is ${status}.`);
     if (credentials.length > 1)
       throw new UserError(

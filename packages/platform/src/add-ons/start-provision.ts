@@ -1,4 +1,4 @@
-import { type PostgresPlan, parsePlan, type RedisPlan } from '@berth/domain/add-on-plans';
+import { type PostgresPlan, parsePlan, type RedisPlan, type VolumePlan } from '@berth/domain/add-on-plans';
 import type { Platform } from '../platform.js';
 import { type RedisServer, readRedisServer } from './read-redis-servers.js';
 
@@ -23,24 +23,41 @@ export interface RedisWork {
   copyOf: RedisServer | null;
 }
 
+/** What the releaser needs to make a volume. */
+export interface VolumeWork {
+  addOnId: string;
+  plan: VolumePlan;
+  key: string;
+  /** The volume that it is a copy of, and whose it is. */
+  copyOf: { key: string; appId: string } | null;
+}
+
 /** Undefined: it is made already, or nobody wants it any more. */
 export async function startProvision(
   platform: Platform,
   { addOnId }: { addOnId: string },
-): Promise<ProvisionWork | RedisWork | undefined> {
+): Promise<ProvisionWork | RedisWork | VolumeWork | undefined> {
   const { db, secrets } = platform;
   const addOn = await db.addOn.findUnique({
     where: { id: addOnId },
-    include: { credentials: { where: { status: 'active' } }, copyOf: { select: { id: true, database: true } } },
+    include: {
+      credentials: { where: { status: 'active' } },
+      copyOf: { select: { id: true, database: true, appId: true } },
+    },
   });
-  const [credential] = addOn?.credentials ?? [];
-  if (addOn?.status !== 'provisioning' || !credential) return undefined;
+  if (addOn?.status !== 'provisioning') return undefined;
   const { plan } = parsePlan(`${addOn.service}:${addOn.plan}`);
   if (plan.kind === 'redis') {
     const server = await readRedisServer(platform, { addOnId });
     const copyOf = addOn.copyOf ? await readRedisServer(platform, { addOnId: addOn.copyOf.id }) : undefined;
     return server && { addOnId, plan, server, copyOf: copyOf ?? null };
   }
+  if (plan.kind === 'volume') {
+    const { database, appId } = addOn.copyOf ?? {};
+    return { addOnId, plan, key: addOn.database, copyOf: database && appId ? { key: database, appId } : null };
+  }
+  const [credential] = addOn.credentials;
+  if (!credential) return undefined;
   return {
     ...{ addOnId, database: addOn.database, user: credential.user, password: secrets.open(credential.password) },
     plan,

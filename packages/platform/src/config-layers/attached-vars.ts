@@ -12,13 +12,18 @@ export const attachmentVar = (name: string): string => `${name}_URL`;
 /** What an app's attachments put into its config: never stored, always by the credential that is active now. */
 export function attachedVars(platform: Platform, attachments: readonly Attached[]): ConfigLayer[] {
   return attachments.map(({ name, addOn }) => {
-    const { user, password } = addOn.credentials.find(({ status }) => status === 'active') ?? {};
-    const { kind } = parsePlan(`${addOn.service}:${addOn.plan}`).plan;
-    const url =
-      user && password && addOnUrl(kind, { user, password: platform.secrets.open(password), name: addOn.database });
+    const url = urlOf(platform, addOn);
+    const isSecret = addOn.mountPath === null;
     return {
       ...{ origin: 'add-on', from: addOn.name },
-      values: new Map(url ? [[attachmentVar(name), { text: url, isSecret: true, isReference: false }]] : []),
+      values: new Map(url ? [[attachmentVar(name), { text: url, isSecret, isReference: false }]] : []),
     };
   });
+}
+
+function urlOf({ secrets }: Platform, addOn: Attached['addOn']): string | undefined {
+  const { kind } = parsePlan(`${addOn.service}:${addOn.plan}`).plan;
+  if (kind === 'volume') return `file://${addOn.mountPath}`;
+  const { user, password } = addOn.credentials.find(({ status }) => status === 'active') ?? {};
+  return user && password && addOnUrl(kind, { user, password: secrets.open(password), name: addOn.database });
 }

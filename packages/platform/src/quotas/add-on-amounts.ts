@@ -2,9 +2,15 @@ import type { Db, Tx } from '@berth/db/client';
 import { type AddOnPlan, parsePlan } from '@berth/domain/add-on-plans';
 import type { Amounts } from '@berth/domain/quota';
 
-/** What an add-on of a plan counts for: the data server is everybody's, a Redis server its own. */
-export const amountsOfPlan = (plan: AddOnPlan): Pick<Amounts, 'memoryMiB'> => ({
+const MiB = 1024 * 1024;
+
+/**
+ * What an add-on of a plan asks for: the data server is everybody's, a Redis server its own, a volume is to fit whole. Taken is
+ * of a volume what the disk ledger counts.
+ */
+export const amountsOfPlan = (plan: AddOnPlan): Pick<Amounts, 'memoryMiB' | 'diskMiB'> => ({
   memoryMiB: plan.kind === 'redis' ? plan.memoryMiB : 0,
+  diskMiB: plan.kind === 'volume' ? plan.sizeBytes / MiB : 0,
 });
 
 /** MiB of the add-ons that go with apps of a team, or of one environment. */

@@ -10,7 +10,15 @@ import { surroundings } from '../surroundings.js';
 /** Everything that the releaser needs to run a release, as its environment has it; `config` holds secrets. */
 export interface ReleaseWork {
   release: { id: string; version: number };
-  app: { id: string; name: string; environmentId: string; environmentKind: EnvironmentKind; debugUntil: Date | null };
+  app: {
+    id: string;
+    name: string;
+    environmentId: string;
+    environmentKind: EnvironmentKind;
+    debugUntil: Date | null;
+    /** That are there, with their paths in its containers. */
+    volumes: { key: string; path: string }[];
+  };
   /** `repository` is the registry's: `app/<repository id>`. */
   image: RunSettings & {
     registry: ImageRegistry;
@@ -27,10 +35,13 @@ export interface ReleaseWork {
   formation: FormationEntry[];
 }
 
+const volumes = { addOn: { mountPath: { not: null }, status: 'provisioned' } } as const;
+const select = { addOn: { select: { database: true, mountPath: true } } } as const;
+
 /** What {@link toWork} makes a {@link ReleaseWork} of. */
 export const workInclude = {
   image: true,
-  app: { include: { environment: { select: surroundings }, formation: true } },
+  app: { include: { environment: { select: surroundings }, formation: true, attachments: { where: volumes, select } } },
 } as const;
 
 /** Undefined for a release without an image: there is nothing to run. */
@@ -50,6 +61,7 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
     release: { id: row.id, version: row.version },
     app: {
       ...{ id: app.id, name: app.name, environmentId: app.environmentId, environmentKind: app.environment.kind },
+      volumes: app.attachments.map(({ addOn }) => ({ key: addOn.database, path: addOn.mountPath ?? '' })),
       debugUntil: app.debugUntil,
     },
     image: {

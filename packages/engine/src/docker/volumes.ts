@@ -1,0 +1,130 @@
+import { access, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { run } from '@berth/daemon/spawn';
+import { UserError } from '@berth/domain/errors';
+import type Docker from 'dockerode';
+import type { VolumeMount, VolumeSpec } from '../add-on-specs.js';
+import { copyStill } from './copy-volume.js';
+import { detachImage, devicesOf, volumeDisks } from './disks.js';
+import { statusOf, unlessStatus } from './docker-errors.js';
+import { type DockerHost, unprivilegedUser } from './docker-host.js';
+import { label, labelsOf } from './labels.js';
+import { freeSpace } from './measure-disk.js';
+
+const GiB = 1024 ** 3;
+
+const imageOf = ({ settings }: DockerHost, key: string) => join(volumeDisks(settings.disksDirectory), `${key}.img`);
+/** A loop device has another number after a reboot: Docker's volume names this link to it. */
+const linkOf = ({ settings }: DockerHost, key: string) => join(volumeDisks(settings.disksDirectory), `${key}.device`);
+const prefixOf = ({ names }: Pick<DockerHost, 'names'>) => `${names.instance}_volume-`;
+export const volumeName = (host: Pick<DockerHost, 'names'>, key: string): string => `${prefixOf(host)}${key}`;
+
+const making = new Map<string, Promise<void>>();
+
+/**
+ * Makes a volume that is not there: empty, or with what another one holds at this moment. A disk image is whole or not there;
+ * one at a time, should somebody ask again before an earlier try was given up.
+ */
+export async function ensureVolume(host: DockerHost, spec: VolumeSpec, signal?: AbortSignal): Promise<void> {
+  const before = making.get(spec.key) ?? Promise.resolve();
+  const made = before.catch(() => {}).then(() => makeVolume(host, spec, signal));
+  making.set(spec.key, made);
+  await made.finally(() => making.get(spec.key) === made && making.delete(spec.key));
+}
+
+async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSpec, signal?: AbortSignal) {
+  const path = imageOf(host, key);
+  if (!(await isThere(path))) {
+    const draft = `${path}.draft`;
+    await mkdir(dirname(path), { recursive: true });
+    await rm(draft, { force: true });
+    await checkSpace(host, sizeBytes);
+    if (copyOf === undefined) await format(draft, sizeBytes);
+    else await copyStill(host, { name: volumeName(host, copyOf), from: imageOf(host, copyOf), to: draft, signal });
+    signal?.throwIfAborted();
+    await rename(draft, path);
+  }
+  const labels = labelsOf(host, 'volume', { [label.key]: key });
+  // noinit_itable: nothing is written where nothing is; discard: what is deleted is given back to the host.
+  const o = 'nosuid,nodev,relatime,noinit_itable,discard';
+  const DriverOpts = { type: 'ext4', device: linkOf(host, key), o };
+  await host.docker.createVolume({ Name: volumeName(host, key), Driver: 'local', DriverOpts, Labels: labels });
+}
+
+/** Ends a volume with all in it; one that is gone is fine. False: a container has it. */
+export async function removeVolume(host: DockerHost, key: string): Promise<boolean> {
+  try {
+    await unlessStatus([404], host.docker.getVolume(volumeName(host, key)).remove());
+  } catch (error) {
+    if (statusOf(error) === 409) return false;
+    throw error;
+  }
+  await detachImage(imageOf(host, key));
+  for (const path of [linkOf(host, key), imageOf(host, key), `${imageOf(host, key)}.draft`])
+    await rm(path, { force: true });
+  return true;
+}
+
+/** For the container's HostConfig; the instances of an app on this host have the same files. */
+export const volumeMounts = (host: Pick<DockerHost, 'names'>, volumes: readonly VolumeMount[] = []) =>
+  volumes.map(({ key, path }) => ({
+    ...{ Type: 'volume' as const, Source: volumeName(host, key), Target: path, VolumeOptions: { NoCopy: true } },
+  })) as Docker.MountSettings[];
+
+/** Before a container is started: each of the volumes among its mounts is on a device. */
+export async function openVolumes(
+  host: DockerHost,
+  { Mounts }: Pick<Docker.ContainerInspectInfo, 'Mounts'>,
+): Promise<void> {
+  const prefix = prefixOf(host);
+  for (const { Name } of Mounts) if (Name?.startsWith(prefix)) await openVolume(host, Name.slice(prefix.length));
+}
+
+let opening: Promise<unknown> = Promise.resolve();
+
+/** One after the other: a disk on two devices at once would be broken. */
+function openVolume(host: DockerHost, key: string): Promise<void> {
+  const opened = opening.then(() => attach(host, key));
+  opening = opened.catch(() => {});
+  return opened;
+}
+
+async function attach(host: DockerHost, key: string): Promise<void> {
+  const [path, link] = [imageOf(host, key), linkOf(host, key)];
+  let [device] = await devicesOf(path);
+  if (!device) {
+    await mend(path);
+    device = (await run(['losetup', '--find', '--show', path])).stdout.toString().trim();
+  }
+  if ((await readlink(link).catch(() => '')) === device) return;
+  await rm(`${link}.new`, { force: true });
+  await symlink(device, `${link}.new`);
+  await rename(`${link}.new`, link);
+}
+
+/** Codes of fsck(8): 0 clean, 1 mended; from 4 on somebody has to look, and nothing is thrown away. */
+async function mend(path: string): Promise<void> {
+  const { code, stdout } = await run(['e2fsck', '-p', path], { check: false });
+  if (code === 0 || code === 1) return;
+  throw new Error(`the disk of volume ${path} is damaged, e2fsck ended with ${code}: ${stdout}`);
+}
+
+async function format(draft: string, sizeBytes: number): Promise<void> {
+  await run(['truncate', '--size', String(sizeBytes), draft]);
+  const extended = `lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=${unprivilegedUser}`;
+  await run(['mkfs.ext4', '-q', '-F', '-m', '0', '-O', '^resize_inode', '-E', extended, draft]);
+  await run(['debugfs', '-w', '-R', 'rmdir lost+found', draft]); // only root could read it
+}
+
+async function checkSpace({ settings }: DockerHost, sizeBytes: number): Promise<void> {
+  const { freeBytes } = await freeSpace(settings.disksDirectory);
+  if (sizeBytes <= freeBytes) return;
+  const free = Math.floor(freeBytes / GiB);
+  throw new UserError('add_on_failed', `It is larger than what is free on the host's disk (${free} GiB).`);
+}
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { attachAddOn } from '../src/add-ons/attach-add-on.js';
+import { createAddOn } from '../src/add-ons/create-add-on.js';
+import { detachAddOn } from '../src/add-ons/detach-add-on.js';
+import { finishProvision } from '../src/add-ons/finish-provision.js';
+import { prepareProjectData } from '../src/add-ons/prepare-project-data.js';
+import { rotateCredentials } from '../src/add-ons/rotate-credentials.js';
+import { startProvision } from '../src/add-ons/start-provision.js';
+import { createApp } from '../src/apps/create-app.js';
+import { getConfigVars } from '../src/config-vars/get-config-vars.js';
+import { listWanted } from '../src/instances/list-wanted.js';
+import { transaction } from '../src/platform.js';
+import { setTeamQuota } from '../src/quotas/set-quota.js';
+import { deploy, release, worldWithApp } from './open-world.js';
+
+const here = worldWithApp();
+const platform = () => here.world.platform;
+const actor = () => here.world.owner;
+const create = (more: Partial<Parameters<typeof createAddOn>[1]> = {}) =>
+  createAddOn(platform(), { ...here.who, plan: 'berth-volume:2gb', ...more });
+const provision = async (addOnId: string) =>
+  finishProvision(platform(), { addOnId, lease: await here.world.lease(randomUUID()) });
+const newest = (appId: string) =>
+  platform().db.release.findFirstOrThrow({ where: { appId }, orderBy: { version: 'desc' } });
+
+describe('a volume', () => {
+  it('is made, and is in the app’s containers from the release on that waited for it', async () => {
+    await deploy(here.world, here.app.id, 'one');
+    const addOn = await create({ path: '/app/storage' });
+    expect(addOn).toMatchObject({ plan: '2gb', mountPath: '/app/storage', configVars: ['VOLUME_URL'] });
+    expect(await startProvision(platform(), { addOnId: addOn.id })).toMatchObject({
+      ...{ key: addOn.database, copyOf: null, plan: { sizeBytes: 2 * 1024 ** 3 } },
+    });
+    const volumes = async () => (await listWanted(platform(), { appId: here.app.id })).apps[0]?.app.volumes;
+    expect(await volumes()).toEqual([]); // it is not there yet
+    await provision(addOn.id);
+    await release(here.world, (await newest(here.app.id)).id);
+    expect(await volumes()).toEqual([{ key: addOn.database, path: '/app/storage' }]);
+    const vars = await getConfigVars(platform(), { actor: actor(), app: here.app.id });
+    expect(vars.VOLUME_URL).toBe('file:///app/storage');
+  });
+
+  it('lies beside the others of its app, where an app may have one', async () => {
+    await create();
+    await expect(create({ path: '/data/more' })).rejects.toThrow('has a volume at /data already: choose another path.');
+    await expect(create({ path: '/etc' })).rejects.toThrow('/etc is not for volumes');
+    await expect(create({ plan: 'heroku-redis', path: '/data' })).rejects.toThrow('Only a volume has a path.');
+    expect(await create({ path: '/other' })).toMatchObject({ configVars: ['VOLUME_2_URL'] });
+  });
+
+  it('is one app’s only, and has no password', async () => {
+    const addOn = await create();
+    await provision(addOn.id);
+    const other = await createApp(platform(), { actor: actor() });
+    const attach = (app: string) => attachAddOn(platform(), { actor: actor(), app, addOn: addOn.name });
+    await expect(attach(other.id)).rejects.toThrow('A volume is one app’s only');
+    const of = { actor: actor(), addOn: addOn.name };
+    await expect(rotateCredentials(platform(), of)).rejects.toThrow('is a volume: it has no password.');
+    await detachAddOn(platform(), { actor: actor(), attachment: addOn.attachments[0]?.id ?? '' });
+    expect(await attach(here.app.id)).toMatchObject({ name: 'VOLUME' });
+  });
+
+  it('is to fit whole into its team’s quota of disk', async () => {
+    const limits = (diskMiB?: number) =>
+      setTeamQuota(platform(), { actor: actor(), team: 'default', limits: diskMiB === undefined ? {} : { diskMiB } });
+    await limits(1_024);
+    try {
+      await expect(create()).rejects.toThrow('2048 more are asked for');
+    } finally {
+      await limits();
+    }
+  });
+
+  it.each([
+    ['share', false],
+    ['empty', false],
+    ['copy', true],
+  ] as const)('of a project environment whose policy is %s is its own (copied: %s)', async (policy, isCopy) => {
+    const { db } = platform();
+    const addOn = await create();
+    const base = await db.app.findUniqueOrThrow({ where: { id: here.app.id } });
+    const row = { teamId: base.teamId, kind: 'project' as const, baseId: base.environmentId, data: { policy } };
+    const environment = await db.environment.create({ data: { ...row, name: `p-${randomUUID().slice(0, 8)}` } });
+    const { id: appId } = await createApp(platform(), { actor: actor() });
+    await db.app.update({ where: { id: appId }, data: { environmentId: environment.id } });
+    const of = { appId, baseAppId: base.id, environmentId: environment.id, userId: actor().userId };
+    await transaction(platform(), (tx, after) => prepareProjectData(platform(), tx, after, of));
+    const own = await db.addOn.findFirstOrThrow({ where: { appId } });
+    expect(own).toMatchObject({ insteadOfId: addOn.id, mountPath: '/data', plan: '2gb' });
+    expect(await startProvision(platform(), { addOnId: own.id })).toMatchObject({
+      copyOf: isCopy ? { key: addOn.database, appId: here.app.id } : null,
+    });
+  });
+});

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "AddOn" ADD COLUMN "mountPath" TEXT;
