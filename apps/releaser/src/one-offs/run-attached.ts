@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@berth/domain/errors';
-import type { Terminal } from '@berth/engine/interface';
+import type { OneOffResult, Terminal } from '@berth/engine/interface';
 import type { OneOffEnd } from '@berth/platform/one-offs/finish-one-off';
 import type { OneOffWork } from '@berth/platform/one-offs/read-one-off';
 import { describeOneOff } from '../describe-one-off.js';
@@ -26,6 +27,7 @@ export async function runAttached(
     over.abort(new Error('the visitor went away'));
   };
   visitor.on('end', leave).on('close', leave);
+  if (visitor.destroyed) leave();
   const ended = AbortSignal.any([signal, over.signal]);
   const { name: dyno, size, id: key, timeLimit } = oneOff;
   const hold = oneOffSpec(work, { dyno, size, key, timeoutMs: timeLimit * 1_000, command: `sleep ${timeLimit}` });
@@ -36,7 +38,7 @@ export async function runAttached(
       columns: Number(oneOff.env.COLUMNS) || 0,
       lines: Number(oneOff.env.LINES) || 0,
     });
-    const end = await Promise.race([connect(terminal, visitor, oneOff.hasTerminal), holding]);
+    const end = await endOf(connect(terminal, visitor, oneOff.hasTerminal), holding);
     if (typeof end === 'number')
       return { exitCode: end, message: end === 0 ? null : `The command exited with code ${end}.` };
     return { exitCode: null, message: describeOneOff('The command', hold, end) ?? 'Its container was ended.' };
@@ -65,6 +67,21 @@ async function startHold(engine: Releaser['engine'], hold: ReturnType<typeof one
     );
   });
   return { containerId: await Promise.race([started, tooSoon]), holding };
+}
+
+/** Of a process that was killed. */
+const killed = 137;
+/** How much later than its processes the end of a container may be told, ms. */
+const toldMs = 1_000;
+
+/** The command's exit code; or how its container ended, when that is why it was killed (its time was over). */
+async function endOf(connected: Promise<number>, holding: Promise<OneOffResult>): Promise<number | OneOffResult> {
+  const [own] = await Promise.allSettled([Promise.race([connected, holding])]);
+  if (own.status === 'fulfilled' && own.value !== killed) return own.value;
+  const held = await Promise.race([holding, sleep(toldMs)]);
+  if (held) return held;
+  if (own.status === 'rejected') throw own.reason;
+  return own.value;
 }
 
 /** Until the command has ended and the visitor has all of its output. */
