@@ -28,9 +28,10 @@ export async function rollOut(
   const { debugUntil } = work.app;
   if (debugUntil) say(describeDebug(debugUntil, sshCommand(releaser.platform.addresses, work.app.name)));
   const of = { rolloutId, plan, started, say, signal };
-  if (debugUntil) await step('look at instances', () => lookAtInstances(releaser, of));
-  else await step('await healthy', () => awaitHealthy(releaser, of));
-  await step('switch route', () => switchToRollout(releaser, { appId, rolloutId, started, lease, signal }));
+  const proven = debugUntil
+    ? await step('look at instances', () => lookAtInstances(releaser, of))
+    : await step('await healthy', () => awaitHealthy(releaser, of)).then(() => started);
+  await step('switch route', () => switchToRollout(releaser, { appId, rolloutId, started: proven, lease, signal }));
   if (plan.afterSwitch.length > 0)
     await step('change singletons', () =>
       changeSingletons(releaser, plan.afterSwitch, { work, rolloutId, say, signal }),

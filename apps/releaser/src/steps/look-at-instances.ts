@@ -9,13 +9,16 @@ import type { Started } from './start-instances.js';
 /** How long a debug deploy looks at what it has started, ms. */
 const lookMs = 10_000;
 
-/** In place of the health gate while debug is on: looks for a while, says what it sees, and goes on whatever it is. */
+/**
+ * In place of the health gate while debug is on: looks for a while, says what it sees, and goes on whatever it is. Gives those that
+ * run and are healthy: the router would wait with the switch for any other; the loop that heals brings in who comes later.
+ */
 export async function lookAtInstances(
   releaser: Releaser,
   options: { rolloutId: string; plan: RolloutPlan; started: Started[]; say: Say; signal: AbortSignal },
-): Promise<void> {
+): Promise<Started[]> {
   const { rolloutId, plan, started, say, signal } = options;
-  if (started.length === 0) return;
+  if (started.length === 0) return [];
   const startedAt = Date.now();
   const sick = async () => {
     const servers = plan.health ? await listServers(releaser.platform, { rolloutId }) : [];
@@ -41,6 +44,9 @@ export async function lookAtInstances(
     const { message } = await explainCrash(releaser, one, container, say);
     say([` !     ${message}`, ` !     ${one.name} is held as it is, since debug is on.`]);
   }
-  const names = (await sick()).filter((one) => !crashed.some((crash) => crash.one === one)).map(({ name }) => name);
+  const running = started.filter((one) => !crashed.some((crash) => crash.one === one));
+  const unhealthy = new Set(await sick());
+  const names = running.filter((one) => unhealthy.has(one)).map(({ name }) => name);
   if (names.length > 0) say([` !     Not healthy yet: ${names.join(', ')}. Released all the same, since debug is on.`]);
+  return running.filter((one) => !unhealthy.has(one));
 }
