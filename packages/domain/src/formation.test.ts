@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Surroundings } from './environment-policy.js';
-import { joinFormation, parseQuantity } from './formation.js';
+import { joinFormation, parseQuantity, underSection } from './formation.js';
 
 const type = (name: string) => ({ name, command: `run ${name}`, singleton: false });
 
@@ -47,6 +47,26 @@ describe('formation', () => {
     expect(sizes(stable)).toEqual(['standard-1x', 'standard-1x']);
     expect(sizes({ ...stable, policy: { size: 'standard-2x' } })).toEqual(['standard-2x', 'standard-1x']);
     expect(sizes(project)).toEqual(['performance-m', 'standard-1x']);
+  });
+
+  it("begins in a project environment with the base's, and what the section of projects says over it", () => {
+    const rows = [
+      { processType: 'web', quantity: 1, size: 'standard-2x' },
+      { processType: 'worker', quantity: 1, size: 'standard-1x' },
+      { processType: 'clock', quantity: 0, size: 'standard-1x' },
+    ];
+    const processes = {
+      web: { size: 'standard-1x' },
+      worker: { quantity: 0 },
+      clock: { quantity: 3 },
+      other: { quantity: 1 },
+    };
+    expect(underSection(rows, { processes }).map(({ quantity, size }) => [quantity, size])).toEqual([
+      [1, 'standard-1x'],
+      [0, 'standard-1x'],
+      [1, 'standard-1x'],
+    ]);
+    expect(underSection(rows, {})).toEqual(rows);
   });
 
   it('reads quantities and steps', () => {

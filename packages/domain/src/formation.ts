@@ -1,6 +1,7 @@
 import { firstSize, policyOf, type Surroundings } from './environment-policy.js';
 import { UserError } from './errors.js';
 import { firstQuantity, type ProcessStart, type ProcessType, processStart, releaseProcess } from './process-type.js';
+import type { RunOverride } from './run-settings.js';
 
 /** What is wanted of one process type: the image says how it starts, the app's formation the quantity and size. */
 export interface FormationEntry extends ProcessStart {
@@ -25,7 +26,7 @@ export function firstScale(
 
 /** Rows, and first quantities for what they lack. The `release` process runs once before a rollout and is never scaled. */
 export function joinFormation(
-  rows: readonly { processType: string; quantity: number; size: string }[],
+  rows: readonly Scale[],
   processTypes: readonly ProcessType[],
   environment: Surroundings,
 ): FormationEntry[] {
@@ -37,6 +38,23 @@ export function joinFormation(
       return { processType: name, ...processStart(type), quantity, size, singleton };
     });
 }
+
+/** Wanted quantity and size of one process type, as a row says it. */
+export interface Scale {
+  processType: string;
+  quantity: number;
+  size: string;
+}
+
+/**
+ * A project environment's app begins with the formation of its base's. What the section of projects says goes over that, until
+ * the app was released once; one of each at the most.
+ */
+export const underSection = (rows: readonly Scale[], { processes = {} }: RunOverride): Scale[] =>
+  rows.map(({ processType, quantity, size }) => {
+    const change = processes[processType];
+    return { processType, quantity: Math.min(change?.quantity ?? quantity, 1), size: change?.size ?? size };
+  });
 
 /** More of one process type than this is a slip of the finger. */
 const quantityMax = 100;

@@ -57,6 +57,10 @@ export function settingsIn(
   return sections.reduce<RunSettings>((settings, name) => override(settings, environments[name] ?? {}), everywhere);
 }
 
+/** What an image says of one section; nothing where it has none. */
+export const sectionOf = (image: { environments: unknown }, name: string): RunOverride =>
+  imageRow.shape.environments.parse(image.environments)[name] ?? {};
+
 /** {@link settingsIn} for who looks at nothing but the process types. */
 export const processTypesIn = (
   image: { processTypes: unknown; environments: unknown },

@@ -6,9 +6,11 @@ import { finishDestroy } from '../src/apps/finish-destroy.js';
 import { startDestroy } from '../src/apps/start-destroy.js';
 import { finishBuild } from '../src/builds/finish-build.js';
 import { startBuild } from '../src/builds/start-build.js';
+import { setConfigVars } from '../src/config-vars/set-config-vars.js';
 import { changeEnvironment } from '../src/environments/change-environment.js';
 import { createEnvironment } from '../src/environments/create-environment.js';
 import { listFormation } from '../src/formation/list-formation.js';
+import { scaleFormation } from '../src/formation/scale-formation.js';
 
 import { createPipeline } from '../src/pipelines/create-pipeline.js';
 import type { PipelineView } from '../src/pipelines/list-pipelines.js';
@@ -47,7 +49,10 @@ const environments: Record<string, RunOverride> = {
     release: 'run migrations',
     cron: [{ schedule: '@hourly', command: 'run hourly' }],
   },
-  project: { processes: { web: { command: 'run web --debug' } }, cron: [] },
+  project: {
+    processes: { web: { command: 'run web --debug', size: 'standard-2x' }, worker: { quantity: 0 } },
+    cron: [],
+  },
 };
 
 /** From push to live, with what a berth.yaml of these sections makes. */
@@ -69,6 +74,14 @@ async function promote(from: string, to: string): Promise<string> {
   await releasePromoted(platform, { promotionId, lease });
   await release(world, (await getPromotion(platform, { actor, promotion: promotionId })).release?.id ?? '');
   return promotionId;
+}
+
+/** A release of the same image by a config change; its id. */
+async function changeConfig(app: string): Promise<string> {
+  const { platform, owner: actor } = world;
+  await setConfigVars(platform, { actor, app, changes: { A: '1' } });
+  const newest = await platform.db.release.findFirstOrThrow({ where: { appId: app }, orderBy: { version: 'desc' } });
+  return newest.id;
 }
 
 const workIn = async (environment: string) => {
@@ -122,10 +135,25 @@ describe('what differs by environment', () => {
     const work = await readWork(platform, platform.db, app.releases[0]?.id ?? '');
     expect(work?.image.processTypes[0]?.command).toBe('run web --debug');
     expect(work?.image.cron).toEqual([]);
-    expect(work?.formation.map(({ processType, quantity }) => [processType, quantity])).toEqual([
-      ['web', 1],
-      ['worker', 1],
+    // Of its base, until its first release begins.
+    const formation = async () =>
+      (await platform.db.formation.findMany({ where: { appId: app.id }, orderBy: { processType: 'asc' } })).map(
+        ({ processType, quantity, size }) => [processType, quantity, size],
+      );
+    expect(await formation()).toEqual([
+      ['web', 1, 'standard-1x'],
+      ['worker', 1, 'standard-1x'],
     ]);
+    await release(world, app.releases[0]?.id ?? '');
+    expect(await formation()).toEqual([
+      ['web', 1, 'standard-2x'],
+      ['worker', 0, 'standard-1x'],
+    ]);
+    // From then on as it is scaled.
+    await scaleFormation(platform, { actor, app: app.id, changes: [{ processType: 'worker', quantity: 1 }] });
+    const again = await changeConfig(app.id);
+    await release(world, again);
+    expect((await formation())[1]).toEqual(['worker', 1, 'standard-1x']);
   });
 
   it('stays what it was when the environment gets another name, until the next deploy', async () => {

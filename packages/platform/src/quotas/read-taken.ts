@@ -1,8 +1,8 @@
 import type { Db, Tx } from '@berth/db/client';
 import { firstSize, type Surroundings } from '@berth/domain/environment-policy';
-import { joinFormation } from '@berth/domain/formation';
+import { joinFormation, type Scale, underSection } from '@berth/domain/formation';
 import type { Amounts } from '@berth/domain/quota';
-import { processTypesIn } from '@berth/domain/run-settings';
+import { processTypesIn, projectSection, sectionOf } from '@berth/domain/run-settings';
 import { defaultSize, parseSize } from '@berth/domain/sizes';
 import { z } from 'zod';
 import { surroundings } from '../surroundings.js';
@@ -18,20 +18,19 @@ export function amountsOf(size: string, quantity: number): Pick<Amounts, 'memory
   return { memoryMiB: (quantity * memoryBytes) / MiB, cpus: (quantity * cpuShares) / sharesPerCpu };
 }
 
-interface Entry {
-  processType: string;
-  size: string;
-  quantity: number;
-}
-
 /** What an app is wanted to run: as it was scaled, and the first quantities of process types that a release brings along. */
 export function wantedWith(
-  { formation, environment }: { formation: readonly Entry[]; environment: Surroundings },
+  app: { formation: readonly Scale[]; environment: Surroundings; currentReleaseId: string | null },
   { image, sections }: { image: { processTypes: unknown; environments: unknown } | null; sections: readonly string[] },
-): Entry[] {
-  const types = image ? processTypesIn(image, sections) : [];
-  const added = types.filter(({ name }) => !formation.some(({ processType }) => processType === name));
-  return [...formation, ...joinFormation([], added, environment)];
+): Scale[] {
+  const { formation, environment, currentReleaseId } = app;
+  if (!image) return [...formation];
+  const isNew = currentReleaseId === null && sections.includes(projectSection);
+  const rows = isNew ? underSection(formation, sectionOf(image, projectSection)) : formation;
+  const added = processTypesIn(image, sections).filter(
+    ({ name }) => !rows.some(({ processType }) => processType === name),
+  );
+  return [...rows, ...joinFormation([], added, environment)];
 }
 
 /** What an app counts for; one that was never released counts as one web process, by default of this size. */
@@ -52,6 +51,7 @@ export async function readTaken(db: Db | Tx, where: { teamId: string; environmen
   const apps = await db.app.findMany({
     where: { ...where, destroyedAt: null },
     select: {
+      currentReleaseId: true,
       formation: { select: { processType: true, size: true, quantity: true } },
       environment: { select: surroundings },
       releases: {

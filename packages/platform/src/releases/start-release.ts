@@ -1,5 +1,6 @@
 import { publicError } from '@berth/domain/errors';
 import type { Lease } from '@berth/jobs/lease';
+import { takeSection } from '../formation/take-section.js';
 import { orNotYet } from '../or-not-yet.js';
 import { type Platform, transaction } from '../platform.js';
 import { checkFirstQuantities } from '../quotas/check-first-quantities.js';
@@ -42,7 +43,9 @@ export function startRelease(
       const line = isOver ? undefined : await awaitNeeds(tx, release);
       if (line) after.lines.push({ appId: app.id, process: 'release', text: line });
       const moved = await moveRelease(tx, after, { releaseId, to: isOver ?? 'running' });
-      return moved && !isOver ? readWork(platform, tx, releaseId) : undefined;
+      if (!moved || isOver) return undefined;
+      await takeSection(tx, app, release);
+      return readWork(platform, tx, releaseId);
     }),
   );
 }
