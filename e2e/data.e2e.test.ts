@@ -141,7 +141,7 @@ describe('a Redis add-on', { timeout: 180_000 }, () => {
 describe('a volume', { timeout: 180_000 }, () => {
   test('is the app’s disk from one release to the next, and after a kill', async () => {
     expect(await ask(one, { file: 'list' })).toContain('ENOENT');
-    const made = await heroku.run('addons:create', 'berth-volume:1gb', '-a', one);
+    const made = await heroku.run('addons:create', 'berth-volume:1gb', '-a', one, '--', '--path=/data');
     expect(made.code, made.stderr).toBe(0);
     await eventually(() => ask(one, { file: 'list' }), '');
     expect(await ask(one, { file: 'write note kept' })).toBe('note');
