@@ -180,7 +180,7 @@ describe('two projects at once on one base, in the dashboard', () => {
       .locator('section', { has: page.getByRole('heading', { name: 'Deploys' }) })
       .getByRole('button', { name: 'Save' });
     await save.click();
-    await page.getByText('must have a path such as /health').waitFor();
+    await page.getByText('must be a path such as /health').waitFor();
     await page.getByLabel('Gates').fill('/health');
     await page.getByLabel('Who may deploy').selectOption('admin');
     await page.getByRole('button', { name: 'Add a time' }).first().click();
