@@ -12,7 +12,7 @@ export function DestroyDialog(props: { noun: string; name: string; text: string;
       title={`Destroy ${name}?`}
       text={`${text} Type its name to go on.`}
     >
-      <ActionForm action={action} className="space-y-4">
+      <ActionForm action={action} className="grid gap-4">
         <Field label={`Name of the ${noun}`}>
           <Input name="confirm" autoComplete="off" placeholder={name} required />
         </Field>

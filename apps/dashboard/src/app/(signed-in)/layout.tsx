@@ -13,7 +13,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
     <>
       <header className="border-b border-line bg-surface">
         <div className="mx-auto flex min-h-14 max-w-[1600px] flex-wrap items-center gap-x-3 px-5 py-2 sm:gap-x-6 sm:px-8 sm:py-0">
-          <Link href="/">
+          <Link href="/" className="flex">
             <Wordmark />
           </Link>
           <nav className="order-last flex w-full items-center gap-5 py-1 text-sm sm:order-none sm:w-auto sm:flex-1">

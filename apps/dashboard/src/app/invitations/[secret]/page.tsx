@@ -25,7 +25,7 @@ export default async function InvitationPage({ params }: { params: Promise<{ sec
 
 function JoinForm({ secret, email }: { secret: string; email: string }) {
   return (
-    <ActionForm action={joinTeamAction.bind(null, secret)} className="space-y-4">
+    <ActionForm action={joinTeamAction.bind(null, secret)} className="grid gap-4">
       <h1 className="text-lg font-semibold">Join the team</h1>
       <p className="text-sm text-muted">You are signed in as {email}.</p>
       <Button look="primary" className="w-full">
@@ -37,7 +37,7 @@ function JoinForm({ secret, email }: { secret: string; email: string }) {
 
 function NewAccountForm({ secret }: { secret: string }) {
   return (
-    <ActionForm action={acceptInvitationAction.bind(null, secret)} className="space-y-4">
+    <ActionForm action={acceptInvitationAction.bind(null, secret)} className="grid gap-4">
       <h1 className="text-lg font-semibold">Join the team</h1>
       <p className="text-sm text-muted">
         If you have an account,{' '}

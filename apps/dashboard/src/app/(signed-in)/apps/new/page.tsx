@@ -17,7 +17,7 @@ export default async function NewAppPage() {
     <div className="mx-auto max-w-xl space-y-6">
       <h1 className="text-xl font-semibold">Create app</h1>
       <Card className="p-5">
-        <ActionForm action={createAppAction} className="space-y-4">
+        <ActionForm action={createAppAction} className="grid gap-4">
           <Field
             label="Name"
             hint="Lowercase letters, digits and dashes; it becomes the app's host name. Empty: a name is made up."

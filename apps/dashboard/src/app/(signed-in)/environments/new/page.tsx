@@ -40,7 +40,7 @@ export default async function NewEnvironmentPage({ searchParams }: Props) {
           <Empty>Team {team.name} has no pipelines yet: a project environment has services of them.</Empty>
         )}
         {pipelines.length > 0 && (
-          <ActionForm action={createProjectAction.bind(null, team.id)} className="space-y-4">
+          <ActionForm action={createProjectAction.bind(null, team.id)} className="grid gap-4">
             <Field label="Name" hint="It stands in the host names of its apps: <service>--<name>.">
               <Input name="name" autoFocus autoComplete="off" placeholder="red" required />
             </Field>
@@ -59,7 +59,9 @@ export default async function NewEnvironmentPage({ searchParams }: Props) {
             <label className="flex items-center gap-2 text-sm">
               <input type="checkbox" name="untilMerged" /> Destroy it as soon as its branches are merged
             </label>
-            <Button look="primary">Create environment</Button>
+            <div>
+              <Button look="primary">Create environment</Button>
+            </div>
           </ActionForm>
         )}
       </Card>
@@ -80,7 +82,7 @@ function Services({ names }: { names: readonly string[] }) {
             name={`branch-${name}`}
             aria-label={`Branch of ${name}`}
             autoComplete="off"
-            placeholder="branch; empty: what the base runs"
+            placeholder="branch, else as the base"
           />
         </div>
       ))}

@@ -24,8 +24,9 @@ export default async function DifferencesPage({ params, searchParams }: Props) {
   const names = [...stages, ...projects].map(({ name }) => name);
   const { from = names[0] ?? '', to = names[1] ?? names[0] ?? '' } = wanted;
   const services = await read(compareEnvironments(platform, { actor, team, from, to }));
-  const differing = services.filter(({ fromApp, toApp, vars }) => vars.length > 0 || !fromApp || !toApp);
-  const same = services.length - differing.length;
+  const differing = services.filter(({ vars }) => vars.length > 0);
+  const lacking = services.filter(({ fromApp, toApp }) => !fromApp || !toApp);
+  const same = services.length - differing.length - lacking.length;
   return (
     <div className="space-y-6">
       <ChooseEnvironments
@@ -39,7 +40,7 @@ export default async function DifferencesPage({ params, searchParams }: Props) {
           <Empty>Neither of the two has an app.</Empty>
         </Card>
       )}
-      {services.length > 0 && differing.length === 0 && (
+      {services.length > 0 && differing.length + lacking.length === 0 && (
         <Card>
           <Empty>Their services have the same config.</Empty>
         </Card>
@@ -47,7 +48,9 @@ export default async function DifferencesPage({ params, searchParams }: Props) {
       {differing.map((service) => (
         <Service key={service.service} {...service} from={from} to={to} />
       ))}
-      {differing.length > 0 && same > 0 && (
+      <OnlyIn environment={from} services={lacking.filter(({ toApp }) => !toApp)} />
+      <OnlyIn environment={to} services={lacking.filter(({ fromApp }) => !fromApp)} />
+      {differing.length + lacking.length > 0 && same > 0 && (
         <p className="text-sm text-muted">
           {same === 1 ? 'One more service is' : `${same} more services are`} the same.
         </p>
@@ -56,15 +59,17 @@ export default async function DifferencesPage({ params, searchParams }: Props) {
   );
 }
 
-function Service({ service, fromApp, toApp, vars, from, to }: ServiceDifference & { from: string; to: string }) {
-  if (!fromApp || !toApp)
-    return (
-      <Card title={service}>
-        <Empty>
-          {service} is in {fromApp ? from : to} only.
-        </Empty>
-      </Card>
-    );
+/** Services that the other environment lacks, in a line. */
+function OnlyIn({ environment, services }: { environment: string; services: readonly ServiceDifference[] }) {
+  if (services.length === 0) return null;
+  return (
+    <p className="text-sm">
+      <span className="text-muted">Only in {environment}:</span> {services.map(({ service }) => service).join(', ')}
+    </p>
+  );
+}
+
+function Service({ service, vars, from, to }: ServiceDifference & { from: string; to: string }) {
   return (
     <Card title={service} hint={`${vars.length === 1 ? '1 config var differs' : `${vars.length} config vars differ`}`}>
       <ul className="divide-y divide-line">
