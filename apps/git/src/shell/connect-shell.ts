@@ -16,7 +16,7 @@ export interface Shell {
 }
 
 /**
- * Opens the shell that a ticket allows (domain/shell-port). Rejects with the releaser's sentence, or a TransientError when it
+ * Opens the shell that a ticket allows (domain/shell-port). Rejects with the releaser's sentence, and in another way when it
  * does not answer.
  */
 export async function connectShell(url: string, ticket: string, request: ShellRequest): Promise<Shell> {

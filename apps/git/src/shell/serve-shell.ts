@@ -43,10 +43,16 @@ export function watchTerminal(session: Session): { terminal: SshTerminal | undef
 /** A shell, or a command, beside a process of an app. The exit code of the command. UserError when it may not be, or nothing runs. */
 export async function serveShell(
   parts: Parts,
-  asked: { actor: Actor; target: ShellTarget; command: string | undefined; terminal: SshTerminal | undefined },
+  asked: {
+    actor: Actor;
+    target: ShellTarget;
+    command: string | undefined;
+    terminal: SshTerminal | undefined;
+    gone: AbortSignal;
+  },
   channel: ServerChannel,
 ): Promise<number> {
-  const { actor, target, command, terminal } = asked;
+  const { actor, target, command, terminal, gone } = asked;
   if (command !== undefined && command.length > commandMax)
     throw new UserError(
       'too_large',
@@ -61,12 +67,13 @@ export async function serveShell(
     lines: terminal?.lines ?? 0,
   });
   channel.on('close', shell.close);
-  if (channel.destroyed) shell.close();
+  gone.addEventListener('abort', shell.close, { once: true });
+  if (channel.destroyed || gone.aborted) shell.close();
   if (terminal) terminal.onResize = shell.resize;
   try {
     return await connect(shell, channel);
   } catch (error) {
-    if (channel.destroyed) return lostCode; // nobody is there to be told
+    if (channel.destroyed || gone.aborted) return lostCode; // nobody is there to be told
     if (error instanceof UserError) throw error;
     const sentence = 'The shell was lost: its process was replaced or ended, or Berth was restarted.';
     throw new UserError('conflict', sentence, { cause: error });

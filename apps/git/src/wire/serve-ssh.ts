@@ -19,6 +19,8 @@ import { uploadPack } from './upload-pack.js';
 const signInMs = 30_000;
 /** Pushes are told that we stop; who is still there after this is cut off, ms. */
 const stopMs = 3_000;
+/** A client is asked for a sign of life; one that vanished without a word keeps no shell open, ms. */
+const aliveEachMs = 30_000;
 const triesMax = 20;
 const connectionsMax = 500;
 
@@ -29,7 +31,8 @@ const connectionsMax = 500;
 export async function serveSsh(parts: Parts, slots: PushSlots): Promise<Stoppable & { port: number }> {
   const hostKey = await loadHostKey(parts.config.BERTH_GIT_DIR);
   const clients = new Set<Connection>();
-  const server = new ssh2.Server({ hostKeys: [hostKey], ident: 'berth' }, (client) => {
+  const alive = { keepaliveInterval: aliveEachMs, keepaliveCountMax: 3 };
+  const server = new ssh2.Server({ hostKeys: [hostKey], ident: 'berth', ...alive }, (client) => {
     clients.add(client);
     client.on('close', () => clients.delete(client));
     client.on('error', (error: Error) => parts.logger.debug({ err: error }, 'ssh client'));
@@ -78,6 +81,8 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
       );
   });
   let username = '';
+  const gone = new AbortController(); // also when it gives no sign of life: its channels are not closed then
+  client.on('close', () => gone.abort()).on('error', () => gone.abort());
   client.on('ready', () => clearTimeout(late));
   client.on('session', (accept) => {
     let protocol: string | undefined;
@@ -88,7 +93,8 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
       acceptEnv?.();
     });
     const begin = (channel: ServerChannel, command?: string) => {
-      if (actor) void execute(parts, slots, { actor, username, command, protocol, ...watched }, channel);
+      if (actor)
+        void execute(parts, slots, { actor, username, command, protocol, gone: gone.signal, ...watched }, channel);
     };
     session.on('shell', (acceptShell) => begin(acceptShell()));
     session.on('exec', (acceptExec, _reject, info) => begin(acceptExec(), info.command));
@@ -105,6 +111,8 @@ interface Asked {
   command: string | undefined;
   protocol: string | undefined;
   terminal: SshTerminal | undefined;
+  /** Aborted when the client is. */
+  gone: AbortSignal;
 }
 
 function end(channel: ServerChannel, code: number, sentence = ''): void {
@@ -148,14 +156,14 @@ async function execute(parts: Parts, slots: PushSlots, asked: Asked, channel: Se
 async function runCommand(
   parts: Parts,
   slots: PushSlots,
-  { actor, username, command, protocol, terminal }: Asked,
+  { actor, username, command, protocol, terminal, gone }: Asked,
   channel: ServerChannel,
 ): Promise<number | null> {
   const asked = command === undefined ? undefined : parseSshCommand(command);
   if (!asked) {
     const shell = parseLogin(username);
     if (!shell) throw new UserError('unsupported', noShell);
-    return serveShell(parts, { actor, target: shell, command, terminal }, channel);
+    return serveShell(parts, { actor, target: shell, command, terminal, gone }, channel);
   }
   const cut = new AbortController();
   channel.on('close', () => cut.abort()).on('error', () => cut.abort());
