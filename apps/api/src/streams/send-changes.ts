@@ -15,20 +15,28 @@ const roundMs = 1_000;
  * which is little beside all of hundreds of apps.
  */
 export async function sendChanges(platform: Platform, { actor }: { actor: Actor }, stream: EventStream): Promise<void> {
-  let known: string | undefined;
-  while (!stream.signal.aborted) {
-    const ids = await listAppIds(platform, { actor });
-    const waiting = platform.wake.wait(
+  const listen = (ids: readonly string[]) =>
+    platform.wake.wait(
       ids.map((id): WakeTopic => `app:${id}`),
       pollMs,
       stream.signal,
     );
-    const now = ids.join(' ');
-    if (known !== now) await stream.send({ event: 'changed', data: '{}' });
-    known = now;
-    if (await waiting) {
-      await stream.send({ event: 'changed', data: '{}' });
-      await sleep(roundMs);
+  let ids = await listAppIds(platform, { actor });
+  let waiting = listen(ids);
+  await stream.send(changed);
+  while (!stream.signal.aborted) {
+    const isWoken = await waiting;
+    waiting = listen(ids); // before anything else: what changes meanwhile is the next message
+    const now = await listAppIds(platform, { actor });
+    const isOther = now.join() !== ids.join();
+    if (isOther) {
+      ids = now;
+      waiting = listen(ids);
     }
+    if (!isWoken && !isOther) continue;
+    await stream.send(changed);
+    await sleep(roundMs);
   }
 }
+
+const changed = { event: 'changed', data: '{}' };
