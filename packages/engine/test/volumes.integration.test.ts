@@ -59,7 +59,7 @@ describe('volumes', () => {
   }, 60_000);
 
   it('are copied while the first is written to; each then is its own', async () => {
-    const command = 'n=0; while :; do n=$((n + 1)); echo $n > /data/next && mv /data/next /data/n; done';
+    const command = 'n=0; while :; do n=$((n + 1)); echo $n > /data/next && mv /data/next /data/n; sleep 0.02; done';
     const writer = await start('writer', 'd_one', { command });
     await until('it writes', async () => (await sh(writer, 'cat /data/n')) !== '');
     await engine.release.ensureVolume({ key: 'd_copy', sizeBytes: GiB, copyOf: 'd_one' });
