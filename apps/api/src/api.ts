@@ -1,4 +1,5 @@
 import type { Logger } from '@berth/daemon/logger';
+import { dataPort } from '@berth/domain/data-port';
 import type { Prices } from '@berth/domain/meter-usage';
 import { tetherPort } from '@berth/domain/tether-ports';
 import type { Registry } from '@berth/images/registry';
@@ -9,7 +10,7 @@ import type { FastifyRequest } from 'fastify';
 import type { RegistryAccess } from './registry-access.js';
 import { openSigner, type Signer } from './sign-url.js';
 import { OpenTethers } from './tethers/open-tethers.js';
-import type { InternalRouter } from './tethers/pipe-to-router.js';
+import type { GatewayPort } from './tethers/pipe-stream.js';
 
 /** What every resource works with. */
 export interface Api {
@@ -26,7 +27,9 @@ export interface Api {
   /** Where the router answers for apps, as this process reaches it. */
   routerAddress: string;
   /** Where calls of connected machines go, as this process reaches it. */
-  internalRouter: InternalRouter;
+  internalRouter: GatewayPort;
+  /** Apps' PostgreSQL databases, for connected machines. */
+  dataServer: GatewayPort;
   /** Machines that are connected to project environments. */
   tethers: OpenTethers;
   /** Origin of the dashboard: the only one whose cookies count. */
@@ -51,7 +54,8 @@ export interface ApiOptions {
   hasProductionRegistry?: boolean;
   prices?: Prices | undefined;
   routerAddress?: string;
-  internalRouter?: InternalRouter;
+  internalRouter?: GatewayPort;
+  dataServer?: GatewayPort;
   tethers?: OpenTethers;
 }
 
@@ -70,6 +74,7 @@ export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
     prices,
     routerAddress,
     internalRouter: options.internalRouter ?? { address: routerAddress, port: tetherPort },
+    dataServer: options.dataServer ?? { address: routerAddress, port: dataPort },
     tethers: options.tethers ?? new OpenTethers(),
     openStreams: new Map(),
     stopped,

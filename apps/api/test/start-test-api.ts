@@ -26,7 +26,9 @@ function required(name: string): string {
 export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
 
 /** An API of its own: a fresh database, a namespace of its own in Redis, a free port, and a first admin. */
-export async function startTestApi(options: Pick<ApiOptions, 'internalRouter' | 'tethers' | 'prices'> = {}) {
+export async function startTestApi(
+  options: Pick<ApiOptions, 'internalRouter' | 'dataServer' | 'tethers' | 'prices'> = {},
+) {
   await prepareTemplate(adminUrl, template);
   const database = await createTestDatabase(adminUrl, template);
   const platform = openPlatform({

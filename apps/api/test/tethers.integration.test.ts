@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { berthConnect } from './berth-connect.js';
@@ -8,6 +8,7 @@ import { addPerson, startTestApi, type TestApi } from './start-test-api.js';
 
 let api: TestApi;
 let router: Awaited<ReturnType<typeof startFakeRouter>>;
+let data: Server;
 let connected: Awaited<ReturnType<typeof berthConnect>>;
 const asAdmin = () => ({ url: api.url, token: api.admin.token });
 const processes: (typeof connected)[] = [];
@@ -19,7 +20,15 @@ const berth = async (person: { url: string; token: string }, ...args: string[]) 
 
 beforeAll(async () => {
   router = await startFakeRouter();
-  api = await startTestApi({ internalRouter: { address: '127.0.0.1', port: router.port } });
+  data = createServer((socket) => {
+    socket.on('data', (bytes) => socket.write(`data: ${bytes}`)).on('error', () => {});
+  });
+  await new Promise<void>((done) => data.listen(0, '127.0.0.1', done));
+  const at = (port: number) => ({ address: '127.0.0.1', port });
+  api = await startTestApi({
+    internalRouter: at(router.port),
+    dataServer: at((data.address() as AddressInfo).port),
+  });
   const { db } = api.platform;
   const app = await api.newApp('web');
   await api.ask('POST', '/pipelines', { name: 'orders' });
@@ -34,6 +43,7 @@ afterAll(async () => {
   for (const { child } of processes) child.kill('SIGKILL');
   await api.stop();
   router.stop();
+  data.close();
 });
 
 const pipelineId = async () => (await api.platform.db.pipeline.findFirstOrThrow({ where: { name: 'orders' } })).id;
@@ -75,6 +85,28 @@ test('CONNECT and WebSockets go through, and an answer comes as it is written', 
   const first = await new Promise((resolve) => slow.on('response', (answer) => answer.once('data', resolve)));
   expect(String(first)).toBe('first part\n');
   slow.destroy();
+});
+
+test('the command gets a service’s config vars, and its database through a port of this machine', async () => {
+  const { db } = api.platform;
+  const own = await api.newApp('cart--pa');
+  await api.ask('POST', '/pipelines', { name: 'cart' });
+  const pipeline = await db.pipeline.findFirstOrThrow({ where: { name: 'cart' } });
+  const pa = await db.environment.findFirstOrThrow({ where: { name: 'pa' } });
+  await db.app.update({ where: { id: own.id }, data: { environmentId: pa.id, pipelineId: pipeline.id } });
+  await db.projectService.create({ data: { appId: own.id, userId: api.admin.userId, status: 'ready' } });
+  await api.ask('PATCH', `/apps/${own.id}/config-vars`, {
+    DATABASE_URL: 'postgres://u:p@data.internal:5432/d',
+    A: "it's",
+  });
+  const { said, urlOf } = await berth(asAdmin(), 'pa', '--as', 'cart');
+  expect(said.out).toContain(`export A='it'\\''s'\n`);
+  const { hostname, port, pathname } = new URL(urlOf('DATABASE_URL'));
+  expect([hostname, pathname]).toEqual(['127.0.0.1', '/d']);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.write('hello');
+  expect(String(await new Promise((resolve) => socket.once('data', resolve)))).toBe('data: hello');
+  socket.destroy();
 });
 
 test('a request that is not for the proxy is told so', async () => {

@@ -3,7 +3,7 @@
  * says nothing there. Each connection is a WebSocket of its own whose binary messages are its bytes, so that one that is not read holds
  * no other up:
  *
- * - `GET /tethers/<tether>/streams`: from the machine to the environment's internal router
+ * - `GET /tethers/<tether>/streams`: from the machine to the environment's internal router; with `?to=data` to the data server
  * - `GET /tethers/<tether>/streams/<stream>`: the machine's answer to `open`, from the router to the machine
  */
 export type ServerMessage =

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { Api } from '../api.js';
 import { findPersonByToken, personOf } from '../authenticate.js';
 import { parseQuery } from '../parse-body.js';
-import { pipeToRouter } from '../tethers/pipe-to-router.js';
+import { pipeToData, pipeToRouter } from '../tethers/pipe-stream.js';
 import { Tether } from '../tethers/tether.js';
 
 declare module 'fastify' {
@@ -30,6 +30,8 @@ const query = z.object({
   /** Services that the machine answers for. */
   detour: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
 });
+
+const streamQuery = z.object({ to: z.enum(['router', 'data']).default('router') });
 
 /**
  * Ours: people's own machines in project environments, over WebSockets (packages/tunnel/src/messages has what is said there). What is
@@ -49,12 +51,15 @@ export function addTethers(server: FastifyInstance, api: Api): void {
   );
   const ofTether = (request: StreamRequest) => ({ id: request.params.tether, userId: personOf(request).userId });
   const findForStream = async (request: StreamRequest) => {
+    parseQuery(streamQuery, request); // before the upgrade, for the sentence
     request.tether = api.tethers.findForStream(ofTether(request));
   };
-  server.get('/tethers/:tether/streams', { websocket: true, preHandler: findForStream }, (socket, { tether }) => {
+  server.get('/tethers/:tether/streams', { websocket: true, preHandler: findForStream }, (socket, request) => {
+    const { tether } = request;
     if (!tether) return socket.terminate();
     tether.add(socket);
-    pipeToRouter(socket, api.internalRouter, tether.place.address);
+    if (parseQuery(streamQuery, request).to === 'data') pipeToData(socket, api.dataServer);
+    else pipeToRouter(socket, api.internalRouter, tether.place.address);
   });
   const findTether = async (request: StreamRequest) => {
     request.tether = api.tethers.find(ofTether(request));

@@ -12,6 +12,8 @@ import type { WebSocket } from 'ws';
 
 /** How long a machine may take to open a stream that it is asked for, ms. */
 const answersWithinMs = 10_000;
+/** How long a machine that was told of the end may go on, ms. */
+const goodbyeMs = 1_000;
 /** How soon a right that was taken away, or an environment that is gone, ends the tether, ms. */
 const checkEachMs = 10_000;
 
@@ -93,6 +95,7 @@ export class Tether {
   end(message: string): void {
     this.#send({ type: 'end', message });
     this.#socket.close();
+    setTimeout(() => this.#socket.terminate(), goodbyeMs); // of one that does not say goodbye
   }
 
   /** Ends it, for the machine to come back. */
@@ -103,23 +106,15 @@ export class Tether {
   /** A stream to the service on the machine. */
   #ask(service: string): Promise<Duplex> {
     const stream = randomUUID();
-    return new Promise<Duplex>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('the machine does not answer')), answersWithinMs);
-      const end = () => {
-        clearTimeout(timer);
-        this.#asked.delete(stream);
-      };
-      this.#asked.set(stream, {
-        resolve: (opened) => {
-          end();
-          resolve(opened);
-        },
-        reject: (error) => {
-          end();
-          reject(error);
-        },
-      });
-      this.#send({ type: 'open', stream, service });
+    let timer: NodeJS.Timeout | undefined;
+    const asked = new Promise<Duplex>((resolve, reject) => {
+      this.#asked.set(stream, { resolve, reject });
+      timer = setTimeout(() => reject(new Error('the machine does not answer')), answersWithinMs);
+    });
+    this.#send({ type: 'open', stream, service });
+    return asked.finally(() => {
+      clearTimeout(timer);
+      this.#asked.delete(stream);
     });
   }
 

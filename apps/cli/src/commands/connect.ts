@@ -4,8 +4,9 @@ import { Args, Command, Flags } from '@oclif/core';
 import { inheritedEnv } from '../config.js';
 import { answerFrom } from '../connect/answerer.js';
 import { exportLines, type LocalAddresses, localVars } from '../connect/local-addresses.js';
-import { localhost, portOf, startProxy, startServicePort } from '../connect/local-proxy.js';
+import { localhost, portOf, startProxy, startRawPort, startServicePort } from '../connect/local-proxy.js';
 import { parseDetour } from '../connect/parse-detour.js';
+import { readServiceVars, usesData, withLocalData } from '../connect/service-vars.js';
 import { Tether } from '../connect/tether.js';
 import { formatTable } from '../format-table.js';
 
@@ -16,6 +17,7 @@ export default class Connect extends Command {
     'berth connect red -- npm start',
     'berth connect red --env > red.env',
     'berth connect red --detour orders=3000',
+    'berth connect red --as cart --detour cart=3000 -- npm start',
   ];
   static override strict = false; // what comes after -- is a command
   static override args = { name: Args.string({ required: true, description: 'project environment' }) };
@@ -24,6 +26,10 @@ export default class Connect extends Command {
     detour: Flags.string({
       multiple: true,
       description: '<service>=<local port>: this machine answers for the service in the environment',
+    }),
+    as: Flags.string({
+      description:
+        'own service whose config vars --env and the command get, too; its PostgreSQL is reached by a local port',
     }),
     port: Flags.integer({ min: 1, max: 65_535, description: 'port of the HTTP proxy; else a free one' }),
   };
@@ -36,12 +42,14 @@ export default class Connect extends Command {
     const ended = this.#report(tether);
     const { environment, base, services } = await tether.open();
     const addresses = await listenForAll(tether, { environment, services, port: flags.port });
-    if (flags.env) for (const line of exportLines(addresses)) this.log(line);
+    const config = flags.as === undefined ? {} : await readLocalConfig(tether, environment, flags.as);
+    const vars = { ...config, ...localVars(addresses) };
+    if (flags.env) for (const line of exportLines(vars)) this.log(line);
     else for (const line of describe(addresses, base)) this.logToStderr(line);
     for (const { service, port } of detours)
       this.logToStderr(`calls to ${service} in ${environment} are answered by localhost:${port}`);
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 0);
-    const run = command.length > 0 ? runCommand(command, localVars(addresses)) : stopped;
+    const run = command.length > 0 ? runCommand(command, vars) : stopped;
     const code = await Promise.race([run, ended]);
     tether.close();
     this.exit(code);
@@ -63,6 +71,13 @@ export default class Connect extends Command {
       return 1;
     });
   }
+}
+
+/** Config vars of a service, as this machine can use them. */
+async function readLocalConfig(tether: Tether, environment: string, service: string): Promise<Record<string, string>> {
+  const vars = await readServiceVars(environment, service);
+  if (!usesData(vars)) return vars;
+  return withLocalData(vars, portOf(await startRawPort(() => tether.openStream('data'))));
 }
 
 async function listenForAll(
@@ -91,7 +106,7 @@ function describe({ environment, proxyPort, services }: LocalAddresses, base: st
 async function runCommand([file = '', ...args]: string[], vars: Record<string, string>): Promise<number> {
   process.on('SIGINT', () => {}); // the command ends, and we after it
   const child = spawn(file, args, { stdio: 'inherit', env: { ...inheritedEnv(), ...vars } });
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGTERM', () => child.kill('SIGTERM')).on('exit', () => child.kill('SIGTERM'));
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   return code ?? (signal ? 1 : 0);
 }

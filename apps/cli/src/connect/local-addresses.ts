@@ -22,8 +22,8 @@ export function localVars({ environment, proxyPort, services }: LocalAddresses):
   };
 }
 
-/** The same, for a shell to source. No value has a quote in it. */
-export const exportLines = (addresses: LocalAddresses): string[] =>
-  Object.entries(localVars(addresses)).map(([name, value]) => `export ${name}='${value}'`);
+/** Variables for a shell to source. */
+export const exportLines = (vars: Record<string, string>): string[] =>
+  Object.entries(vars).map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`);
 
 const urlName = (service: string) => `${service.toUpperCase().replaceAll('-', '_')}_URL`;

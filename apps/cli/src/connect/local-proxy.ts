@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
 import { forwardRequest, type Target } from '@berth/tunnel/forward-request';
 import { badGateway, forwardUpgrade } from '@berth/tunnel/forward-upgrade';
@@ -54,7 +54,24 @@ export async function startServicePort(open: OpenStream, service: string): Promi
   return listen(server, 0);
 }
 
-export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+/** A port whose connections go on as they are. */
+export function startRawPort(open: OpenStream): Promise<TcpServer> {
+  const server = createTcpServer((client) => {
+    client.on('error', () => client.destroy());
+    open().then(
+      (upstream) => join(client, upstream),
+      () => client.destroy(),
+    );
+  });
+  return listen(server, 0);
+}
+
+function join(client: Duplex, upstream: Duplex): void {
+  pipeline(upstream, client, () => {});
+  pipeline(client, upstream, () => {});
+}
+
+export const portOf = (server: TcpServer): number => (server.address() as AddressInfo).port;
 
 const notForProxy = 'This is the HTTP proxy of berth connect: set HTTP_PROXY to its address.';
 const notForPages = 'This port of berth connect answers programs of this machine, not pages of other sites.';
@@ -75,8 +92,7 @@ async function tunnel(open: OpenStream, authority: string, client: Duplex, head:
     const upstream = isInternal(hostname) ? await open() : await connectTo(hostname, Number(port));
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     upstream.write(head);
-    pipeline(upstream, client, () => {});
-    pipeline(client, upstream, () => {});
+    join(client, upstream);
   } catch (error) {
     client.end(badGateway(explain(error as Error)));
   }
@@ -88,7 +104,7 @@ function connectTo(host: string, port: number): Promise<Socket> {
   });
 }
 
-function listen(server: Server, port: number): Promise<Server> {
+function listen<T extends TcpServer>(server: T, port: number): Promise<T> {
   return new Promise((resolve, reject) => {
     server.once('error', reject).listen(port, localhost, () => resolve(server));
   });

@@ -46,10 +46,10 @@ export class Tether extends EventEmitter<TetherEvents> {
     return hello;
   }
 
-  /** A connection to the environment's internal router. */
-  async openStream(): Promise<Duplex> {
+  /** A connection to the environment's internal router, or to the server of its databases. */
+  async openStream(to: 'router' | 'data' = 'router'): Promise<Duplex> {
     if (!this.#id) throw new Error('Berth cannot be reached at the moment.');
-    return openSocket(`/tethers/${this.#id}/streams`, streamSocket);
+    return openSocket(`/tethers/${this.#id}/streams?to=${to}`, streamSocket);
   }
 
   close(): void {
