@@ -7,7 +7,7 @@ import { openTicket } from './shell-ticket.js';
 
 export interface AllowedShell {
   appId: string;
-  process: string;
+  /** Once it is awake. */
   find: () => Promise<RunningProcess>;
   /** Throws once whoever asked may not do so any more. */
   check: () => Promise<void>;
@@ -22,9 +22,9 @@ export async function redeemShell(platform: Platform, { ticket }: { ticket: stri
     requireRunRole(await getAppFor(platform.db, { actor: { userId }, app: appId, right: 'app.run' }));
   const find = async () => {
     const running = await findRunning(platform, { appId, process });
-    if (!running) throw notFound('process', process);
+    if (!running) throw notFound('process', process ?? 'any');
     return running;
   };
   await check();
-  return { appId, process, find, check };
+  return { appId, find, check };
 }

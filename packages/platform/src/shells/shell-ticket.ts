@@ -6,8 +6,8 @@ import { openSecretBox } from '../secrets/secret-box.js';
 const ticket = z.object({
   userId: z.string(),
   appId: z.string(),
-  /** `web.1` */
-  process: z.string(),
+  /** `web.1`; undefined: the first there is. */
+  process: z.string().optional(),
   /** ms since 1970 */
   expiresAt: z.number(),
 });
