@@ -14,6 +14,7 @@ import type { AppSettings } from '@berth/buildpacks/read-app-files';
 import { decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
 import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
+import type { CompileAgent } from '@berth/propagation/java-agent';
 import { type RuntimeName, runtimes } from '@berth/runtimes/catalogue';
 import { type Tool, toolDefaults } from '@berth/runtimes/npm/tools';
 import { compileJavaAgent } from '../compile-java-agent.js';
@@ -74,14 +75,7 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
     toolsOf(build, plan),
   ]);
   const base = await baseOf(build, plan, { name, version, wish, image: runtime });
-  const propagator = await bases.propagator(base.name, async (agentFiles) => {
-    const jdk = await bases.buildImage(
-      name,
-      version,
-      tools.map(({ about: tool }) => tool),
-    );
-    return compileJavaAgent(build, jdk, agentFiles);
-  });
+  const propagator = await propagatorOf(build, base, tools);
   const files = root && !member ? source.below(root) : source;
   return { plan, settings, files, view, buildpack, stack, runtime, version, base, propagator, tools };
 }
@@ -96,6 +90,33 @@ async function baseOf(
   const version = await builder.bases.resolve(name, undefined);
   output.say(`${folder}/ is served by ${runtimes[name].title} ${version}; nothing else is in the image.`);
   return { name, version, wish: undefined, image: await builder.bases.runtime(name, version) };
+}
+
+/** An app without it runs, and only loses the mark: what goes wrong in here stops no build. */
+async function propagatorOf(
+  build: RunningBuild,
+  { name, version }: PlannedBuild['base'],
+  tools: PlannedBuild['tools'],
+): Promise<PushedImage | undefined> {
+  const { bases, logger } = build.builder;
+  const compile: CompileAgent = async (files) => {
+    const jdk = await bases.buildImage(
+      name,
+      version,
+      tools.map(({ about }) => about),
+    );
+    return compileJavaAgent(build, jdk, files);
+  };
+  try {
+    return await bases.propagator(name, compile);
+  } catch (error) {
+    build.signal.throwIfAborted();
+    logger.error({ err: error, runtime: name }, 'no propagator');
+    build.output.say(
+      "Warning: the environment's mark is not carried on by this image: what does that could not be made.",
+    );
+    return undefined;
+  }
 }
 
 /** A part of a greater whole is built from all of that, and starts what its own Procfile says. */
