@@ -12,6 +12,7 @@ import { finishProcesses } from '@berth/buildpacks/finish-processes';
 import { buildpacks, pickBuildpacks } from '@berth/buildpacks/pick-buildpack';
 import type { AppSettings } from '@berth/buildpacks/read-app-files';
 import { decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
+import { TransientError } from '@berth/domain/errors';
 import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
 import type { CompileAgent } from '@berth/propagation/java-agent';
@@ -111,6 +112,7 @@ async function propagatorOf(
     return await bases.propagator(name, compile);
   } catch (error) {
     build.signal.throwIfAborted();
+    if (error instanceof TransientError) throw error;
     logger.error({ err: error, runtime: name }, 'no propagator');
     build.output.say(
       "Warning: the environment's mark is not carried on by this image: what does that could not be made.",
