@@ -96,6 +96,22 @@ describe('a shell', () => {
     await expect(ask(here.who.actor, 'worker.2')).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('is not refused for an app that sleeps: who opens it wakes it first', async () => {
+    const { id } = await instance();
+    const { db } = here.world.platform;
+    await db.instance.update({ where: { id }, data: { state: 'down' } });
+    await db.sleep.upsert({
+      where: { appId: here.app.id },
+      create: { appId: here.app.id, state: 'stopped' },
+      update: { state: 'stopped' },
+    });
+    const { ticket } = await ask();
+    const { find } = await redeemShell(here.world.platform, { ticket });
+    await expect(find()).rejects.toMatchObject({ code: 'not_found' });
+    await db.instance.update({ where: { id }, data: { state: 'up' } });
+    expect((await find()).process).toBe('web.1');
+  });
+
   it('ends with the right of who opened it', async () => {
     await instance();
     const member = await here.world.addUser('member');
