@@ -129,7 +129,15 @@ export class DensityWorld {
   }
 }
 
-const putToSleep = (app) => api('POST', `/apps/${app}/actions/sleep`, { step: 'pushed_out' });
+/** It answers a moment before its release is over. */
+async function putToSleep(app) {
+  const ask = () => api('POST', `/apps/${app}/actions/sleep`, { step: 'pushed_out' });
+  for (let tries = 0; tries < 50; tries++) {
+    if (await ask().catch(() => undefined)) return;
+    await pause(100);
+  }
+  await ask();
+}
 
 /** Each service live in the base, in its pipeline. Returns the base's name. */
 async function makeBase() {

@@ -50,9 +50,9 @@ interface Memory {
 }
 
 /** ms until the next look: with servers on their way, without HAProxy, and when all is still. */
-const pauses = { moving: 20, absent: 50, still: 1_000, longestStill: 3_000 };
+const pauses = { moving: 20, absent: 50, still: 1_000, longestStill: 5_000 };
 /** A table that nobody told of is read again by then, ms; one that takes long (hundreds of apps) not at each of many messages. */
-const readAgain = { longestMs: 15_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
+const readAgain = { longestMs: 30_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
 const roundsMax = 20;
 const looksPerTurn = 50;
 

@@ -64,11 +64,13 @@ class SleepLoop {
   async #look(): Promise<Looked> {
     const { platform, engine } = this.#keeper;
     const now = new Date();
+    const begunAt = performance.now();
+    this.#keeper.transitions.forgetBefore(begunAt);
     const [rows, usage] = await Promise.all([listSleepers(platform, now), engine.readUsage()]);
     this.#cpu.note(usage.containers, now.getTime());
     const byId = new Map(rows.map((row) => [row.appId, row]));
     const seen = new Map(usage.containers.map((one) => [one.containerId, one]));
-    const apps = rows.map((row) => this.#toSleepingApp(row, seen));
+    const apps = rows.map((row) => this.#toSleepingApp(row, seen, begunAt));
     const actions = planSleep(now.getTime(), apps, this.#limits(usage));
     for (const action of actions) {
       const row = byId.get(action.appId);
@@ -94,7 +96,7 @@ class SleepLoop {
     };
   }
 
-  #toSleepingApp(row: SleeperFacts, seen: ReadonlyMap<string, InstanceUsage>): SleepingApp {
+  #toSleepingApp(row: SleeperFacts, seen: ReadonlyMap<string, InstanceUsage>, begunAt: number): SleepingApp {
     const { appId, sleep, containerIds, activeAt } = row;
     return {
       ...row,
@@ -108,7 +110,10 @@ class SleepLoop {
         return { containerId, state: !usage ? 'ended' : usage.isFrozen ? 'frozen' : 'running' };
       }),
       restsUntil: this.#restsUntil.get(appId) ?? 0,
-      isBusy: this.#busy.has(appId) || this.#keeper.transitions.isBusy(appId) || this.#keeper.shells.has(appId),
+      isBusy:
+        this.#busy.has(appId) ||
+        this.#keeper.transitions.wasBusySince(appId, begunAt) ||
+        this.#keeper.shells.has(appId),
     };
   }
 

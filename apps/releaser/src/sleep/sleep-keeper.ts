@@ -17,9 +17,21 @@ export class Transitions {
   readonly #running = new Map<string, { what: What; done: Promise<unknown>; end: AbortController }>();
   /** Resolve when the app runs, a little before its rows say so. */
   readonly #wakes = new Map<string, Promise<void>>();
+  /** When the last change of each app ended, by performance.now(). */
+  readonly #ended = new Map<string, number>();
 
   isBusy(appId: string): boolean {
     return this.#running.has(appId);
+  }
+
+  /** Who read rows and containers one after the other knows nothing of an app that was changed meanwhile. */
+  wasBusySince(appId: string, at: number): boolean {
+    return this.isBusy(appId) || (this.#ended.get(appId) ?? Number.NEGATIVE_INFINITY) >= at;
+  }
+
+  /** Ends of changes before `at` are of no use any more. */
+  forgetBefore(at: number): void {
+    for (const [appId, endedAt] of this.#ended) if (endedAt < at) this.#ended.delete(appId);
   }
 
   /** Whoever makes this app fall asleep is to give up; resolves when it has. */
@@ -48,7 +60,10 @@ export class Transitions {
     for (let other = this.#running.get(appId); other; other = this.#running.get(appId))
       await other.done.catch(() => {});
     const end = new AbortController();
-    const done = body(end.signal).finally(() => this.#running.delete(appId));
+    const done = body(end.signal).finally(() => {
+      this.#running.delete(appId);
+      this.#ended.set(appId, performance.now());
+    });
     this.#running.set(appId, { what, done, end });
     return done;
   }
