@@ -21,6 +21,11 @@ public final class Work {
 
   private static volatile boolean isPatched;
 
+  private record Parsed(String baggage, String mark) {}
+
+  /** Clients on kept-alive connections send the same baggage again and again, and some servers have several handlers in a row. */
+  private static volatile Parsed last = new Parsed("", null);
+
   private final String mark;
   private volatile boolean isAsynchronous;
   private volatile boolean isOver;
@@ -37,13 +42,19 @@ public final class Work {
   /** Before a handler: this thread works under the mark of a baggage header. Also without one, once there are marks. */
   public static void enter(String baggage) {
     try {
-      String mark = Mark.read(baggage);
+      String mark = baggage == null ? null : read(baggage);
       if (mark == null && !isAwake) return;
       if (mark != null) wake();
       push(mark == null ? null : new Work(mark));
     } catch (Throwable lost) {
       // The mark is lost, which is allowed.
     }
+  }
+
+  private static String read(String baggage) {
+    Parsed parsed = last;
+    if (!parsed.baggage.equals(baggage)) last = parsed = new Parsed(baggage, Mark.read(baggage));
+    return parsed.mark;
   }
 
   /** The first marks wait here: nothing carries them before. */
