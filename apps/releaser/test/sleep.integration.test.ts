@@ -75,7 +75,7 @@ async function addDatabase({ id, userId, environmentId }: TestApp): Promise<void
   const { teamId } = await world.platform.db.environment.findUniqueOrThrow({ where: { id: environmentId } });
   await world.platform.db.addOn.create({
     data: {
-      ...{ teamId, name: `pg-${id}`, service: 'berth-postgresql', plan: 'essential-0', status: 'provisioned' },
+      ...{ teamId, name: `pg-${id}`, service: 'heroku-postgresql', plan: 'essential-0', status: 'provisioned' },
       ...{ database: `db-${id}`, createdById: userId, attachments: { create: { appId: id, name: 'DATABASE' } } },
     },
   });
