@@ -83,7 +83,8 @@ describe('a shell', () => {
     await expect(ask(viewer)).rejects.toMatchObject({ code: 'forbidden' });
     const stranger = await here.world.addUser(null);
     await expect(ask(stranger)).rejects.toMatchObject({ code: 'not_found' });
-    for (const other of ['', 'x', `${ticket}x`, here.world.platform.secrets.seal('{}')])
+    const changed = ticket.replace(/\.(.)([^.]*)$/, (_, first, rest) => `.${first === 'A' ? 'B' : 'A'}${rest}`);
+    for (const other of ['', 'x', changed, here.world.platform.secrets.seal('{}')])
       await expect(redeemShell(here.world.platform, { ticket: other })).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
