@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { createProject } from '@berth/platform/projects/create-project';
+import { getProject } from '@berth/platform/projects/get-project';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
@@ -79,6 +82,43 @@ test('more pushes at a time than the setting allows are refused in a sentence, a
   await clone.commit('later');
   expect((await clone.git(['push', urlOf(second.name), 'main'])).code).toBe(0);
 });
+
+test('kill -9 while it makes the source of a service: after the next start it is made and built once', async () => {
+  const app = await addApp(world, ann, 'sliced');
+  const { platform } = world;
+  const { db } = platform;
+  const { id: appId, teamId, repositoryId } = app;
+  const pipeline = await db.pipeline.create({
+    data: { teamId, name: 'sliced', repositoryId, createdById: ann.userId },
+  });
+  await db.app.update({ where: { id: appId }, data: { pipelineId: pipeline.id } });
+  await db.route.create({ data: { appId, hosts: ['sliced'], service: 'sliced' } });
+  const sliced = await makeClone(world, 'sliced');
+  await sliced.commit('first');
+  await sliced.must(['push', urlOf('ann/sliced'), 'main']);
+  await sliced.must(['checkout', '-q', '-b', 'red']);
+  // Its archive takes long enough to be killed in.
+  const commit = await sliced.commit('work', { 'large.txt': randomBytes(24 * 1024 * 1024).toString('hex') });
+  await sliced.must(['push', urlOf('ann/sliced'), 'red']);
+
+  const services = [{ service: 'sliced', branch: 'red' }];
+  await createProject(platform, { actor: ann, name: 'red', base: 'production', team: teamId, services });
+  const get = () => getProject(platform, { actor: ann, environment: 'red' });
+  await expect
+    .poll(() => db.lease.count({ where: { key: { startsWith: 'source:' }, expiresAt: { gt: new Date() } } }), {
+      ...{ timeout: 20_000, interval: 5 },
+    })
+    .toBe(1);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect((await get()).status).toBe('pending');
+  expect(await db.source.count({ where: { commit } })).toBe(0);
+  await start();
+  await expect.poll(async () => (await get()).status, { timeout: 60_000 }).toBe('ready');
+  expect((await get()).services).toMatchObject([{ service: 'sliced', branch: 'red', commit, release: { version: 1 } }]);
+  expect(await db.source.count({ where: { commit } })).toBe(1);
+  expect(world.deployer.built.filter((built) => built === commit)).toHaveLength(1);
+}, 120_000);
 
 test('SIGTERM ends it with 0', async () => {
   child.kill('SIGTERM');
