@@ -127,6 +127,32 @@ describe('a project environment of images that there are', () => {
   }, 120_000);
 });
 
+it('what is needed starts first, also when the releaser is killed while the other waits; the section of projects holds', async () => {
+  const { platform } = world;
+  const [cart = '', orders = ''] = services;
+  const { db } = platform;
+  const ofCart = { repository: { pipeline: { name: cart } } };
+  const app = await db.app.findFirstOrThrow({ where: { ...ofCart, environment: { kind: 'stable' } } });
+  const environments = { project: { processes: { web: { command: 'HEROKU_APP_NAME=section node server.js' } } } };
+  await db.image.updateMany({ where: { repositoryId: app.repositoryId }, data: { needs: [orders], environments } });
+  const { id } = await start('green');
+  const stepOf = (service: string, name: string) =>
+    db.step.findFirst({ where: { name, rollout: { app: { name: `${service}--green` } } } });
+  await until('what is needed starts', () => stepOf(orders, 'await healthy'));
+  await world.releaser.kill();
+  expect(await db.release.count({ where: { app: { name: `${cart}--green` }, status: 'pending' } })).toBe(1);
+  world.releaser.restart();
+  expect(await ready('green')).toMatchObject({ status: 'ready' });
+  const [first, second] = [await stepOf(orders, 'switch route'), await stepOf(cart, 'start instances')];
+  expect(second?.startedAt.getTime()).toBeGreaterThan(first?.endedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  expect((await world.get(`${cart}--green`)).body).toBe('section');
+  expect((await world.get(cart)).body).toBe(cart);
+  const apps = (await get('green')).services.map((one) => one.app.id);
+  await destroyProject(platform, { actor: actorOf(), environment: 'green' });
+  await db.image.updateMany({ where: { repositoryId: app.repositoryId }, data: { needs: [], environments: {} } });
+  await expectNothingLeft(id, apps);
+}, 180_000);
+
 it('one service that crashes leaves the other up, and is named with the reason', async () => {
   const broken = await addImage(world.platform, base, {
     files: { 'server.js': 'console.log("no config"); process.exit(3)' },
