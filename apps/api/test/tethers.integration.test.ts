@@ -89,7 +89,7 @@ test('CONNECT and WebSockets go through, and an answer comes as it is written', 
 
 test('the command gets a service’s config vars, and its database through a port of this machine', async () => {
   const { db } = api.platform;
-  const own = await api.newApp('cart--pa');
+  const own = await api.newApp('cart');
   await api.ask('POST', '/pipelines', { name: 'cart' });
   const pipeline = await db.pipeline.findFirstOrThrow({ where: { name: 'cart' } });
   const pa = await db.environment.findFirstOrThrow({ where: { name: 'pa' } });
