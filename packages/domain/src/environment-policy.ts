@@ -19,7 +19,9 @@ const freeze = z.strictObject({
 const gate = z.union(
   [
     z.strictObject({ path: z.string().regex(/^\/[!-~]{0,199}$/, 'must be a path such as /health') }),
-    z.strictObject({ command: z.string().trim().min(1).max(1_000) }),
+    z.strictObject({
+      command: z.string().trim().min(1, 'must not be empty').max(1_000, 'must have 1000 characters at the most'),
+    }),
   ],
   'must have a path such as /health, or a command',
 );

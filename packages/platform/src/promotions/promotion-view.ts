@@ -32,7 +32,8 @@ export interface GateView {
   /** The one or the other. */
   path: string | null;
   command: string | null;
-  state: 'running' | 'open' | 'shut';
+  /** `cancelled`: its promotion ended before it had answered. */
+  state: 'running' | 'open' | 'shut' | 'cancelled';
   message: string | null;
   startedAt: Date;
   endedAt: Date | null;
@@ -76,7 +77,7 @@ export async function readPromotionViews(
     })),
     gates: row.gates.map(({ promotionId: _, ...gate }) => ({
       ...gate,
-      state: gate.endedAt ? (gate.message === null ? 'open' : 'shut') : row.endedAt ? 'shut' : 'running',
+      state: gate.endedAt ? (gate.message === null ? 'open' : 'shut') : row.endedAt ? 'cancelled' : 'running',
     })),
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
     ...{ createdAt: row.createdAt, startedAt: row.startedAt, endedAt: row.endedAt },
