@@ -24,7 +24,7 @@ test('the host is told to owners of the installation, when somebody has looked a
   const { token } = await addPerson(
     api.platform,
     { userId: api.admin.userId },
-    { email: 'admin@example.com', role: 'admin' },
+    { email: 'second@example.com', role: 'admin' },
   );
   const refused = await call(api, token, 'GET', '/capacity');
   expect([refused.status, refused.body.message]).toEqual([403, 'Only owners of team default see the host.']);
