@@ -158,7 +158,6 @@ test('a service goes to the machine and comes back when the command is killed; t
   connected.child.kill('SIGKILL');
   const killedAt = performance.now();
   await until(async () => ((await chain()) === `cart red > ${orders} main` ? true : undefined));
-  console.log(`back after ${Math.round(performance.now() - killedAt)} ms`);
   expect(performance.now() - killedAt).toBeLessThan(12_000);
   local.close();
 });

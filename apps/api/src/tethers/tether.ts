@@ -104,7 +104,9 @@ export class Tether {
   }
 
   /** A stream to the service on the machine. */
-  #ask(service: string): Promise<Duplex> {
+  async #ask(service: string): Promise<Duplex> {
+    // it is found until its detours have ended
+    if (this.#socket.readyState !== this.#socket.OPEN) throw new Error('the machine has left');
     const stream = randomUUID();
     let timer: NodeJS.Timeout | undefined;
     const asked = new Promise<Duplex>((resolve, reject) => {
