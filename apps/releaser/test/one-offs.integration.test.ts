@@ -86,11 +86,13 @@ function attach(secret: string | undefined) {
 
 describe('a detached command', () => {
   it('runs in the live release; its output is in the log and nothing is left', async () => {
-    const { oneOff } = await ask('echo "$GREETING $EXTRA $DYNO"; exit 4', { env: { EXTRA: 'and more' } });
+    const command = `echo "\${#GREETING} \${#EXTRA} $DYNO"; echo "$GREETING"; exit 4`;
+    const { oneOff } = await ask(command, { env: { EXTRA: 'and more' } });
     expect(await ended(oneOff.id)).toMatchObject({
       ...{ status: 'failed', exitCode: 4, message: 'The command exited with code 4.', version: 1 },
     });
-    expect(await lines()).toContain(`app[${oneOff.name}]: hello and more ${oneOff.name}`);
+    expect(await lines()).toContain(`app[${oneOff.name}]: 5 8 ${oneOff.name}`);
+    expect(await lines()).not.toContain(`app[${oneOff.name}]: hello`);
     expect(await lines()).toContain(`berth[${oneOff.name}]: Process exited with status 4`);
     await noContainer();
   });
@@ -143,7 +145,7 @@ describe('an attached command', () => {
 
   it('has a terminal, of the size that was said', async () => {
     const env = { TERM: 'xterm', COLUMNS: '123', LINES: '45' };
-    const { secret } = await ask('test -t 0 && stty size', { isAttached: true, hasTerminal: true, env });
+    const { secret } = await ask('test -t 0 && sleep 1 && stty size', { isAttached: true, hasTerminal: true, env });
     expect(await attach(secret).end()).toContain('45 123');
   });
 

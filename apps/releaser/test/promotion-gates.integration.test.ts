@@ -48,7 +48,13 @@ async function openLine(): Promise<void> {
   const { environmentId, repositoryId } = await db.app.findUniqueOrThrow({ where: { id: first.id } });
   source = { id: first.id, name: first.name, userId, environmentId, repositoryId };
   target = second.id;
-  const image = await addImage(platform, source, { files, processes: { web: 'node server.js' } });
+}
+
+/** A new image, live in the source: one that the target has already is not promoted again. */
+async function deploy(): Promise<void> {
+  const { platform } = world;
+  const all = { ...files, 'version.txt': randomBytes(8).toString('hex') };
+  const image = await addImage(platform, source, { files: all, processes: { web: 'node server.js' } });
   const release = await untilOver(platform, await addRelease(platform, source, image, { TOKEN: token }));
   expect(release).toMatchObject({ status: 'succeeded', errorMessage: null });
 }
@@ -56,6 +62,7 @@ async function openLine(): Promise<void> {
 const actor = () => ({ userId: source.userId });
 async function promote(...gates: Gate[]): Promise<string> {
   const { platform } = world;
+  await deploy();
   await changeEnvironment(platform, { actor: actor(), team, environment: 'qa', policy: { gates } });
   return (await startPromotion(platform, { actor: actor(), source: source.id, target })).id;
 }
@@ -86,7 +93,7 @@ describe('a gate that is a command', () => {
       ...{ status: 'succeeded', error: null },
       gates: [{ position: 1, path: null, command: 'node smoke.js 0', state: 'open', message: null }],
     });
-    expect(await output(id, 1)).toMatch(/^smoke as gate\.1 with \S+, release v1\n$/);
+    expect(await output(id, 1)).toMatch(/^smoke as gate\.1 with \S+, release v\d+\n$/);
     expect(await output(id, 1)).not.toContain(token);
     const lines = await readLines(world.platform.redis, world.platform.instance, source.id, { count: 100 });
     expect(lines.filter(({ process }) => process === 'gate.1')).toHaveLength(1);
@@ -111,7 +118,7 @@ describe('a gate that is a command', () => {
     const id = await promote({ command: 'sleep 50' });
     await until('it runs', async () => (await containers()).length === 1);
     await cancelPromotion(world.platform, { actor: actor(), promotion: id });
-    expect(await ended(id)).toMatchObject({ status: 'cancelled' });
+    expect(await ended(id)).toMatchObject({ status: 'cancelled', gates: [{ state: 'cancelled' }] });
     await noContainer();
   });
 
