@@ -20,12 +20,19 @@ export async function copyStill(
   try {
     if (running.length > 0) await writeOut(host, name);
     await run(['cp', '--sparse=always', '--reflink=auto', from, to], signal ? { signal } : {});
+    await checkStill(host, name);
   } finally {
     await thawInstances(host, awake);
   }
   // It was copied mounted: its journal is played now. Codes of fsck(8): 0 clean, 1 mended.
   const { code } = await run(['e2fsck', '-p', to], { check: false });
   if (code !== 0 && code !== 1) throw new TransientError(`a copy of ${name} is not clean: e2fsck ended with ${code}`);
+}
+
+/** Who was started or thawed meanwhile may have written between two of the blocks: of that no check of the copy would tell. */
+async function checkStill(host: DockerHost, name: string): Promise<void> {
+  for (const { Id } of await host.docker.listContainers({ filters: { volume: [name] } }))
+    if (!(await isFrozen(host, Id))) throw new TransientError(`a container of ${name} went on while it was copied`);
 }
 
 /** What its processes wrote and the kernel holds in memory still. */

@@ -1,4 +1,4 @@
-import { access, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { access, mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 import { UserError } from '@berth/domain/errors';
@@ -41,6 +41,7 @@ async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSp
     await checkSpace(host, sizeBytes);
     if (copyOf === undefined) await format(draft, sizeBytes);
     else await copyStill(host, { name: volumeName(host, copyOf), from: imageOf(host, copyOf), to: draft, signal });
+    await flush(draft);
     signal?.throwIfAborted();
     await rename(draft, path);
   }
@@ -114,6 +115,12 @@ async function format(draft: string, sizeBytes: number): Promise<void> {
   const extended = `lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=${unprivilegedUser}`;
   await run(['mkfs.ext4', '-q', '-F', '-m', '0', '-O', '^resize_inode', '-E', extended, draft]);
   await run(['debugfs', '-w', '-R', 'rmdir lost+found', draft]); // only root could read it
+}
+
+/** Else a power cut could leave a name for a disk that was never written whole. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
 }
 
 async function checkSpace({ settings }: DockerHost, sizeBytes: number): Promise<void> {
