@@ -57,7 +57,8 @@ export function toWirePromotion(promotion: PromotionView) {
 function toWireGate({ position, path, command, state, message, startedAt, endedAt }: GateView, promotionId: string) {
   return {
     ...{ position, path, command, state, message },
-    output: command === null || endedAt === null ? null : `/pipeline-promotions/${promotionId}/gates/${position}/output`,
+    output:
+      command === null || endedAt === null ? null : `/pipeline-promotions/${promotionId}/gates/${position}/output`,
     ...{ started_at: startedAt, ended_at: endedAt },
   };
 }
