@@ -26,7 +26,6 @@ export async function runOneOff(
   await removeOneOff(host, spec.key);
   signal.throwIfAborted();
   const container = await createOneOff(host, spec);
-  if (spec.volumes?.length) await openVolumes(host, await container.inspect());
   let isTimedOut = false;
   let removed: Promise<unknown> | undefined;
   const remove = () => {
@@ -40,6 +39,7 @@ export async function runOneOff(
   }, spec.timeoutMs);
   signal.addEventListener('abort', kill, { once: true });
   try {
+    if (spec.volumes?.length) await openVolumes(host, await container.inspect());
     await printUntilEnd(container, onOutput, onStarted);
     signal.throwIfAborted();
     const { State } = await container.inspect();
