@@ -2,11 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { attachAddOn } from '../src/add-ons/attach-add-on.js';
 import { createAddOn } from '../src/add-ons/create-add-on.js';
+import { destroyAddOn } from '../src/add-ons/destroy-add-on.js';
 import { detachAddOn } from '../src/add-ons/detach-add-on.js';
 import { finishProvision } from '../src/add-ons/finish-provision.js';
 import { hasAddOn } from '../src/add-ons/has-add-on.js';
 import { environmentsWithout } from '../src/add-ons/is-in-use.js';
-import { listRedisServers } from '../src/add-ons/read-redis-servers.js';
+import { isRedisGone, listRedisServers } from '../src/add-ons/read-redis-servers.js';
 import { readRotation } from '../src/add-ons/read-rotation.js';
 import { rotateCredentials } from '../src/add-ons/rotate-credentials.js';
 import { type RedisWork, startProvision } from '../src/add-ons/start-provision.js';
@@ -50,6 +51,18 @@ describe('a Redis add-on', () => {
     const [server] = await listRedisServers(platform(), { appId: other.id });
     expect(server?.environmentIds).toEqual([home.id, (await environmentOf(other.id)).id]);
     expect(await hasAddOn(platform(), { appId: here.app.id })).toBe(false); // that asks for databases
+  });
+
+  it('is gone from the moment on that somebody destroys it', async () => {
+    const addOn = await createRedis();
+    const isGone = () => isRedisGone(platform(), { key: addOn.database });
+    expect(await isGone()).toBe(false);
+    await provision(addOn.id);
+    expect(await isGone()).toBe(false);
+    await destroyAddOn(platform(), { actor: actor(), addOn: addOn.name });
+    expect(await isGone()).toBe(true);
+    await platform().db.addOn.delete({ where: { id: addOn.id } });
+    expect(await isGone()).toBe(true);
   });
 
   it('is in the network of an environment as long as a release there has its address', async () => {

@@ -10,9 +10,10 @@ import { ensureRedis } from './redis-server.js';
  * which no app has them any more. Until `stop`.
  */
 export function keepRedis(releaser: Releaser, everyMs = 3_000): Stoppable {
+  const healing: Healing = new Map();
   let looking: Promise<void> | undefined;
   const tick = () => {
-    looking ??= look(releaser)
+    looking ??= look(releaser, healing)
       .catch((error: unknown) => releaser.logger.warn({ err: error }, 'redis servers'))
       .finally(() => {
         looking = undefined;
@@ -24,18 +25,27 @@ export function keepRedis(releaser: Releaser, everyMs = 3_000): Stoppable {
     stop: async () => {
       clearInterval(timer);
       await looking;
+      await Promise.all(healing.values());
     },
   };
 }
 
-async function look(releaser: Releaser): Promise<void> {
+/** By key: what is done for a server now. */
+type Healing = Map<string, Promise<void>>;
+
+/** Begins what is to be done; one that cannot be started, or takes its minute, holds up no other. */
+async function look(releaser: Releaser, healing: Healing): Promise<void> {
   const servers = await listRedisServers(releaser.platform);
   if (servers.length === 0) return;
   const seen = new Map((await releaser.engine.listRedis()).map((status) => [status.key, status]));
-  // One that cannot be started holds up no other.
-  const looks = servers.map((server) => heal(releaser, server, seen.get(server.key)));
-  for (const result of await Promise.allSettled(looks))
-    if (result.status === 'rejected') releaser.logger.warn({ err: result.reason }, 'redis server');
+  for (const server of servers) {
+    const { key } = server;
+    if (healing.has(key)) continue;
+    const healed = heal(releaser, server, seen.get(key))
+      .catch((error: unknown) => releaser.logger.warn({ err: error, key }, 'redis server'))
+      .finally(() => healing.delete(key));
+    healing.set(key, healed);
+  }
 }
 
 async function heal(releaser: Releaser, server: RedisServer, seen: RedisStatus | undefined): Promise<void> {

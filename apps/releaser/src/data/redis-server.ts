@@ -1,5 +1,4 @@
-import type { RedisServer } from '@berth/platform/add-ons/read-redis-servers';
-import { listRedisServers } from '@berth/platform/add-ons/read-redis-servers';
+import { isRedisGone, listRedisServers, type RedisServer } from '@berth/platform/add-ons/read-redis-servers';
 import type { RedisWork } from '@berth/platform/add-ons/start-provision';
 import { setEnvironmentSubnet } from '@berth/platform/environments/set-environment-subnet';
 import type { Releaser } from '../releaser.js';
@@ -27,6 +26,8 @@ export async function ensureRedis({ platform, engine }: Host, server: RedisServe
   const { connectionsMax, isPersistent } = plan;
   const limits = { dataBytes: plan.dataMiB * MiB, memoryBytes: plan.memoryMiB * MiB, connectionsMax, isPersistent };
   await engine.ensureRedis({ key, hostName, environmentIds, ...limits });
+  // It may have been destroyed since its rows were read, and removed before it was made here: then nobody else would remove it.
+  if (await isRedisGone(platform, { key })) await engine.removeRedis(key);
 }
 
 /** Before an app's processes start: the servers that it has are in its environment's network. */

@@ -44,6 +44,12 @@ export async function listRedisServers(platform: Platform, { appId }: { appId?: 
   return addOns.flatMap((addOn) => toRedisServer(platform, addOn) ?? []);
 }
 
+/** Whether nobody has it any more: its add-on is being destroyed, or was. */
+export async function isRedisGone({ db }: Platform, { key }: { key: string }): Promise<boolean> {
+  const addOn = await db.addOn.findUnique({ where: { database: key }, select: { status: true } });
+  return !addOn || addOn.status === 'deprovisioning';
+}
+
 function toRedisServer(
   { secrets }: Platform,
   addOn: Prisma.AddOnGetPayload<{ include: typeof include }>,
