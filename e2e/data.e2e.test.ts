@@ -31,9 +31,10 @@ const ask = {
     const url = address ?? process.env.REDIS_URL;
     if (!url) return 'none';
     const client = new Redis(url, { lazyConnect: true, connectTimeout: 2000, retryStrategy: null, maxRetriesPerRequest: 0 });
-    client.on('error', () => {});
+    let refusal; // ioredis tells why by an event, and rejects with 'Connection is closed.'
+    client.on('error', (error) => { refusal = error; });
     try {
-      await client.connect();
+      await client.connect().catch((error) => { throw refusal ?? error; });
       const [command, ...args] = text.split(' ');
       return String(await client.call(command, ...args));
     } finally {
@@ -45,7 +46,8 @@ const fs = require('node:fs');
 ask.file = async (text) => {
   const [verb, name, ...words] = text.split(' ');
   if (verb === 'write') fs.writeFileSync('/data/' + name, words.join(' '));
-  if (verb === 'fill') fs.writeFileSync('/data/' + name, Buffer.alloc(Number(words[0]) * 2 ** 20), { flag: 'a' });
+  const piece = Buffer.alloc(10 * 2 ** 20); // the app has 512 MiB
+  if (verb === 'fill') for (let n = 0; n < Number(words[0]); n += 10) fs.appendFileSync('/data/' + name, piece);
   return verb === 'read' ? fs.readFileSync('/data/' + name, 'utf8') : fs.readdirSync('/data').join();
 };
 createServer(async (request, response) => {
@@ -150,6 +152,7 @@ describe('a volume', { timeout: 180_000 }, () => {
     await eventually(async () => (await askApi('GET', `/apps/${one}/releases`)).at(-1).current, true);
     expect(await ask(one, { file: 'read note' })).toBe('kept');
     const { id } = await askApi('GET', `/apps/${one}`);
+    await eventually(async () => (await docker('ps', '-q', '--filter', `label=berth.app=${id}`)).length, 1);
     await docker('kill', ...(await docker('ps', '-q', '--filter', `label=berth.app=${id}`)));
     await eventually(() => ask(one, { file: 'read note' }), 'kept');
     const ledger = await askApi('GET', '/disk');
