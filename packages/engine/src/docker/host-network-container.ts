@@ -29,14 +29,18 @@ async function findOrMakeContainer(host: NetworkHost): Promise<Docker.Container>
   for (const other of known)
     if (other !== usable) await unlessStatus([404, 409], host.docker.getContainer(other.Id).remove({ force: true }));
   if (usable) return host.docker.getContainer(usable.Id);
+  // One that an older version of ours left has other labels, and would keep the name for ever.
+  await unlessStatus([404, 409], host.docker.getContainer(nameOf(host)).remove({ force: true }));
   const container = await host.docker.createContainer(containerOptions(host));
   await container.start();
   return container;
 }
 
+const nameOf = ({ names }: NetworkHost) => `${names.instance}-host-network`;
+
 function containerOptions(host: NetworkHost): Docker.ContainerCreateOptions {
   return {
-    name: `${host.names.instance}-host-network`,
+    name: nameOf(host),
     Image: host.settings.platformImage,
     Entrypoint: ['/usr/bin/tini', '--', 'sleep', 'infinity'],
     Cmd: [],
