@@ -22,8 +22,17 @@ export interface Target {
 export function forwardRequest(from: IncomingMessage, to: ServerResponse, target: Target): void {
   const sent = openRequest(from, target, endToEnd(from.rawHeaders, target));
   sent.on('response', (answer) => {
-    to.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
+    try {
+      to.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
+    } catch (error) {
+      sent.destroy(); // Node reads what it refuses to write (a status of 099): nobody's answer ends this process
+      return answerBadGateway(to, target.explain(error as Error));
+    }
     pipeline(answer, to, () => {});
+  });
+  sent.on('upgrade', (_answer, socket) => {
+    socket.destroy();
+    answerBadGateway(to, target.explain(new Error('it changed to a protocol that was not asked for')));
   });
   sent.on('error', (error) => answerBadGateway(to, target.explain(error)));
   to.on('close', () => sent.destroy());
@@ -41,5 +50,7 @@ export function openRequest(from: IncomingMessage, { host, port, agent, path }: 
 function answerBadGateway(to: ServerResponse, message: string): void {
   if (to.headersSent) to.destroy();
   else
-    to.writeHead(502, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${message}\n`);
+    to.writeHead(502, 'Bad Gateway', { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(
+      `${message}\n`,
+    );
 }

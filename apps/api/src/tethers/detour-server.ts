@@ -22,7 +22,7 @@ export function detourServer(tethers: OpenTethers): Server {
   server.on('upgrade', (request, socket, head) => {
     const target = targetOf(request);
     if (target) forwardUpgrade(request, socket, head, target);
-    else socket.end(badGateway(left, '503 Service Unavailable'));
+    else socket.on('error', () => socket.destroy()).end(badGateway(left, '503 Service Unavailable'));
   });
   return server;
 }

@@ -34,7 +34,7 @@ export async function startProxy(open: OpenStream, port = 0): Promise<Server> {
   server.on('upgrade', (request, socket, head) => {
     const target = targetOf(request);
     if (target) forwardUpgrade(request, socket, head, target);
-    else socket.end(badGateway(notForProxy, '400 Bad Request'));
+    else socket.on('error', () => socket.destroy()).end(badGateway(notForProxy, '400 Bad Request'));
   });
   server.on('connect', (request, socket, head) => void tunnel(open, request.url ?? '', socket, head));
   return listen(server, port);
@@ -49,7 +49,7 @@ export async function startServicePort(open: OpenStream, service: string): Promi
   });
   server.on('upgrade', (request, socket, head) => {
     if (!isForeign(request)) forwardUpgrade(request, socket, head, target);
-    else socket.end(badGateway(notForPages, '403 Forbidden'));
+    else socket.on('error', () => socket.destroy()).end(badGateway(notForPages, '403 Forbidden'));
   });
   return listen(server, 0);
 }
