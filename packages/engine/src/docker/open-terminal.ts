@@ -40,13 +40,19 @@ export async function openTerminal(host: DockerHost, spec: TerminalSpec): Promis
   const resize = async (columns: number, lines: number) => {
     if (spec.tty && columns > 0 && lines > 0) await unlessStatus([404, 409], exec.resize({ w: columns, h: lines }));
   };
-  await resize(spec.columns, spec.lines);
   const printed = (spec.tty ? raw(socket) : demux(socket))[Symbol.asyncIterator]();
-  const { pid, rest } = await readPid(printed);
-  const session = await guardSession(container, pid).catch((error: unknown) => {
-    socket.destroy();
-    throw error;
-  });
+  const begin = async () => {
+    await resize(spec.columns, spec.lines);
+    const { pid, rest } = await readPid(printed);
+    return { rest, session: await guardSession(container, pid) };
+  };
+  const late = setTimeout(() => socket.destroy(), startMs);
+  const { rest, session } = await begin()
+    .catch((error: unknown) => {
+      socket.destroy();
+      throw error;
+    })
+    .finally(() => clearTimeout(late));
   const [stream, far] = duplexPair();
   const stderr = new PassThrough();
   let isGone = false;
@@ -98,12 +104,19 @@ async function* raw(socket: Duplex): AsyncGenerator<Printed> {
   for await (const text of socket) yield { stream: 'stdout', text };
 }
 
+/** How long an image's own shell may take to tell it, ms, and how much it may print before, bytes: it may be anything. */
+const startMs = 30_000;
+const startMax = 64 * 1024;
+
 /** The first line of its output, and what else came meanwhile: the two outputs of a process overtake each other. */
 async function readPid(printed: AsyncIterator<Printed>): Promise<{ pid: number; rest: Printed[] }> {
   const errors: Printed[] = [];
   let text: Buffer = Buffer.alloc(0);
+  let size = 0;
   while (!text.includes('\n')) {
     const next = await printed.next();
+    size += next.done ? 0 : next.value.text.length;
+    if (size > startMax) throw new UserError('unsupported', 'The shell of this image (/bin/sh) does not do as one.');
     if (next.done) throw new TransientError(`A command was not started: ${text}`);
     if (next.value.stream === 'stderr') errors.push(next.value);
     else text = Buffer.concat([text, next.value.text]);
