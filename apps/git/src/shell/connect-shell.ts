@@ -37,7 +37,9 @@ export async function connectShell(url: string, ticket: string, request: ShellRe
     return {
       stream,
       stderr,
-      resize: (columns, lines) => void ask('PUT', `/size?columns=${columns}&lines=${lines}`).resume(),
+      resize: (columns, lines) => {
+        if (!session.closed && !session.destroyed) ask('PUT', `/size?columns=${columns}&lines=${lines}`).resume();
+      },
       exit,
       close: () => session.destroy(),
     };

@@ -57,7 +57,7 @@ export async function runOneOff(
     visitor?.write(toVisitor('It was cut off by a fault of ours, or a restart of Berth.'));
     throw error;
   } finally {
-    visitor?.end();
+    visitor?.resume().end(); // what nobody has read would keep it open for ever
   }
 }
 

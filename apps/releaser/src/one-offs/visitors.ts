@@ -81,8 +81,9 @@ function untilAsked(
     };
     const leave = () => end();
     const timer = setTimeout(leave, withinMs);
-    signal.addEventListener('abort', leave);
     askers.set(id, end);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
   });
 }
 

@@ -67,7 +67,7 @@ function serveOne(keeper: SleepKeeper, session: ServerHttp2Session): void {
   session.on('stream', (stream, headers) => {
     stream.on('error', () => {}); // its session closes, and that ends the shell
     answer(stream, headers).catch((error: unknown) => {
-      if (stream.destroyed || session.destroyed) return;
+      if (stream.closed || stream.destroyed || session.destroyed) return;
       const id = `err_${randomUUID()}`;
       if (!(error instanceof UserError)) keeper.logger.error({ err: error, id }, 'shell');
       if (stream.headersSent) stream.close();
