@@ -14,6 +14,7 @@ const terminalsMax = 100;
  */
 export function serveTerminals(engine: Pick<ReleaseEngine, 'openTerminal'>): Record<string, Verb> {
   const open = new Map<string, Terminal>();
+  let count = 0; // also those that are being opened
   const find = (id: string) => {
     const terminal = open.get(id);
     if (!terminal) throw notFound('terminal', id);
@@ -23,18 +24,20 @@ export function serveTerminals(engine: Pick<ReleaseEngine, 'openTerminal'>): Rec
     openTerminal: {
       kind: 'follow',
       run: async ({ args: [spec], signal, ...sink }) => {
-        if (open.size >= terminalsMax)
+        if (count >= terminalsMax)
           throw new UserError(
             'rate_limited',
             `There are ${terminalsMax} open shells already: close one and try again.`,
           );
         const id = randomUUID();
-        const terminal = await engine.openTerminal(spec);
-        open.set(id, terminal);
+        count += 1;
         try {
+          const terminal = await engine.openTerminal(spec);
+          open.set(id, terminal);
           return await follow(terminal, id, sink, signal);
         } finally {
           open.delete(id);
+          count -= 1;
         }
       },
     },

@@ -35,8 +35,8 @@ export async function runAttached(
     const { containerId, holding } = await startHold(engine, hold, ended);
     const terminal = await engine.openTerminal({
       ...{ containerId, command: oneOff.command, tty: oneOff.hasTerminal, env: {} },
-      columns: Number(oneOff.env.COLUMNS) || 0,
-      lines: Number(oneOff.env.LINES) || 0,
+      columns: sideOf(oneOff.env.COLUMNS),
+      lines: sideOf(oneOff.env.LINES),
     });
     const end = await endOf(connect(terminal, visitor, oneOff.hasTerminal), holding);
     if (typeof end === 'number')
@@ -51,6 +51,9 @@ export async function runAttached(
     await engine.removeOneOff(key); // by now, whatever becomes of this process or the host's
   }
 }
+
+/** Of a terminal, as the caller says; 0 for what none has. */
+const sideOf = (said = '') => (/^\d{1,4}$/.test(said) ? Number(said) : 0);
 
 /** The container, as soon as it runs; `holding` settles when it is gone. */
 async function startHold(engine: Releaser['engine'], hold: ReturnType<typeof oneOffSpec>, signal: AbortSignal) {
