@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Secret } from '@berth/domain/secret';
 import { serveBuildEngine } from '@berth/engine/serve-engines';
-import { freePort, startProcess } from '../../releaser/test/processes.js';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { startProcess } from '../../releaser/test/processes.js';
 import type { World } from './open-world.js';
 
 const socketOf = (world: World) => join(world.directory, 'engine.sock');

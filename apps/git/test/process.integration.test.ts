@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createProject } from '@berth/platform/projects/create-project';
 import { getProject } from '@berth/platform/projects/get-project';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
 let world: World;
@@ -42,14 +42,6 @@ const health = () =>
     ({ status }) => status,
     () => 0,
   );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 const urlOf = (app: string) => `http://any:${ann.token}@127.0.0.1:${port}/${app}.git`;
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import { run } from '@berth/daemon/spawn';
 import { hostNames } from '@berth/domain/host-names';
 import { openBuildEngine } from '@berth/engine/build-client';
 import { openReleaseEngine } from '@berth/engine/release-client';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { pushedPlatformImage } from '../../../packages/engine/test/pushed-platform-image.js';
 
 export function needed(name: string): string {
@@ -105,15 +105,6 @@ async function removeAll(instance: string, directory: string): Promise<void> {
   const helper = ['docker', 'run', '--rm', '--network', 'host', '--cap-drop', 'ALL', '--cap-add', 'NET_ADMIN'] as const;
   await run([...helper, '--entrypoint', nft[0]!, needed('BERTH_PLATFORM_IMAGE'), ...nft.slice(1)], { check: false });
   await rm(directory, { recursive: true, force: true });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export async function until(what: string, check: () => Promise<boolean> | boolean, timeoutMs = 30_000): Promise<void> {

@@ -24,7 +24,8 @@ import { finishRelease } from '@berth/platform/releases/finish-release';
 import { startRelease } from '@berth/platform/releases/start-release';
 import { finishRetire } from '@berth/platform/rollouts/finish-retire';
 import { createFirstAdmin } from '@berth/platform/users/create-first-admin';
-import { freePort, needed, startProcess, until } from './processes.js';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { needed, startProcess, until } from './processes.js';
 
 const template = 'berth_template_disk';
 const root = fileURLToPath(new URL('../../..', import.meta.url));

@@ -8,9 +8,10 @@ import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
 import { Secret } from '@berth/domain/secret';
 import { openReleaseEngine } from '@berth/engine/release-client';
 import { openPlatform } from '@berth/platform/platform';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { platformSource } from '../../router/src/platform-source.js';
 import { startController, startHaproxy } from '../../router/test/real-router.js';
-import { freePort, needed, startProcess, until } from './processes.js';
+import { needed, startProcess, until } from './processes.js';
 
 const template = 'berth_template_releaser';
 /** Of a Berth whose registry asks who one is. */

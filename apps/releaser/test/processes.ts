@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 export function needed(name: string): string {
@@ -43,14 +42,6 @@ export function startProcess(name: string, env: Record<string, string>) {
 }
 
 export type OurProcess = ReturnType<typeof startProcess>;
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Polls until `check` gives something; throws after `withinMs`. */
 export async function until<T>(

@@ -5,9 +5,10 @@ import { run } from '@berth/daemon/spawn';
 import { askSleep } from '@berth/platform/sleep/ask-sleep';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { addApp, addImage, addRelease, server, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { freePort, until } from './processes.js';
+import { until } from './processes.js';
 
 let world: World;
 /** A server of databases that hangs: it accepts connections and says nothing. */

@@ -33,7 +33,7 @@ export async function startApp(
     );
     socket.on('data', (chunk) => socket.write(`${name}:${chunk}`));
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port ?? 0, resolve));
   app.port = (server.address() as { port: number }).port;
   app.kill = async () => {
     for (const socket of sockets) socket.destroy();

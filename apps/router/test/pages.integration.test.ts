@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { startApp } from './app-server.js';
-import { freePort } from './real-router.js';
 import { request } from './request.js';
 import { startRouter } from './test-router.js';
 import { until } from './until.js';

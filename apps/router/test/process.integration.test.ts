@@ -17,10 +17,11 @@ import { setServerWanted } from '@berth/platform/routes/set-server-wanted';
 import { switchRoute } from '@berth/platform/routes/switch-route';
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { deploy, openWorld, type World } from '../../../packages/platform/test/open-world.js';
 import { startApp } from './app-server.js';
 import { startEcho } from './echo-app.js';
-import { freePort, startHaproxy } from './real-router.js';
+import { startHaproxy } from './real-router.js';
 import { request } from './request.js';
 import { until } from './until.js';
 

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLogger } from '@berth/daemon/logger';
 import { run } from '@berth/daemon/spawn';
 import { defaultTimeouts, type RouterTimeouts } from '@berth/router/router-settings';
 import type { Stock } from '@berth/router/slots';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { AppIndex } from '../src/app-index.js';
 import { control } from '../src/control.js';
 import { Doorbell } from '../src/doorbell.js';
@@ -16,14 +16,6 @@ import { type GivenSettings, RouterFiles } from '../src/router-files.js';
 const image = process.env.BERTH_PLATFORM_IMAGE;
 if (!image) throw new Error('BERTH_PLATFORM_IMAGE names the image that has HAProxy');
 const entrypoint = new URL('../haproxy-entrypoint.sh', import.meta.url).pathname;
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A real HAProxy in a container of its own on the host's network, with a directory and ports of its own. */
 export async function startHaproxy(options: { timeouts?: RouterTimeouts; settings?: Partial<GivenSettings> } = {}) {

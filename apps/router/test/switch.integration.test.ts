@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { startApp } from './app-server.js';
 import { startLoad } from './load.js';
-import { freePort } from './real-router.js';
 import { openTunnel } from './socket.js';
 import { startRouter } from './test-router.js';
 import { until } from './until.js';

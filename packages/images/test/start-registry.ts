@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@berth/daemon/spawn';
+import { freePort } from '../../daemon/test/free-port.js';
 
 const configuration = fileURLToPath(new URL('../../../scripts/parts/registry.yml', import.meta.url));
 
@@ -49,12 +49,4 @@ export async function startRegistry(env: (folder: string) => Promise<Record<stri
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
