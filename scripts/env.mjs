@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings } from './up/settings.mjs';
+import { readSettings, root } from './up/settings.mjs';
 
 /**
- * `npm run -s env`: shell exports that point git and the Heroku CLI at this Berth, for `eval "$(npm run -s env)"`.
+ * `npm run -s env`: shell exports that point git and the Heroku CLI at this Berth, and the functions `berth` (our command
+ * line, from any folder) and `api` (one call of the API), for `eval "$(npm run -s env)"`.
  * The CLI sends its token only to `localhost`, `127.0.0.1` and Heroku's own domains, and with a HEROKU_HOST that it does
  * not accept it goes on to Heroku, with the token: so for other domains no HEROKU_HOST is exported.
  */
@@ -31,7 +32,11 @@ function main() {
   if (hostname === 'localhost' || hostname === '127.0.0.1') {
     print(herokuExports(apiUrl, host, token));
     print(gitExports(host));
-  } else console.log(otherWays(apiUrl, settings.chosen.BERTH_PORT));
+    console.log(functions({ url: '"$HEROKU_HOST"', token: '"$HEROKU_API_KEY"', bundle }));
+  } else {
+    console.log(otherWays(apiUrl, settings.chosen.BERTH_PORT));
+    console.log(functions({ url: quote(apiUrl), token: quote(token), bundle }));
+  }
 }
 
 /**
@@ -86,9 +91,31 @@ function otherWays(apiUrl, port) {
 # The token is in credentials.json. git needs none of this: git push ${apiUrl.replace(/^http:/, 'https:')}/<app>.git`;
 }
 
+/**
+ * For every POSIX shell. What they need is told to the one command only: a BERTH_… that is exported would be taken for a
+ * setting by the next `npm start`. The token is no argument of curl: other users of the host could see it. Node.js is the
+ * one that runs here, whatever the caller's folder asks for.
+ * @param {{ url: string, token: string, bundle: string }} words `url` and `token` as the shell reads them
+ */
+function functions({ url, token, bundle }) {
+  const bin = quote(join(root, 'apps/cli/bin/berth.js'));
+  return `berth() { BERTH_API_URL=${url} BERTH_API_KEY=${token} ${quote(process.execPath)} ${bin} "$@"; }
+api() (
+  if [ $# -eq 0 ]; then echo 'api <path> [options of curl]' >&2; exit 2; fi
+  url=${url}$1 token=${token}; shift
+  curl -sS --fail-with-body --cacert ${quote(bundle)} -w '\\n' -H 'Accept: application/vnd.heroku+json; version=3' \\
+    -H 'Content-Type: application/json' -H @/dev/fd/3 "$@" "$url" 3<<END
+Authorization: Bearer $token
+END
+)`;
+}
+
 /** @param {Record<string, string>} values */
 function print(values) {
-  for (const [name, value] of Object.entries(values)) console.log(`export ${name}='${value.replaceAll("'", `'\\''`)}'`);
+  for (const [name, value] of Object.entries(values)) console.log(`export ${name}=${quote(value)}`);
 }
+
+/** @param {string} value */
+const quote = (value) => `'${value.replaceAll("'", `'\\''`)}'`;
 
 main();

@@ -26,12 +26,17 @@ export default class Debug extends Command {
       if (flags.off) this.error('A debug instance is ended by heroku ps:stop.');
       const debugPath = `${path}/releases/${encodeURIComponent(args.release)}/debug`;
       const instance = await askApi<Answer & { name: string }>('POST', debugPath, { minutes });
-      this.log(`${instance.name} is starting, off the router: ssh ${instance.ssh_url}`);
+      this.log(`${instance.name} is starting, off the router: ${sshCommand(instance)}`);
       return instance;
     }
     const app = await askApi<Answer>('PATCH', path, { debug: !flags.off, debug_minutes: minutes });
     if (flags.off) this.log('Debug is off: what runs is started anew with its health gate.');
-    else this.log(`Debug is on until ${app.debug_until}: no health gate, and what ends is held: ssh ${app.ssh_url}`);
+    else this.log(`Debug is on until ${app.debug_until}: no health gate, and what ends is held: ${sshCommand(app)}`);
     return app;
   }
+}
+
+function sshCommand({ ssh_url }: Answer): string {
+  const { username, hostname, port } = new URL(ssh_url);
+  return `ssh -p ${port || 22} ${username}@${hostname}`;
 }
