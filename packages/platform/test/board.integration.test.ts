@@ -4,6 +4,9 @@ import { listAppPage } from '../src/apps/list-app-page.js';
 import { readBoard } from '../src/environments/read-board.js';
 import { createPipeline } from '../src/pipelines/create-pipeline.js';
 import { listProjectPage } from '../src/projects/list-project-page.js';
+import { cancelPromotion } from '../src/promotions/cancel-promotion.js';
+import { getPromotedFrom } from '../src/promotions/get-promoted-from.js';
+import { startPromotion } from '../src/promotions/start-promotion.js';
 import { deploy, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
@@ -98,4 +101,27 @@ it('offers what runs in a stage to the next one that the service has, unless it 
   expect(await offered()).toEqual(['orders-pre', null]);
   await deploy(world, pre!, 'newer');
   expect(await offered()).toEqual([null, null]);
+});
+
+it('shows the promotion that waits for approval where it goes to, and where an app’s releases come from', async () => {
+  const { world } = here;
+  const { platform, owner } = world;
+  const { apps } = await createPipeline(platform, { actor: owner, name: 'bills', apps: ['daily', 'qa', 'production'] });
+  const [daily, qa, production] = apps.map(({ id }) => id);
+  const from = (app: string) => getPromotedFrom(platform, { actor: owner, app });
+  expect(await from(daily!)).toBeUndefined();
+  expect(await from(qa!)).toMatchObject({ app: 'bills-daily', hasRelease: false, isOnlyWay: false });
+  await deploy(world, qa!, 'one');
+  const last = { app: 'bills-qa', environment: 'qa', hasRelease: true, isOnlyWay: true };
+  expect(await from(production!)).toEqual(last);
+
+  const waiting = async () => {
+    const { services } = await readBoard(platform, { actor: owner, team: 'default' });
+    return services.find(({ name }) => name === 'bills')!.cells.production?.waitingPromotion;
+  };
+  expect(await waiting()).toBeNull();
+  const { id, status } = await startPromotion(platform, { actor: owner, source: qa!, target: production! });
+  expect([status, await waiting()]).toEqual(['pending', id]);
+  await cancelPromotion(platform, { actor: owner, promotion: id });
+  expect(await waiting()).toBeNull();
 });

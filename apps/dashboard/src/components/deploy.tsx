@@ -13,33 +13,32 @@ import { Card, Problem } from './ui/card';
 import { Status } from './ui/status';
 
 /** The latest deploy of an app: its steps with durations, its output as it comes, and why it failed. */
-export async function Deploy(props: { app: AppView; buildId: string; newestRelease: ReleaseView | undefined }) {
-  const { app, newestRelease } = props;
+export async function Deploy(props: {
+  app: AppView;
+  /** Of the newest build; undefined of an app that only gets ready images, by promotion for one. */
+  buildId: string | undefined;
+  newestRelease: ReleaseView | undefined;
+}) {
+  const { app, buildId, newestRelease } = props;
   const actor = await requireActor();
   const { platform } = berth();
-  const build = await getBuild(platform, { actor, app: app.id, build: props.buildId });
-  // A release without a build (config, rollback) that came later is the latest deploy.
-  const isBuildNewest =
-    !newestRelease || newestRelease.buildId === build.id || newestRelease.createdAt < build.createdAt;
+  const newestBuild = buildId ? await getBuild(platform, { actor, app: app.id, build: buildId }) : undefined;
+  const build = newestBuild && !isOutdone(newestBuild, newestRelease) ? newestBuild : undefined;
   const release =
-    newestRelease && (!isBuildNewest || newestRelease.buildId === build.id)
+    newestRelease && (!build || newestRelease.buildId === build.id)
       ? await getRelease(platform, { actor, app: app.id, version: newestRelease.id })
       : undefined;
-  const status = release?.status ?? build.status;
-  const steps = [
-    ...(isBuildNewest ? build.steps : []),
-    ...(release?.steps ?? []),
-    ...(release?.rollouts[0]?.steps ?? []),
-  ];
-  const problem = (release?.error ?? (isBuildNewest ? build.error : null))?.message;
+  const status = release?.status ?? build?.status ?? 'pending';
+  const steps = [...(build?.steps ?? []), ...(release?.steps ?? []), ...(release?.rollouts[0]?.steps ?? [])];
+  const problem = (release?.error ?? build?.error)?.message;
   const isRunning = status === 'pending' || status === 'running';
   return (
     <Card
       title={isRunning ? 'Deploying' : 'Latest deploy'}
-      hint={isBuildNewest ? `${shortSha(build.commit)} ${build.message}` : (release?.description ?? '')}
+      hint={build ? `${shortSha(build.commit)} ${build.message}` : (release?.description ?? '')}
       action={
         <div className="flex items-center gap-3">
-          {isBuildNewest && !release && isRunning && (
+          {build && !release && isRunning && (
             <ActionButton action={cancelBuildAction.bind(null, app.name, build.id)} size="small">
               Cancel
             </ActionButton>
@@ -58,9 +57,9 @@ export async function Deploy(props: { app: AppView; buildId: string; newestRelea
       )}
       <Steps steps={steps} />
       <LiveText
-        key={isBuildNewest ? build.id : release?.id}
+        key={(build ?? release)?.id}
         stream={
-          isBuildNewest
+          build
             ? `/api/streams/apps/${app.name}/builds/${build.id}/output`
             : `/api/streams/apps/${app.name}/releases/${release?.id}/output`
         }
@@ -70,3 +69,7 @@ export async function Deploy(props: { app: AppView; buildId: string; newestRelea
     </Card>
   );
 }
+
+/** A release without this build (config, rollback) that came later is the latest deploy. */
+const isOutdone = (build: { id: string; createdAt: Date }, newest: ReleaseView | undefined): boolean =>
+  newest !== undefined && newest.buildId !== build.id && newest.createdAt >= build.createdAt;

@@ -14,7 +14,7 @@ export function EnvironmentBoard({ board: { team, environments, services } }: { 
       {services.length === 0 ? (
         <Empty>No apps yet. Create one, or a pipeline with an app in each environment.</Empty>
       ) : (
-        <div className="overflow-x-auto">
+        <div className="scroll-sideways">
           <table className="w-full text-sm">
             <thead>
               <tr className="border-b border-line text-left align-bottom">
@@ -87,6 +87,11 @@ function Cell({ cell }: { cell: BoardCell | undefined }) {
       </Link>
       <Status status={cell.state} />
       <SleepMark state={cell.sleep} />
+      {cell.waitingPromotion && (
+        <Link href={`/promotions/${cell.waitingPromotion}`} className="text-[13px] text-busy hover:underline">
+          waits for approval
+        </Link>
+      )}
       {cell.promoteTo && (
         <Link
           href={`/promotions/new?source=${cell.app}&target=${cell.promoteTo}`}

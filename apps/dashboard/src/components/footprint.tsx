@@ -1,6 +1,6 @@
 import { costOf } from '@berth/domain/meter-usage';
 import type { Taken, Footprint as View } from '@berth/platform/projects/get-footprint';
-import { amount, byteSize } from '@/lib/format';
+import { amount, amountOf, byteSize } from '@/lib/format';
 import { prices } from '@/lib/prices';
 import { Card } from './ui/card';
 import { Facts } from './ui/facts';
@@ -36,8 +36,7 @@ export function Footprint({ footprint: { own, copy, used }, base }: { footprint:
 }
 
 const memory = ({ now }: Taken) => (now ? byteSize(now.ownBytes) : '–');
-const sizes = ({ memoryMiB, cpus }: Taken) =>
-  `${byteSize(memoryMiB * MiB)}, ${amount(cpus)} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
+const sizes = ({ memoryMiB, cpus }: Taken) => `${byteSize(memoryMiB * MiB)}, ${amountOf(cpus, 'CPU')}`;
 const cpu = ({ now }: Taken) => (now ? `${amount(now.cpus)} of a core` : '–');
 
 const copyHint = (copy: string, freedBytes = 0) =>

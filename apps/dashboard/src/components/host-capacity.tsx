@@ -1,5 +1,5 @@
 import type { CapacityView } from '@berth/platform/capacity/get-capacity';
-import { amount, byteSize } from '@/lib/format';
+import { amount, amountOf, byteSize } from '@/lib/format';
 import { Bar } from './ui/bar';
 import { Card } from './ui/card';
 import { Facts } from './ui/facts';
@@ -48,8 +48,8 @@ export function HostCapacity({ view }: { view: CapacityView }) {
 
 const taken = (sums: CapacityView['running'], hint: string) => [
   { name: 'Apps', value: sums.apps, hint },
-  { name: 'Reserved by their sizes', value: byteSize(sums.reservedBytes), hint: `${amount(sums.reservedCpus)} CPUs` },
-  { name: 'Memory of their own now', value: byteSize(sums.ownBytes), hint: `${amount(sums.busyCpus)} cores busy` },
+  { name: 'Reserved by their sizes', value: byteSize(sums.reservedBytes), hint: amountOf(sums.reservedCpus, 'CPU') },
+  { name: 'Memory of their own now', value: byteSize(sums.ownBytes), hint: `${amountOf(sums.busyCpus, 'core')} busy` },
 ];
 
 function Memory({ host, running, room }: CapacityView) {
@@ -75,7 +75,7 @@ function Cpu({ host, running }: CapacityView) {
   const free = Math.max(0, host.cpus - running.reservedCpus);
   return (
     <Bar
-      label={`CPU: ${amount(host.cpus)} cores, ${amount(running.busyCpus)} busy with apps`}
+      label={`CPU: ${amountOf(host.cpus, 'core')}, ${amount(running.busyCpus)} busy with apps`}
       whole={Math.max(host.cpus, running.reservedCpus)}
       parts={[
         {

@@ -1,9 +1,9 @@
 import { type Layer, mergeLayers } from '@/lib/merge-layers';
 import { ActionForm, type FormAction } from './action-form';
-import { HiddenValue } from './hidden-value';
 import { Button } from './ui/button';
 import { Card, Empty } from './ui/card';
 import { Input } from './ui/input';
+import { VarValue } from './var-value';
 
 /** What an environment gives to all of its apps, each var with its origin; its admins change its own layer. */
 export function LayerVars(props: {
@@ -24,7 +24,7 @@ export function LayerVars(props: {
         {rows.map(({ key, value, isSecret, origin, isNearest, hides }) => (
           <li key={key} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-2.5">
             <code className="w-full font-mono text-[13px] font-medium break-all sm:w-64">{key}</code>
-            <Value value={value} isSecret={isSecret} />
+            <VarValue value={value} isSecret={isSecret} />
             <span className="text-[13px] text-muted">
               {origin}
               {hides.length > 0 && `, hides that of ${hides.join(' and ')}`}
@@ -42,12 +42,6 @@ export function LayerVars(props: {
       {mayChange && <NewVar action={setAction} />}
     </Card>
   );
-}
-
-function Value({ value, isSecret }: { value: string | null; isSecret: boolean }) {
-  if (value === null) return <span className="flex-1 text-sm text-muted">secret</span>;
-  if (isSecret) return <HiddenValue value={value} />;
-  return <code className="min-w-0 flex-1 basis-40 font-mono text-[13px] break-all text-muted">{value}</code>;
 }
 
 function NewVar({ action }: { action: FormAction }) {

@@ -46,7 +46,7 @@ export function SleepNote({ sleep }: { sleep: SleepView }) {
       : sleepsWhen(policy.afterMinutes ?? null, isExempt),
     sleptMs > 0 && `slept ${timeSpan(sleptMs)} in all, woken ${wakes === 1 ? 'once' : `${wakes} times`}`,
     freedBytes > 0 && `gives back ${byteSize(freedBytes)} now`,
-    savedGibHours > 0.0005 && `saved ${amount(savedGibHours)} GiB-hours`,
+    savedGibHours >= 0.005 && `saved ${amount(savedGibHours)} GiB-hours`,
   ];
   return <p className="text-[13px] text-muted">{parts.filter(Boolean).join(' · ')}</p>;
 }

@@ -8,7 +8,7 @@ import { cn } from '@/lib/class-names';
 export function Tabs({ tabs }: { tabs: { href: string; label: string }[] }) {
   const path = usePathname();
   return (
-    <nav className="-mx-5 flex gap-1 overflow-x-auto border-b border-line px-5 sm:mx-0 sm:px-0">
+    <nav className="-mx-5 flex flex-wrap gap-1 border-b border-line px-5 sm:mx-0 sm:px-0">
       {tabs.map(({ href, label }) => (
         <Link
           key={href}

@@ -50,7 +50,7 @@ const number = 'px-3 py-2 text-right tabular-nums';
 
 function Table({ report: { environments, apps }, isPriced }: { report: UsageReport; isPriced: boolean }) {
   return (
-    <div className="overflow-x-auto">
+    <div className="scroll-sideways">
       <table className="w-full text-sm">
         <thead>
           <tr className="text-left text-[13px] text-muted">

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount, byteSize, duration, timeAgo, timeSpan } from './format';
+import { amount, amountOf, byteSize, duration, timeAgo, timeSpan } from './format';
 
 test.each([
   [40, '40 ms'],
@@ -30,10 +30,17 @@ test.each([
 
 test.each([
   [0, '0'],
-  [0.00412, '0.00412'],
+  [0.0000887, '< 0.01'],
+  [0.0712, '0.07'],
   [1.2345, '1.23'],
   [1_204.5, '1,204.5'],
 ])('%d reads %s', (value, text) => expect(amount(value)).toBe(text));
+
+test.each([
+  [1, '1 CPU'],
+  [0.5, '0.5 CPUs'],
+  [0.00468, '< 0.01 CPUs'],
+])('%d of CPUs reads %s', (value, text) => expect(amountOf(value, 'CPU')).toBe(text));
 
 test.each([
   [59_000, 'less than a minute'],

@@ -35,9 +35,17 @@ export function byteSize(bytes: number): string {
   return `${amount < 10 && step > 2 ? amount.toFixed(1).replace('.0', '') : Math.round(amount)} ${byteUnits[step]}`;
 }
 
-/** "0", "0.004", "1.25", "1,204": three digits that say something. */
-export const amount = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: value >= 1_000 ? 6 : 3 }).format(value);
+/** "0", "< 0.01", "0.07", "1.25", "1,204.5": two decimals say enough. */
+export function amount(value: number): string {
+  if (value > 0 && value < 0.005) return '< 0.01';
+  return new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value);
+}
+
+/** "1 CPU", "0.5 CPUs", "< 0.01 cores" */
+export function amountOf(value: number, noun: string): string {
+  const text = amount(value);
+  return `${text} ${noun}${text === '1' ? '' : 's'}`;
+}
 
 /** "less than a minute", "45 minutes", "3 hours", "2 days": how long something took in all. */
 export function timeSpan(ms: number): string {

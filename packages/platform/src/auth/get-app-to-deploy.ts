@@ -3,6 +3,7 @@ import { checkDeploy } from '@berth/domain/check-deploy';
 import { policyOf } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
+import { findEarlierApp } from '../lines/find-earlier-app.js';
 import { getAppFor } from './get-app-for.js';
 import type { Right } from './rights.js';
 
@@ -54,14 +55,7 @@ export async function whyNoPush(db: Db | Tx, found: Found): Promise<string | und
   const { environment, pipelineId, name } = found;
   const why = whyNoDeploy(found);
   if (why || !pipelineId || policyOf(environment).approvals === 0) return why;
-  const earlier = await db.app.findFirst({
-    where: {
-      ...{ pipelineId, destroyedAt: null },
-      environment: { kind: 'stable', position: { lt: environment.position } },
-    },
-    orderBy: { environment: { position: 'desc' } },
-    select: { name: true },
-  });
+  const earlier = await findEarlierApp(db, { pipelineId, position: environment.position });
   return earlier
     ? `${name} is released in ${environment.name} by promotion only, since that asks for approvals: promote from ${earlier.name}.`
     : undefined;

@@ -38,6 +38,8 @@ export interface BoardCell {
   commit: string | null;
   /** The pipeline's app in the next stable environment, when it runs something else. */
   promoteTo: string | null;
+  /** The promotion into it that waits for approvals; null: none does. */
+  waitingPromotion: string | null;
 }
 
 /** The board of one team, for each of its members. */
@@ -53,7 +55,12 @@ export async function readBoard(
     }),
     platform.db.app.findMany({
       where: { teamId: team.id, destroyedAt: null, environment: { kind: 'stable' } },
-      include: { ...appViewInclude, pipeline: { select: { name: true } }, sleep: { select: { state: true } } },
+      include: {
+        ...appViewInclude,
+        pipeline: { select: { name: true } },
+        sleep: { select: { state: true } },
+        promotionsTo: { where: { status: 'pending' }, select: { id: true }, orderBy: { id: 'desc' }, take: 1 },
+      },
       orderBy: { name: 'asc' },
     }),
   ]);
@@ -64,7 +71,9 @@ export async function readBoard(
     const { name: app, state, webUrl, currentRelease } = toAppView(platform, row, []);
     const { version = null, commit = null } = currentRelease ?? {};
     const sleep = row.sleep?.state ?? 'awake';
-    found.cells[row.environment.name] = { app, state, sleep, webUrl, version, commit, promoteTo: null };
+    const waitingPromotion = row.promotionsTo[0]?.id ?? null;
+    const place = { app, state, sleep, webUrl, version, commit, promoteTo: null, waitingPromotion };
+    found.cells[row.environment.name] = place;
     services.set(service, found);
   }
   const line = environments.map(({ name: stage }) => stage);
