@@ -64,6 +64,7 @@ describe('a push to the deploy branch', () => {
     await clone.commit('fail build');
     const { code, output } = await push('main');
     expect(output).toContain('! [remote rejected] main -> main (The build script failed.)');
+    expect(output).toContain('v1 goes on serving.');
     expect(output).toContain(`Full log: http://dashboard.localhost:5000/apps/${app.name}`);
     expect(code).toBe(1);
     expect(await refs()).toContain(`${good}\trefs/heads/main`);
@@ -73,6 +74,7 @@ describe('a push to the deploy branch', () => {
     await clone.commit('fail release');
     const { output } = await push('main');
     expect(output).toContain('(web.1 crashed.)');
+    expect(output).not.toContain('goes on serving');
     expect(await refs()).toEqual([]);
   });
 

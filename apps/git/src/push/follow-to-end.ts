@@ -17,7 +17,10 @@ export async function followToEnd(parts: Parts, push: PushTarget, pushId: string
       continue;
     }
     if (!event.isOk) {
-      await pusher.say(`\n       Full log: ${dashboardUrl(parts.platform.addresses)}/apps/${push.app.name}\n`);
+      const serving = event.servingVersion === undefined ? '' : `\n       v${event.servingVersion} goes on serving.`;
+      await pusher.say(
+        `${serving}\n       Full log: ${dashboardUrl(parts.platform.addresses)}/apps/${push.app.name}\n`,
+      );
       return { kind: 'refused', sentence: event.message };
     }
     await applyWantedRefs(parts, push.repository.id);

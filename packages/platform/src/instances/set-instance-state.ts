@@ -14,7 +14,10 @@ export interface InstanceMove {
 /** The only code that changes an instance's state. Undefined: it is not one from which `to` may be reached. */
 export async function setInstanceState(tx: Tx, after: AfterCommit, move: InstanceMove) {
   const { instanceId, to, exitCode, message } = move;
-  const from = await tx.instance.findUnique({ where: { id: instanceId }, select: { state: true } });
+  const from = await tx.instance.findUnique({
+    where: { id: instanceId },
+    select: { state: true, rollout: { select: { release: { select: { version: true } } } } },
+  });
   const [instance] = await tx.instance.updateManyAndReturn({
     where: { id: instanceId, state: { in: instanceState.mayMoveTo(to) } },
     data: {
@@ -31,7 +34,9 @@ export async function setInstanceState(tx: Tx, after: AfterCommit, move: Instanc
   await addEvent(tx, { name: `instance.${to}`, noun: 'instance', nounId: instanceId, appId, data });
   after.wake.push(`app:${appId}`, `rollout:${rolloutId}`);
   if (to === 'stopping' || to === 'crashed') after.wake.push('instances');
-  const text = `State changed from ${from?.state ?? 'starting'} to ${to}${message ? `: ${message}` : ''}`;
+  // After a good deploy the last line is of the old release's end: without its number it reads as if the app had gone down.
+  const whose = from && (to === 'stopping' || to === 'down') ? ` (v${from.rollout.release.version})` : '';
+  const text = `State changed from ${from?.state ?? 'starting'} to ${to}${whose}${message ? `: ${message}` : ''}`;
   after.lines.push({ appId, process: name, text });
   return instance;
 }

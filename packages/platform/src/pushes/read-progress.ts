@@ -10,6 +10,8 @@ export interface PushEnd {
   message: string;
   version?: number;
   webUrl?: string;
+  /** Of a push that failed: the release that goes on serving, if there is one. */
+  servingVersion?: number;
 }
 
 /** What there is of a push now: its build, the release whose output is to follow, and its end when it has one. */
@@ -24,7 +26,10 @@ export interface PushProgress {
 const findPush = (db: Db, id: string) =>
   db.push.findUniqueOrThrow({
     where: { id },
-    include: { app: { select: { name: true, lastAccepted: true } }, source: { include: { build: true } } },
+    include: {
+      app: { select: { name: true, lastAccepted: true, currentRelease: { select: { version: true, imageId: true } } } },
+      source: { include: { build: true } },
+    },
   });
 type PushRow = Awaited<ReturnType<typeof findPush>>;
 
@@ -68,8 +73,12 @@ async function toEnd(
   row: { status: string; errorMessage: string | null },
 ): Promise<PushEnd> {
   if (row.status === 'superseded') return { type: 'end', isOk: false, message: await winner(platform, push) };
-  if (row.status === 'cancelled') return { type: 'end', isOk: false, message: `The ${noun} was cancelled.` };
-  return { type: 'end', isOk: false, message: row.errorMessage ?? `The ${noun} failed.` };
+  const { currentRelease } = push.app;
+  return {
+    ...{ type: 'end', isOk: false },
+    message: row.status === 'cancelled' ? `The ${noun} was cancelled.` : (row.errorMessage ?? `The ${noun} failed.`),
+    ...(currentRelease?.imageId ? { servingVersion: currentRelease.version } : {}),
+  };
 }
 
 /** Who won: the newest accepted push after this one, or a rollback or promotion. */
