@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { disksDirectory, docker, instance, query } from './inside.js';
 
-/** Prepared jails that wait are no leftover (BERTH_PREPARED_JAILS). */
-const sparesMax = 2;
+/** Prepared jails that wait are no leftover: BERTH_PREPARED_JAILS of apps, and as many for none. */
+const sparesMax = 2 * 4;
 /** What a jail that nothing runs in has: its init and a sleep. */
 const processesOfAnIdleJail = 2;
 

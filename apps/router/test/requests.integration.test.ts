@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { connect as connectH2 } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startApp } from './app-server.js';
 import { makeCertificates } from './make-certificates.js';
 import { request } from './request.js';
@@ -161,6 +161,7 @@ test('the platform’s port tells TLS from plain, and git, dashboard and API apa
       startApp(part, { port: router.settings[part].port }),
     ),
   );
+  onTestFinished(async () => void (await Promise.all(parts.map((part) => part.kill())))); // their ports are wanted again
   await makeCertificates(router.settings.dir);
   const { platformPort, sshPort } = router.settings;
   const at = async (host: string, path: string, headers = {}) =>
@@ -182,7 +183,6 @@ test('the platform’s port tells TLS from plain, and git, dashboard and API apa
     );
   await until('TLS is open', async () => (await tls()) === 'api', 15_000);
   expect(await at('localhost', '/apps')).toBe('api');
-  for (const part of parts) await part.kill();
 });
 
 test('an image repository is found by the token that opens it, under the name that people give it', async () => {
@@ -195,7 +195,9 @@ test('an image repository is found by the token that opens it, under the name th
       return true;
     },
   });
+  onTestFinished(() => seen.kill());
   const part = await startApp('api', { port: api.port });
+  onTestFinished(() => part.kill());
   const digest = `sha256:${'a'.repeat(64)}`;
   const tokenOf = (berth: object) =>
     ['{"alg":"none"}', JSON.stringify({ berth }), ''].map((text) => Buffer.from(text).toString('base64url')).join('.');
@@ -234,8 +236,6 @@ test('an image repository is found by the token that opens it, under the name th
   expect(
     (await request(platformPort, 'localhost', { path: '/v2/my-app/web/manifests/latest', headers: basic })).text,
   ).toBe('api');
-  await seen.kill();
-  await part.kill();
 });
 
 test('a restart of one of our own processes is waited for', async () => {
@@ -243,6 +243,6 @@ test('a restart of one of our own processes is waited for', async () => {
   const asking = request(router.settings.platformPort, 'localhost', { path: '/apps' });
   await sleep(600);
   const api = await startApp('api', { port });
+  onTestFinished(() => api.kill());
   expect((await asking).text).toBe('api');
-  await api.kill();
 });
