@@ -6,7 +6,10 @@ export interface Answer {
   text: string;
 }
 
-/** One HTTP request to a port of this host, for a host name that no resolver knows. Rejects when the connection breaks. */
+/**
+ * One HTTP request to a port of this host, for a host name that no resolver knows. Rejects when the connection breaks. On a connection
+ * of its own: one that was kept would break where a reload of HAProxy closes it in the moment it is used again.
+ */
 export function request(
   port: number,
   host: string,
@@ -15,7 +18,7 @@ export function request(
   const { body, headers, ...others } = options;
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
-      { host: '127.0.0.1', port, headers: { host, ...(headers as Record<string, string>) }, ...others },
+      { agent: false, host: '127.0.0.1', port, headers: { host, ...(headers as Record<string, string>) }, ...others },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
