@@ -6,8 +6,8 @@ import { TransientError } from '@berth/domain/errors';
 import { type CgroupWrite, type SleepFiles, sleepFiles } from '../sleep-files.js';
 import type { DockerHost } from './docker-host.js';
 
-/** Looks at a group that does not stand still yet, and ms between two of them. */
-const looks = 40;
+/** Looks at a group that does not stand still yet, and ms between two of them: a second, on a host whose CPUs are all wanted. */
+const looks = 200;
 const lookEachMs = 5;
 
 const filesOf = (host: DockerHost, containerId: string): SleepFiles => {
@@ -21,12 +21,11 @@ const filesOf = (host: DockerHost, containerId: string): SleepFiles => {
  * Throws TransientError when one does not stand still in time, or is gone; the others are thawed again then.
  */
 export async function freezeInstances(host: DockerHost, containerIds: readonly string[]): Promise<void> {
-  try {
-    await Promise.all(containerIds.map((id) => freeze(host, filesOf(host, id), id)));
-  } catch (error) {
-    await thawInstances(host, containerIds);
-    throw error;
-  }
+  const frozen = await Promise.allSettled(containerIds.map((id) => freeze(host, filesOf(host, id), id)));
+  const refused = frozen.find((result) => result.status === 'rejected');
+  if (!refused) return;
+  await thawInstances(host, containerIds); // when no try goes on that could freeze one again behind it
+  throw refused.reason;
 }
 
 /** The kernel may be refused by a task in an uninterruptible wait: it is asked again until all stand still. */
