@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { AppServer } from './app-server.js';
 import { startEcho } from './echo-app.js';
 import { request } from './request.js';
@@ -73,10 +73,12 @@ test('while the carrier is away callers are told so in plain text', async () => 
   begin('a');
   await turnsTo('machine d-a', () => fromPa('a'));
   await new Promise((done) => carrier.close(done).closeAllConnections());
-  const answer = await request(router.settings.internal.port, 'a.internal', { localAddress: '127.0.3.9' });
+  onTestFinished(listen);
+  const ask = () => request(router.settings.internal.port, 'a.internal', { localAddress: '127.0.3.9' });
+  await until('the router knows', async () => (await ask()).status === 503, 5_000); // not of a kept connection that just ended: 502
+  const answer = await ask();
   expect(answer).toMatchObject({ status: 503, headers: { 'content-type': 'text/plain; charset=utf-8' } });
   expect(answer.text).toBe(
     'Somebody’s own machine answers for this service, and Berth cannot reach it now: try again.\n',
   );
-  await listen();
 });
