@@ -75,6 +75,8 @@ describe('two projects at once on one base, in the dashboard', () => {
     await page.getByLabel('Password').fill(credentials.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'Environments' }).waitFor();
+    const open = () => page.goto('/environments');
+    await open().catch(open); // the page of the sign-in may still be on its way, and ends the first
   }, 600_000);
   afterAll(async () => {
     await browser?.close();
