@@ -49,8 +49,11 @@ interface Memory {
   next: number;
 }
 
-/** ms until the next look: with servers on their way, without HAProxy, and when all is still. */
-const pauses = { moving: 20, absent: 50, still: 1_000, longestStill: 5_000 };
+/**
+ * ms until the next look: with servers on their way, without HAProxy, with servers whose checks do not pass (a release that waits
+ * for one is told why), and when all is still.
+ */
+const pauses = { moving: 20, absent: 50, failing: 500, still: 1_000, longestStill: 5_000 };
 /** A table that nobody told of is read again by then, ms; one that takes long (hundreds of apps) not at each of many messages. */
 const readAgain = { longestMs: 30_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
 const roundsMax = 20;
@@ -112,7 +115,9 @@ async function turn(parts: ControlParts, memory: Memory): Promise<number> {
   memory.moving = [...new Set([...plan.moving, ...closing])];
   const isMoving = memory.moving.length > 0 || applied.length < plan.applied.length;
   if (isMoving) return pauses.moving;
-  return view.isStale ? Math.min(pauses.still, validFor(view)) : pauses.still;
+  const isFailing = plan.seen.some(({ seen }) => seen === 'checking' || seen === 'failing');
+  const pause = isFailing ? pauses.failing : pauses.still;
+  return view.isStale ? Math.min(pause, validFor(view)) : pause;
 }
 
 /** How long a table may be used, ms since it was read. */
