@@ -40,6 +40,13 @@ describe('the dashboard', () => {
       cwd: folder,
       env: { ...process.env, GIT_SSL_CAINFO: credentials.caFile, GIT_TERMINAL_PROMPT: '0' },
     });
+  /** Which scripts the app has beside its start. */
+  const writeManifest = async (scripts: Record<string, string>) => {
+    const source = await readFile(join(root, 'examples', 'node-web', 'package.json'), 'utf8');
+    const manifest = JSON.parse(source);
+    const changed = { ...manifest, scripts: { ...manifest.scripts, ...scripts } };
+    await writeFile(join(folder, 'package.json'), JSON.stringify(changed, undefined, 2));
+  };
   const push = async (message: string) => {
     await git('add', '-A');
     await git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qm', message);
@@ -54,6 +61,7 @@ describe('the dashboard', () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-board-'));
     await cp(join(root, 'examples', 'node-web'), folder, { recursive: true });
     await rm(join(folder, 'expect.json'), { force: true });
+    await writeManifest({ build: 'sleep 5' });
     await git('init', '-q', '-b', 'main');
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
     page = await browser.newPage();
@@ -88,6 +96,8 @@ describe('the dashboard', () => {
     const pushed = push('First');
     await page.getByRole('heading', { name: 'Deploying' }).waitFor();
     await pushed;
+    // The build that takes long enough to be seen is over.
+    await writeManifest({});
     await page.locator('[data-status="succeeded"]').first().waitFor();
     await page.locator('[data-status="up"]').first().waitFor();
     await takeScreenshots(page, 'app');
