@@ -1,4 +1,5 @@
-import { access, mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
 import { UserError } from '@berth/domain/errors';
@@ -34,7 +35,7 @@ export async function ensureVolume(host: DockerHost, spec: VolumeSpec, signal?: 
 
 async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSpec, signal?: AbortSignal) {
   const path = imageOf(host, key);
-  if (!(await isThere(path))) {
+  if (!existsSync(path)) {
     const draft = `${path}.draft`;
     await mkdir(dirname(path), { recursive: true });
     await rm(draft, { force: true });
@@ -129,9 +130,3 @@ async function checkSpace({ settings }: DockerHost, sizeBytes: number): Promise<
   const free = Math.floor(freeBytes / GiB);
   throw new UserError('add_on_failed', `It is larger than what is free on the host's disk (${free} GiB).`);
 }
-
-const isThere = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
