@@ -21,7 +21,7 @@ describe('an app', () => {
     expect(heir.name).toBe(here.app.name);
     const started = await startDestroy(platform, { appId: here.app.id });
     expect(await isBuildWanted(platform, { buildId: buildId ?? '' })).toBe(false);
-    const lease = await here.world.lease('destroy');
+    const lease = await here.world.lease();
     await finishDestroy(platform, { appId: here.app.id, lease });
     expect(await startDestroy(platform, { appId: here.app.id })).toBeUndefined();
     await finishDestroy(platform, { appId: here.app.id, lease });

@@ -17,7 +17,7 @@ describe('a build', () => {
     const { platform } = here.world;
     const { pushId, buildId: id } = await push(platform, here.world.owner, here.app.id, 'one');
     const buildId = id ?? '';
-    const lease = await here.world.lease('cancel');
+    const lease = await here.world.lease();
     await startBuild(platform, { buildId, lease });
     const running = withStep(platform, { buildId }, 'install', async () => {
       while (await isBuildWanted(platform, { buildId })) await platform.wake.wait([`build:${buildId}`], 10_000);
@@ -40,9 +40,9 @@ describe('a build', () => {
     const { platform } = here.world;
     const { buildId: id } = await push(platform, here.world.owner, here.app.id, 'one');
     const buildId = id ?? '';
-    await startBuild(platform, { buildId, lease: await here.world.lease('killed') });
+    await startBuild(platform, { buildId, lease: await here.world.lease() });
     await platform.db.step.create({ data: { buildId, name: 'install' } });
-    const lease = await here.world.lease('next');
+    const lease = await here.world.lease();
     expect(await startBuild(platform, { buildId, lease })).toMatchObject({ build: { id: buildId } });
     await finishBuild(platform, { buildId, lease, image: image('one') });
     const again = await finishBuild(platform, { buildId, lease, image: image('one') });

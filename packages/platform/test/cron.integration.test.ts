@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CronJob } from '@berth/domain/process-type';
 import { readLines } from '@berth/logs/log-stream';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +22,7 @@ const minute = 60_000;
 async function deploy(commit: string, cron: CronJob[], postdeploy: string | null = null) {
   const { world, app } = here;
   const { buildId } = await push(world.platform, world.owner, app.id, commit);
-  const lease = await world.lease(`build:${randomUUID()}`);
+  const lease = await world.lease();
   await startBuild(world.platform, { buildId: buildId!, lease });
   const built = { ...image(commit), cron, postdeploy };
   const finished = await finishBuild(world.platform, { buildId: buildId!, lease, image: built });
@@ -167,7 +166,7 @@ describe('the first deploy', () => {
   it('sets what app.json gives and nobody has set; later ones leave config vars alone', async () => {
     const { platform } = here.world;
     await setConfigVars(platform, { ...here.who, changes: { MODE: 'mine' } });
-    const lease = await here.world.lease(`build:${randomUUID()}`);
+    const lease = await here.world.lease();
     const first = await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted, from: 'app.json' });
     expect(first).toEqual({ MODE: 'mine', SECRET: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(await addFirstConfigVars(platform, { appId: here.app.id, lease, wanted, from: 'app.json' })).toEqual(first);

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { RunOverride } from '@berth/domain/run-settings';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { destroyApp } from '../src/apps/destroy-app.js';
 import { finishDestroy } from '../src/apps/finish-destroy.js';
 import { startDestroy } from '../src/apps/start-destroy.js';
@@ -11,9 +10,6 @@ import { changeEnvironment } from '../src/environments/change-environment.js';
 import { createEnvironment } from '../src/environments/create-environment.js';
 import { listFormation } from '../src/formation/list-formation.js';
 import { scaleFormation } from '../src/formation/scale-formation.js';
-
-import { createPipeline } from '../src/pipelines/create-pipeline.js';
-import type { PipelineView } from '../src/pipelines/list-pipelines.js';
 import { createProject } from '../src/projects/create-project.js';
 import { diffPromotion } from '../src/promotions/diff-promotion.js';
 import { getPromotion } from '../src/promotions/get-promotion.js';
@@ -21,25 +17,9 @@ import { listPromotions } from '../src/promotions/list-promotions.js';
 import { releasePromoted } from '../src/promotions/release-promoted.js';
 import { startPromotion } from '../src/promotions/start-promotion.js';
 import { readWork } from '../src/rollouts/read-work.js';
-import { image, openWorld, push, release, type World } from './open-world.js';
+import { image, push, release, worldWithPipeline } from './open-world.js';
 
-let world: World;
-let pipeline: PipelineView;
-let count = 0;
-beforeAll(async () => {
-  world = await openWorld();
-}, 60_000);
-afterAll(() => world.close());
-beforeEach(async () => {
-  count += 1;
-  pipeline = await createPipeline(world.platform, { actor: world.owner, name: `shop${count}`, apps: 'all' });
-});
-
-const appIn = (environment: string) => {
-  const app = pipeline.apps.find((one) => one.environment.name === environment);
-  if (!app) throw new Error(`no app in ${environment}`);
-  return app;
-};
+const { here, appIn } = worldWithPipeline();
 
 const environments: Record<string, RunOverride> = {
   daily: { processes: { worker: { quantity: 1 } } },
@@ -57,40 +37,42 @@ const environments: Record<string, RunOverride> = {
 
 /** From push to live, with what a berth.yaml of these sections makes. */
 async function deploy(appId: string, commit: string) {
-  const { platform, owner } = world;
+  const { platform, owner } = here.world;
   const { buildId } = await push(platform, owner, appId, commit);
-  const lease = await world.lease(`build:${randomUUID()}`);
+  const lease = await here.world.lease();
   await startBuild(platform, { buildId: buildId ?? '', lease });
   const cron = [{ schedule: '@daily', command: 'run daily' }];
   const built = { ...image(commit, ['web', 'worker']), cron, environments };
   const done = await finishBuild(platform, { buildId: buildId ?? '', lease, image: built });
-  await release(world, done?.releaseId ?? '');
+  await release(here.world, done?.releaseId ?? '');
 }
 
 async function promote(from: string, to: string): Promise<string> {
-  const { platform, owner: actor } = world;
+  const { platform, owner: actor } = here.world;
   const { id: promotionId } = await startPromotion(platform, { actor, source: appIn(from).id, target: appIn(to).id });
-  const lease = await world.lease(`promotion:${randomUUID()}`);
+  const lease = await here.world.lease();
   await releasePromoted(platform, { promotionId, lease });
-  await release(world, (await getPromotion(platform, { actor, promotion: promotionId })).release?.id ?? '');
+  await release(here.world, (await getPromotion(platform, { actor, promotion: promotionId })).release?.id ?? '');
   return promotionId;
 }
 
 /** A release of the same image by a config change; its id. */
 async function changeConfig(app: string): Promise<string> {
-  const { platform, owner: actor } = world;
+  const { platform, owner: actor } = here.world;
   await setConfigVars(platform, { actor, app, changes: { A: '1' } });
   const newest = await platform.db.release.findFirstOrThrow({ where: { appId: app }, orderBy: { version: 'desc' } });
   return newest.id;
 }
 
 const workIn = async (environment: string) => {
-  const { currentReleaseId } = await world.platform.db.app.findUniqueOrThrow({ where: { id: appIn(environment).id } });
-  const work = await readWork(world.platform, world.platform.db, currentReleaseId ?? '');
+  const { currentReleaseId } = await here.world.platform.db.app.findUniqueOrThrow({
+    where: { id: appIn(environment).id },
+  });
+  const work = await readWork(here.world.platform, here.world.platform.db, currentReleaseId ?? '');
   return work!;
 };
 const formationIn = async (environment: string) =>
-  (await listFormation(world.platform, { actor: world.owner, app: appIn(environment).id })).map(
+  (await listFormation(here.world.platform, { actor: here.world.owner, app: appIn(environment).id })).map(
     ({ processType, quantity, size }) => [processType, quantity, size],
   );
 
@@ -101,7 +83,7 @@ describe('what differs by environment', () => {
       ['web', 1, 'standard-1x'],
       ['worker', 1, 'standard-1x'],
     ]);
-    const { platform, owner: actor } = world;
+    const { platform, owner: actor } = here.world;
     const { processes } = await diffPromotion(platform, { actor, source: appIn('daily').id, target: appIn('qa').id });
     expect(processes).toContainEqual({ name: 'release', from: null, to: 'run migrations' });
     expect(processes).toContainEqual({
@@ -123,12 +105,12 @@ describe('what differs by environment', () => {
   });
 
   it('in a project environment is that of its base, then that of projects', async () => {
-    const { platform, owner: actor } = world;
+    const { platform, owner: actor } = here.world;
     await deploy(appIn('daily').id, 'two');
-    const name = `red${count}`;
-    await createProject(platform, { actor, name, base: 'daily', services: [{ service: pipeline.name }] });
+    const name = `red-${here.pipeline.name}`;
+    await createProject(platform, { actor, name, base: 'daily', services: [{ service: here.pipeline.name }] });
     const app = await platform.db.app.findUniqueOrThrow({
-      where: { name: `${pipeline.name}--${name}` },
+      where: { name: `${here.pipeline.name}--${name}` },
       include: { releases: true },
     });
     expect(app.releases[0]?.sections).toEqual(['daily', 'project']);
@@ -144,7 +126,7 @@ describe('what differs by environment', () => {
       ['web', 1, 'standard-1x'],
       ['worker', 1, 'standard-1x'],
     ]);
-    await release(world, app.releases[0]?.id ?? '');
+    await release(here.world, app.releases[0]?.id ?? '');
     expect(await formation()).toEqual([
       ['web', 1, 'standard-2x'],
       ['worker', 0, 'standard-1x'],
@@ -152,12 +134,12 @@ describe('what differs by environment', () => {
     // From then on as it is scaled.
     await scaleFormation(platform, { actor, app: app.id, changes: [{ processType: 'worker', quantity: 1 }] });
     const again = await changeConfig(app.id);
-    await release(world, again);
+    await release(here.world, again);
     expect((await formation())[1]).toEqual(['worker', 1, 'standard-1x']);
   });
 
   it('stays what it was when the environment gets another name, until the next deploy', async () => {
-    const { platform, owner: actor } = world;
+    const { platform, owner: actor } = here.world;
     await deploy(appIn('daily').id, 'three');
     await promote('daily', 'qa');
     const rename = (environment: string, to: string) =>
@@ -177,7 +159,7 @@ describe('what differs by environment', () => {
 
 describe('the size of an environment', () => {
   it('is that of new processes whose files name none, there and in project environments upon it', async () => {
-    const { platform, owner: actor } = world;
+    const { platform, owner: actor } = here.world;
     const size = (wanted: string | null) =>
       changeEnvironment(platform, { actor, team: 'default', environment: 'daily', policy: { size: wanted as never } });
     await size('performance-m');
@@ -197,14 +179,14 @@ describe('the size of an environment', () => {
 });
 
 it('a promotion is told of when the app that it came from is gone', async () => {
-  const { platform, owner: actor } = world;
+  const { platform, owner: actor } = here.world;
   await deploy(appIn('daily').id, 'five');
   const id = await promote('daily', 'qa');
   const [appId, { name }] = [appIn('daily').id, appIn('daily')];
   await destroyApp(platform, { actor, app: appId });
   await startDestroy(platform, { appId });
-  await finishDestroy(platform, { appId, lease: await world.lease(`destroy:${randomUUID()}`) });
-  const [told] = await listPromotions(platform, { actor, pipeline: pipeline.name });
+  await finishDestroy(platform, { appId, lease: await here.world.lease() });
+  const [told] = await listPromotions(platform, { actor, pipeline: here.pipeline.name });
   expect(told).toMatchObject({ id, status: 'succeeded' });
   expect(told?.source).toEqual({ app: { id: null, name }, environment: 'daily', version: 1 });
 });

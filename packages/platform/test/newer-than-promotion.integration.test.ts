@@ -1,22 +1,13 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { releaseImages } from '../src/images/release-images.js';
-import { createPipeline } from '../src/pipelines/create-pipeline.js';
-import type { PipelineView } from '../src/pipelines/list-pipelines.js';
 import { getPromotion } from '../src/promotions/get-promotion.js';
 import { releasePromoted } from '../src/promotions/release-promoted.js';
 import { startPromotion } from '../src/promotions/start-promotion.js';
 import { listReleases } from '../src/releases/list-releases.js';
 import { rollBack } from '../src/releases/roll-back.js';
-import { deploy, push, worldWithApp } from './open-world.js';
+import { deploy, push, worldWithPipeline } from './open-world.js';
 
-const here = worldWithApp();
-let pipeline: PipelineView;
-let count = 0;
-beforeEach(async () => {
-  count += 1;
-  const { platform, owner } = here.world;
-  pipeline = await createPipeline(platform, { actor: owner, name: `orders${count}`, apps: ['daily', 'qa'] });
-});
+const { here, appIn } = worldWithPipeline();
 
 /** What may be asked for while a promotion waits for its gates. */
 const newer: Record<string, (app: string) => Promise<unknown>> = {
@@ -33,15 +24,15 @@ describe('a promotion that has made no release yet', () => {
   for (const [what, ask] of Object.entries(newer)) {
     it(`is ended by ${what} of its target, and releases nothing afterwards`, async () => {
       const { platform, owner: actor } = here.world;
-      const [daily, qa] = pipeline.apps;
-      await deploy(here.world, daily!.id, 'promoted');
-      await deploy(here.world, qa!.id, 'before');
-      const { id: promotionId } = await startPromotion(platform, { actor, source: daily!.id, target: qa!.id });
-      await ask(qa!.id);
+      const [daily, qa] = [appIn('daily').id, appIn('qa').id];
+      await deploy(here.world, daily, 'promoted');
+      await deploy(here.world, qa, 'before');
+      const { id: promotionId } = await startPromotion(platform, { actor, source: daily, target: qa });
+      await ask(qa);
       const promotion = await getPromotion(platform, { actor, promotion: promotionId });
       expect(promotion).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
       await releasePromoted(platform, { promotionId, lease: await here.world.lease(`promotion:${promotionId}`) });
-      const releases = await listReleases(platform, { actor, app: qa!.id });
+      const releases = await listReleases(platform, { actor, app: qa });
       expect(releases.map(({ reason }) => reason)).not.toContain('promotion');
     });
   }

@@ -73,12 +73,12 @@ describe('newest wins', () => {
 
   it('lets a running build finish without a release when something newer was accepted, also when that one fails', async () => {
     const one = await push(world.platform, world.owner, app.id, 'one');
-    const lease = await world.lease('one');
+    const lease = await world.lease();
     await startBuild(world.platform, { buildId: one.buildId ?? '', lease });
     const two = await push(world.platform, world.owner, app.id, 'two');
     expect(await build(world, one.buildId ?? '', 'one')).toEqual({ releaseId: null });
     expect(await buildStatus(one.buildId)).toBe('superseded');
-    const second = await world.lease('two');
+    const second = await world.lease();
     await startBuild(world.platform, { buildId: two.buildId ?? '', lease: second });
     await failBuild(world.platform, {
       buildId: two.buildId ?? '',
@@ -92,7 +92,7 @@ describe('newest wins', () => {
   it('does not roll out a release when a newer push was accepted during its release phase', async () => {
     const one = await push(world.platform, world.owner, app.id, 'one');
     const built = await build(world, one.buildId ?? '', 'one');
-    const lease = await world.lease('phase');
+    const lease = await world.lease();
     const releaseId = built?.releaseId ?? '';
     expect(await startRelease(world.platform, { releaseId, lease })).toMatchObject({ release: { version: 1 } });
     await push(world.platform, world.owner, app.id, 'two');
@@ -171,7 +171,7 @@ describe('newest wins', () => {
     const { releaseId } = await deploy(world, app.id, 'one');
     await set({ BAD: '1' });
     const bad = (await listReleases(world.platform, { actor: world.owner, app: app.id }))[0]?.id ?? '';
-    const lease = await world.lease('bad');
+    const lease = await world.lease();
     await startRelease(world.platform, { releaseId: bad, lease });
     const begun = await beginRollout(world.platform, { releaseId: bad, lease });
     const error = { code: 'instance_crashed', message: 'web.1 crashed.' };
@@ -187,7 +187,7 @@ describe('newest wins', () => {
     await deploy(world, app.id, 'one');
     await set({ A: '1' });
     const first = (await listReleases(world.platform, { actor: world.owner, app: app.id }))[0]?.id ?? '';
-    const lease = await world.lease('first');
+    const lease = await world.lease();
     await startRelease(world.platform, { releaseId: first, lease });
     const begun = await beginRollout(world.platform, { releaseId: first, lease });
     await set({ A: '2' });
@@ -203,7 +203,7 @@ describe('newest wins', () => {
 
   it('writes nothing for a worker that has lost its lease', async () => {
     const one = await push(world.platform, world.owner, app.id, 'one');
-    const lease = await world.lease('stale');
+    const lease = await world.lease();
     const stale = { ...lease, fence: lease.fence - 1 };
     await expect(startBuild(world.platform, { buildId: one.buildId ?? '', lease: stale })).rejects.toThrow('was lost');
     expect(await buildStatus(one.buildId)).toBe('pending');

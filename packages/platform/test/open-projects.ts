@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createProject, type NewProject } from '../src/projects/create-project.js';
 import { getProject } from '../src/projects/get-project.js';
@@ -28,7 +27,7 @@ export function worldWithProjects() {
   });
   const get = (actor = here.world.owner) => getProject(here.world.platform, { actor, environment: here.name });
   const serviceOf = async (service: string) => (await get()).services.find((one) => one.service === service)!;
-  const takeLease = () => here.world.lease(`test:${randomUUID()}`);
+  const takeLease = () => here.world.lease();
   const settle = async () =>
     settleServices(here.world.platform, { environmentId: (await get()).id, lease: await takeLease() });
   return {

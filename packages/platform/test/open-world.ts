@@ -7,6 +7,8 @@ import { createApp } from '../src/apps/create-app.js';
 import type { Role } from '../src/auth/rights.js';
 import { finishBuild } from '../src/builds/finish-build.js';
 import { startBuild } from '../src/builds/start-build.js';
+import { createPipeline } from '../src/pipelines/create-pipeline.js';
+import type { PipelineView } from '../src/pipelines/list-pipelines.js';
 import { openPlatform, type Platform } from '../src/platform.js';
 import { acceptPush } from '../src/pushes/accept-push.js';
 import { beginRollout } from '../src/releases/begin-rollout.js';
@@ -28,7 +30,8 @@ export interface World {
   owner: { userId: string };
   /** A new user with a role in team `default`, or in no team. */
   addUser: (role: Role | null) => Promise<{ userId: string }>;
-  lease: (key: string) => Promise<Lease>;
+  /** Of a key of its own, unless it is said. */
+  lease: (key?: string) => Promise<Lease>;
   close: () => Promise<void>;
 }
 
@@ -63,7 +66,7 @@ export async function openWorld(): Promise<World> {
         if (role) await tx.membership.create({ data: { teamId: team.id, userId, role } });
         return { userId };
       }),
-    lease: async (key) => {
+    lease: async (key = `test:${randomUUID()}`) => {
       const lease = await acquireLease(platform.db, key, `test-${randomBytes(4).toString('hex')}`, 60_000);
       if (!lease) throw new Error(`the lease ${key} is held`);
       return lease;
@@ -96,6 +99,29 @@ export function worldWithApp() {
   return here;
 }
 
+/** For one test file: a world, and in it for each test a new pipeline with an app in every stable environment. */
+export function worldWithPipeline() {
+  const here = {} as { world: World; pipeline: PipelineView };
+  let count = 0;
+  beforeAll(async () => {
+    here.world = await openWorld();
+  });
+  afterAll(() => here.world.close());
+  beforeEach(async () => {
+    count += 1;
+    const { platform, owner } = here.world;
+    here.pipeline = await createPipeline(platform, { actor: owner, name: `orders${count}`, apps: 'all' });
+  });
+  return {
+    here,
+    appIn: (environment: string) => {
+      const app = here.pipeline.apps.find((one) => one.environment.name === environment);
+      if (!app) throw new Error(`no app in ${environment}`);
+      return app;
+    },
+  };
+}
+
 export const sha = (seed: string) => Buffer.from(seed).toString('hex').padEnd(40, '0').slice(0, 40);
 const zeros = '0'.repeat(40);
 
@@ -122,7 +148,7 @@ export const image = (commit: string, names: string[] = ['web']) => ({
 
 /** What the builder does with a build, without building. */
 export async function build(world: World, buildId: string, commit: string, names?: string[]) {
-  const lease = await world.lease(`build:${randomUUID()}`);
+  const lease = await world.lease();
   const started = await startBuild(world.platform, { buildId, lease });
   if (!started) return undefined;
   return finishBuild(world.platform, { buildId, lease, image: image(commit, names) });
@@ -130,7 +156,7 @@ export async function build(world: World, buildId: string, commit: string, names
 
 /** What the releaser does with a release, without containers. */
 export async function release(world: World, releaseId: string) {
-  const lease = await world.lease(`release:${randomUUID()}`);
+  const lease = await world.lease();
   const started = await startRelease(world.platform, { releaseId, lease });
   const begun = started && (await beginRollout(world.platform, { releaseId, lease }));
   return begun && finishRelease(world.platform, { releaseId, rolloutId: begun.rolloutId, lease });

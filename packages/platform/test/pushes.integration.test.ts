@@ -25,7 +25,7 @@ describe('a push', () => {
       for await (const message of followPush(platform, { pushId, signal: AbortSignal.timeout(10_000) }))
         seen.push(message);
     })();
-    const lease = await here.world.lease('follow');
+    const lease = await here.world.lease();
     await startBuild(platform, { buildId: of.id, lease });
     await appendOutput(platform.redis, platform.instance, of, '-----> Node.js app detected\n');
     await expect.poll(() => seen.length, { timeout: 300 }).toBe(1);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createApp } from '../src/apps/create-app.js';
 import { finishBuild } from '../src/builds/finish-build.js';
@@ -8,6 +7,7 @@ import { scaleFormation } from '../src/formation/scale-formation.js';
 import { getQuota } from '../src/quotas/get-quota.js';
 import { setEnvironmentQuota, setTeamQuota } from '../src/quotas/set-quota.js';
 import { startRelease } from '../src/releases/start-release.js';
+import { createTeam } from '../src/teams/create-team.js';
 import { deploy, image, push, release, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
@@ -82,7 +82,7 @@ it("the first quantities of an app's files must fit, else the release says what 
   const { taken } = await getQuota(platform, { actor, team });
   const build = async (commit: string, quantity: number) => {
     const { buildId } = await push(platform, actor, app.id, commit);
-    const lease = await world.lease(`build:${randomUUID()}`);
+    const lease = await world.lease();
     await startBuild(platform, { buildId: buildId ?? '', lease });
     const [web] = image(commit).processTypes;
     const built = { ...image(commit), processTypes: [{ ...web!, quantity }] };
@@ -113,13 +113,13 @@ it('counts what a release under way brings along, so that two do not fit togethe
   const { platform, owner: actor } = world;
   const before = await takenNow();
   const { buildId } = await push(platform, actor, app.id, 'two');
-  const lease = await world.lease(`build:${randomUUID()}`);
+  const lease = await world.lease();
   await startBuild(platform, { buildId: buildId ?? '', lease });
   const [web] = image('two').processTypes;
   const built = { ...image('two'), processTypes: [{ ...web!, quantity: 3 }] };
   const { releaseId } = (await finishBuild(platform, { buildId: buildId ?? '', lease, image: built })) ?? {};
   expect((await takenNow()).memoryMiB).toBe(before.memoryMiB);
-  await startRelease(platform, { releaseId: releaseId ?? '', lease: await world.lease(`release:${randomUUID()}`) });
+  await startRelease(platform, { releaseId: releaseId ?? '', lease: await world.lease() });
   expect((await takenNow()).memoryMiB).toBe(before.memoryMiB + 1_024);
 });
 
@@ -140,4 +140,7 @@ it('the disk of a team is what the newest ledger counts as its own', async () =>
     ledger: { totalBytes: 1, freeBytes: 1, usedBytes: 1, reclaimableBytes: 0, entries },
   });
   expect((await takenNow()).diskMiB).toBe(7);
+  await createTeam(platform, { actor: here.world.owner, name: 'constructor' });
+  const named = await getQuota(platform, { actor: here.world.owner, team: 'constructor' });
+  expect(named.taken.diskMiB).toBe(0);
 });

@@ -94,7 +94,7 @@ describe('routes', () => {
     await putServer(platform, { ...server, wanted: 'ready', address: '100.64.16.9' });
     expect(await listServers(platform, { rolloutId })).toMatchObject([{ seen: 'unknown', wanted: 'ready' }]);
 
-    const lease = await world.lease('switch');
+    const lease = await world.lease();
     expect(await switchRoute(platform, { appId: app.id, rolloutId, lease })).toEqual({ version: 2 });
     expect(await switchRoute(platform, { appId: app.id, rolloutId, lease })).toEqual({ version: 2 });
     const applied = waitRouteApplied(platform, { appId: app.id, version: 2, signal: AbortSignal.timeout(5_000) });

@@ -99,7 +99,7 @@ describe('an app that runs', () => {
     await deploy(here.world, here.app.id, 'one');
     const before = (await findCurrentRollout(platform.db, here.app.id))?.id ?? '';
     const { rolloutId } = await restartApp(platform, here.who);
-    const lease = await here.world.lease('restart');
+    const lease = await here.world.lease();
     expect(await startRollout(platform, { rolloutId, lease })).toMatchObject({ rolloutId, release: { version: 1 } });
     expect(await startRetire(platform, { rolloutId: before })).toBeUndefined();
     expect(await finishRollout(platform, { rolloutId, lease })).toBe(true);
