@@ -1,15 +1,11 @@
+import { type ListPage, pageOf } from '@berth/domain/page-of';
 import type { SleepState } from '@berth/domain/sleep-state';
 import type { Actor } from '../actor.js';
 import type { Platform } from '../platform.js';
 import { type AppView, appViewInclude, toAppView } from './app-view.js';
 
-export interface AppPage {
+export interface AppPage extends ListPage {
   apps: (AppView & { sleep: SleepState })[];
-  /** From 1. */
-  page: number;
-  pages: number;
-  /** How many match. */
-  total: number;
 }
 
 const pageSize = 50;
@@ -20,7 +16,7 @@ const pageSize = 50;
  */
 export async function listAppPage(
   platform: Platform,
-  { actor, search, page: wanted = 1 }: { actor: Actor; search?: string; page?: number },
+  { actor, search, page = 1 }: { actor: Actor; search?: string; page?: number },
 ): Promise<AppPage> {
   const { db } = platform;
   const contains = search?.toLowerCase();
@@ -29,13 +25,11 @@ export async function listAppPage(
     team: { memberships: { some: { userId: actor.userId } } },
     ...(contains ? { OR: [{ name: { contains } }, { environment: { name: { contains } } }] } : {}),
   };
-  const total = await db.app.count({ where });
-  const pages = Math.max(1, Math.ceil(total / pageSize));
-  const page = Math.min(Math.max(1, Math.trunc(wanted) || 1), pages);
+  const { at, rows: ofPage } = pageOf(await db.app.count({ where }), { wanted: page, size: pageSize });
   const rows = await db.app.findMany({
-    ...{ where, orderBy: { name: 'asc' }, skip: (page - 1) * pageSize, take: pageSize },
+    ...{ where, orderBy: { name: 'asc' }, ...ofPage },
     include: { ...appViewInclude, sleep: { select: { state: true } } },
   });
   const apps = rows.map((row) => ({ ...toAppView(platform, row, []), sleep: row.sleep?.state ?? 'awake' }));
-  return { apps, page, pages, total };
+  return { apps, ...at };
 }

@@ -1,3 +1,4 @@
+import { type ListPage, pageOf } from '@berth/domain/page-of';
 import { isAsleep } from '@berth/domain/sleep-state';
 import type { Actor } from '../actor.js';
 import { getTeamFor } from '../auth/get-team-for.js';
@@ -8,13 +9,8 @@ import { toProjectViews } from './read-project-view.js';
 /** A project environment in a list; `asleep`: how many of its services sleep. */
 export type ProjectLine = ProjectView & { asleep: number };
 
-export interface ProjectPage {
+export interface ProjectPage extends ListPage {
   projects: ProjectLine[];
-  /** From 1. */
-  page: number;
-  pages: number;
-  /** How many match. */
-  total: number;
 }
 
 const pageSize = 20;
@@ -25,18 +21,17 @@ const pageSize = 20;
  */
 export async function listProjectPage(
   platform: Platform,
-  { actor, team, search, page: wanted = 1 }: { actor: Actor; team: string; search?: string; page?: number },
+  { actor, team, search, page = 1 }: { actor: Actor; team: string; search?: string; page?: number },
 ): Promise<ProjectPage> {
   const { db } = platform;
   const { id: teamId } = await getTeamFor(db, { actor, team, right: 'team.view' });
   const name = search ? { name: { contains: search.toLowerCase() } } : {};
   const where = { teamId, kind: 'project' as const, destroyedAt: null, ...name };
   const total = await db.environment.count({ where });
-  const pages = Math.max(1, Math.ceil(total / pageSize));
-  const page = Math.min(Math.max(1, Math.trunc(wanted) || 1), pages);
+  const { at, rows: ofPage } = pageOf(total, { wanted: page, size: pageSize });
   const rows = await db.environment.findMany({
     ...{ where, include: projectInclude, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] },
-    ...{ skip: (page - 1) * pageSize, take: pageSize },
+    ...ofPage,
   });
   const appIds = rows.flatMap(({ apps }) => apps.map(({ id }) => id));
   const [views, sleeps] = await Promise.all([
@@ -48,5 +43,5 @@ export async function listProjectPage(
     ...view,
     asleep: view.services.filter(({ app }) => sleeping.has(app.id)).length,
   }));
-  return { projects, page, pages, total };
+  return { projects, ...at };
 }
