@@ -12,7 +12,7 @@ describe('a buildpack', () => {
     expect(parseBuildpackChoice(text)).toEqual(choice);
   });
 
-  it.each(['nodejs', 'file:///etc', './../x', 'ssh://git@host/x', ''])('%s is none', (text) => {
+  it.each(['nodejs', 'file:///etc', './../x', 'ssh://git@host/x', 'constructor', ''])('%s is none', (text) => {
     expect(() => parseBuildpackChoice(text)).toThrow('is no buildpack: it is a URL');
   });
 

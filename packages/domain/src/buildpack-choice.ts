@@ -8,33 +8,35 @@ export type BuildpackChoice =
   | { kind: 'custom'; source: string };
 
 /** Heroku's names for what our buildpacks do; `berth/<name>` are ours. */
-const ownNames: Record<string, RuntimeName> = {
-  'heroku/nodejs': 'node',
-  'heroku/python': 'python',
-  'heroku/go': 'go',
-  'heroku/java': 'java',
-  'heroku/gradle': 'java',
-  'heroku/ruby': 'ruby',
-  'heroku/php': 'php',
-  'emk/rust': 'rust',
-  'heroku-buildpacks/static': 'static',
-  'berth/node': 'node',
-  'berth/python': 'python',
-  'berth/go': 'go',
-  'berth/java': 'java',
-  'berth/ruby': 'ruby',
-  'berth/php': 'php',
-  'berth/rust': 'rust',
-  'berth/static': 'static',
-};
+const ownNames = new Map<string, RuntimeName>(
+  Object.entries({
+    'heroku/nodejs': 'node',
+    'heroku/python': 'python',
+    'heroku/go': 'go',
+    'heroku/java': 'java',
+    'heroku/gradle': 'java',
+    'heroku/ruby': 'ruby',
+    'heroku/php': 'php',
+    'emk/rust': 'rust',
+    'heroku-buildpacks/static': 'static',
+    'berth/node': 'node',
+    'berth/python': 'python',
+    'berth/go': 'go',
+    'berth/java': 'java',
+    'berth/ruby': 'ruby',
+    'berth/php': 'php',
+    'berth/rust': 'rust',
+    'berth/static': 'static',
+  } as const),
+);
 
 /** Names that `heroku buildpacks:set` knows here. */
-export const buildpackNames: readonly string[] = Object.keys(ownNames);
+export const buildpackNames: readonly string[] = [...ownNames.keys()];
 
 /** Reads one entry of a list of buildpacks; what is none is a UserError that says what may be there. */
 export function parseBuildpackChoice(text: string): BuildpackChoice {
   const name = text.trim().replace(/^urn:buildpack:/, '');
-  const own = ownNames[name] ?? ownNames[`heroku/${herokuRepository.exec(name)?.[1] ?? ''}`];
+  const own = ownNames.get(name) ?? ownNames.get(`heroku/${herokuRepository.exec(name)?.[1] ?? ''}`);
   if (own) return { kind: 'own', name: own };
   if (/^https?:\/\/[^\s/]+\/\S+$/.test(name) || (/^\.\/[^\s]+$/.test(name) && !name.split('/').includes('..')))
     return { kind: 'custom', source: name };

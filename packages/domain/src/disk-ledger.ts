@@ -160,3 +160,11 @@ export function sumLedger(
       .toSorted((a, b) => b.bytes - a.bytes),
   };
 }
+
+/** What each team's things take together, by the team's name; only of what counts by itself. */
+export function sumByTeam({ entries }: Pick<DiskLedger, 'entries'>): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const { team, within, bytes } of entries)
+    if (team !== null && within === null) sums.set(team, (sums.get(team) ?? 0) + bytes);
+  return Object.fromEntries(sums);
+}

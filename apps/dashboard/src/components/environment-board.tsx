@@ -36,7 +36,7 @@ export function EnvironmentBoard({ board: { team, environments, services } }: { 
                   </th>
                   {environments.map((environment) => (
                     <td key={environment.name} className="px-5 py-3">
-                      <Cell cell={cells[environment.name]} />
+                      <Cell cell={cells.get(environment.name)} />
                     </td>
                   ))}
                 </tr>

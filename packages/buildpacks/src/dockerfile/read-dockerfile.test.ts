@@ -51,6 +51,7 @@ EXPOSE 80 443/tcp
     [`ARG X=a\nFROM \${X:+node}:22`, 'node:22'],
     [`ARG X=a\nFROM $X`, 'a'],
     [`ARG X="a:1"\nFROM $X`, 'a:1'],
+    ['ARG constructor=a\nFROM $constructor', 'a'],
     ['# escape=`\nFROM `\n  node:22', 'node:22'],
     ['from node:22', 'node:22'],
   ])('reads %j', (text, image) => {

@@ -36,7 +36,8 @@ export function readDockerfile(text: string, buildArgs: Readonly<Record<string, 
   const syntax = directives.find((directive) => directive.getName().toLowerCase() === 'syntax')?.getValue();
   const globals: Record<string, string> = { ...platform };
   for (const arg of file.getInitialARGs())
-    for (const { name, value } of argsOf(arg)) globals[name] = buildArgs[name] ?? expandVariables(value, globals);
+    for (const { name, value } of argsOf(arg))
+      globals[name] = Object.hasOwn(buildArgs, name) ? buildArgs[name]! : expandVariables(value, globals);
   const all = instructions.filter((one) => one.getKeyword() === 'ARG').flatMap((one) => argsOf(one));
   const mounts = instructions.flatMap((one) => flagsOf(one, 'mount').map((value) => ({ one, ...mountOf(value) })));
   return {

@@ -1,4 +1,4 @@
-import type { DiskLedger } from '@berth/domain/disk-ledger';
+import { type DiskLedger, sumByTeam } from '@berth/domain/disk-ledger';
 import type { Platform } from '../platform.js';
 
 /** Older ones tell nobody anything. */
@@ -16,11 +16,4 @@ export async function saveLedger(platform: Platform, { ledger }: { ledger: DiskL
   });
   await platform.db.diskLedger.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } });
   await platform.wake.publish(['disk']);
-}
-
-function sumByTeam({ entries }: DiskLedger): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const { team, within, bytes } of entries)
-    if (team !== null && within === null) sums[team] = (sums[team] ?? 0) + bytes;
-  return sums;
 }

@@ -26,7 +26,7 @@ export interface BoardService {
   /** The pipeline's name, or that of an app without one. */
   name: string;
   /** Environment's name → what runs there; no entry: the service is not in it. */
-  cells: Record<string, BoardCell>;
+  cells: Map<string, BoardCell>;
 }
 
 export interface BoardCell {
@@ -67,13 +67,13 @@ export async function readBoard(
   const services = new Map<string, BoardService>();
   for (const row of apps) {
     const service = row.pipeline?.name ?? row.name;
-    const found = services.get(service) ?? { name: service, cells: {} };
+    const found = services.get(service) ?? { name: service, cells: new Map() };
     const { name: app, state, webUrl, currentRelease } = toAppView(platform, row, []);
     const { version = null, commit = null } = currentRelease ?? {};
     const sleep = row.sleep?.state ?? 'awake';
     const waitingPromotion = row.promotionsTo[0]?.id ?? null;
     const place = { app, state, sleep, webUrl, version, commit, promoteTo: null, waitingPromotion };
-    found.cells[row.environment.name] = place;
+    found.cells.set(row.environment.name, place);
     services.set(service, found);
   }
   const line = environments.map(({ name: stage }) => stage);
@@ -91,7 +91,7 @@ export async function readBoard(
 
 /** Each cell of the line may be promoted to the next that the service has. */
 function setPromotions(cells: BoardService['cells'], line: readonly string[]): void {
-  const stages = line.flatMap((name) => cells[name] ?? []);
+  const stages = line.flatMap((name) => cells.get(name) ?? []);
   for (const [index, cell] of stages.entries()) {
     const next = stages[index + 1];
     if (next && cell.commit && cell.commit !== next.commit) cell.promoteTo = next.app;

@@ -90,5 +90,6 @@ async function readDiskMiB(db: Db | Tx, teamId: string): Promise<number> {
     db.diskLedger.findFirst({ orderBy: { measuredAt: 'desc' }, select: { bytesByTeam: true } }),
     db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true } }),
   ]);
-  return (z.record(z.string(), z.number()).parse(newest?.bytesByTeam ?? {})[team.name] ?? 0) / MiB;
+  const byTeam = new Map(Object.entries(z.record(z.string(), z.number()).parse(newest?.bytesByTeam ?? {})));
+  return (byTeam.get(team.name) ?? 0) / MiB;
 }
