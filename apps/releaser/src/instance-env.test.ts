@@ -5,7 +5,7 @@ const work = {
   config: { GREETING: 'hi', PORT: '1', DYNO: 'mine' },
   app: {
     ...{ id: 'a', name: 'blue-sky', environmentId: 'e', environmentKind: 'stable' as const },
-    ...{ debugUntil: null, volumes: [] },
+    ...{ debugUntil: null, firstSize: 'standard-1x', volumes: [] },
   },
   release: { id: 'r', version: 3 },
   image: {

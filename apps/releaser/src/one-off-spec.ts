@@ -8,7 +8,7 @@ import { instanceEnv } from './instance-env.js';
 export interface OneOff extends ProcessStart {
   /** `cron.1`: its name in logs and as DYNO. */
   dyno: string;
-  /** undefined: the default size. */
+  /** undefined: that of the environment's new processes. */
   size?: string | null | undefined;
   /** What it is run for: a second try with the same key removes what the first one left. */
   key: string;
@@ -18,7 +18,7 @@ export interface OneOff extends ProcessStart {
 /** A command run once in a release's image and environment. */
 export function oneOffSpec(work: ReleaseWork, { dyno, size, key, timeoutMs, ...start }: OneOff): OneOffSpec {
   const { app, image, release } = work;
-  const { memoryBytes, cpuShares, pidsMax } = parseSize(size ?? 'standard-1x');
+  const { memoryBytes, cpuShares, pidsMax } = parseSize(size ?? app.firstSize);
   return {
     appId: app.id,
     appName: app.name,

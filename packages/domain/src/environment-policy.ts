@@ -39,7 +39,7 @@ export const environmentPolicy = z.strictObject({
   gates: z.array(gate).max(10).default([]),
   /** The most instances of one process type; null: the installation's own limit. */
   quantityMax: z.int().min(1).max(100).nullable().default(null),
-  /** Size of a new process type whose app's files name none; null: the installation's. */
+  /** Size of a new process type, and of a command, whose app's files name none; null: the installation's. */
   size: z.enum(sizeNames, sizeRule).nullable().default(null),
 });
 export type EnvironmentPolicy = z.infer<typeof environmentPolicy>;

@@ -63,7 +63,7 @@ export const cronJob = z.object({
   schedule: z.string(),
   /** A shell line. */
   command: z.string().min(1),
-  /** undefined: the default size. */
+  /** undefined: that of the environment's new processes. */
   size: z.string().optional(),
 });
 export type CronJob = z.infer<typeof cronJob>;

@@ -59,6 +59,20 @@ describe('debug', () => {
       code: 'not_found',
     });
   });
+
+  it('starts an instance as the process is in that environment, and of its size', async () => {
+    const { platform } = here.world;
+    const { releaseId } = await deploy(here.world, here.app.id, 'one', ['web']);
+    const { environment } = await getApp(platform, here.who);
+    await platform.db.image.updateMany({
+      where: { releases: { some: { id: releaseId } } },
+      data: { environments: { [environment.name]: { processes: { web: { command: 'serve here' } } } } },
+    });
+    await platform.db.formation.updateMany({ where: { appId: here.app.id }, data: { size: 'standard-2x' } });
+    const { command, size } = await debugRelease(platform, { ...here.who, version: 'v1', minutes: 5 });
+    expect(command).toContain('serve here');
+    expect(size).toBe('standard-2x');
+  });
 });
 
 describe('a shell', () => {

@@ -88,6 +88,43 @@ describe('a one-off command', () => {
     await expect(ask({ size: 'huge' })).rejects.toMatchObject({ code: 'invalid_params' });
   });
 
+  it('runs a process type as it is in its environment', async () => {
+    const { platform } = here.world;
+    const { releaseId } = await live();
+    const { environment } = await getApp(platform, here.who);
+    const section = { processes: { worker: { command: 'work here', size: 'standard-2x' } }, release: 'migrate here' };
+    await platform.db.image.updateMany({
+      where: { releases: { some: { id: releaseId } } },
+      data: { environments: { [environment.name]: section } },
+    });
+    await platform.db.formation.deleteMany({ where: { appId: here.app.id } }); // as of a process type that is new
+    expect((await ask({ command: 'worker --once', type: 'worker' })).oneOff).toMatchObject({
+      ...{ command: 'work here --once', size: 'standard-2x' },
+    });
+    expect((await ask({ command: 'release' })).oneOff.command).toBe('migrate here');
+    const { oneOff } = await ask();
+    const work = await readOneOff(platform, { oneOffId: oneOff.id });
+    expect(work?.work.image.processTypes).toContainEqual(expect.objectContaining({ command: 'work here' }));
+  });
+
+  it('has the size of the new processes of its environment where nothing names one', async () => {
+    const { platform, owner: actor } = here.world;
+    await live();
+    const { environment } = await getApp(platform, here.who);
+    const change = (size: string | null) =>
+      changeEnvironment(platform, { actor, team: 'default', environment: environment.name, policy: { size } });
+    await change('performance-m');
+    try {
+      const { oneOff } = await ask();
+      expect(oneOff.size).toBe('performance-m');
+      // Release commands and cron jobs have it of this.
+      expect((await readOneOff(platform, { oneOffId: oneOff.id }))?.work.app.firstSize).toBe('performance-m');
+      expect((await ask({ type: 'worker' })).oneOff.size).toBe('standard-1x'); // what runs keeps its own
+    } finally {
+      await change(null);
+    }
+  });
+
   it('that is attached is opened by its secret, while it waits', async () => {
     await live();
     const { platform } = here.world;

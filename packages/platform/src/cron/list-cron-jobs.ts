@@ -9,6 +9,7 @@ export interface CronJobView {
   name: string;
   schedule: string;
   command: string;
+  /** null: that of the environment's new processes. */
   size: string | null;
   nextAt: Date;
   lastRun: Omit<CronRun, 'id' | 'appId' | 'position'> | null;

@@ -1,16 +1,17 @@
 import { randomInt } from 'node:crypto';
 import type { Tx } from '@berth/db/client';
+import { firstSize } from '@berth/domain/environment-policy';
 import { UserError } from '@berth/domain/errors';
 import { expandCommand } from '@berth/domain/expand-command';
-import { type ProcessType, processType as processTypeSchema } from '@berth/domain/process-type';
+import type { ProcessType } from '@berth/domain/process-type';
 import { runSecretPrefix } from '@berth/domain/run-port';
-import { defaultSize, parseSize } from '@berth/domain/sizes';
+import { processTypesIn } from '@berth/domain/run-settings';
+import { parseSize } from '@berth/domain/sizes';
 import { addJob } from '@berth/jobs/outbox';
-import { z } from 'zod';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import { requireRunRole } from '../auth/require-run-role.js';
-import { readFormation } from '../formation/read-formation.js';
+import { readFormation, readSurroundings } from '../formation/read-formation.js';
 import { lockApp } from '../lock-app.js';
 import { lockTeam } from '../lock-team.js';
 import { type Platform, transaction } from '../platform.js';
@@ -59,7 +60,7 @@ export function startOneOff(
     const { currentReleaseId } = await lockApp(tx, appId);
     const { version, processTypes } = await readCurrent(tx, app.name, wanted.releaseId ?? currentReleaseId);
     const size = parseSize(wanted.size ?? (await sizeOf(tx, appId, processTypes, type))).name;
-    await requireQuota(tx, { ...app, environmentId: app.environmentId, adds: amountsOf(size, 1) });
+    await requireQuota(tx, { ...app, adds: amountsOf(size, 1) });
     const number = await pickNumber(tx, { appId, name: app.name, processType: type });
     const secret = isAttached ? randomSecret(runSecretPrefix) : undefined;
     const { id } = await tx.oneOff.create({
@@ -92,12 +93,15 @@ async function readCurrent(tx: Tx, appName: string, releaseId: string | null) {
   const release = await tx.release.findUnique({ where: { id: releaseId ?? '' }, include: { image: true } });
   if (!release?.image)
     throw new UserError('conflict', `${appName} has no live release to run a command in: push it first.`);
-  return { version: release.version, processTypes: z.array(processTypeSchema).parse(release.image.processTypes) };
+  return { version: release.version, processTypes: processTypesIn(release.image, release.sections) };
 }
 
+/** As its process type was scaled; what is none has the size of the environment's new processes. */
 async function sizeOf(tx: Tx, appId: string, processTypes: ProcessType[], type: string): Promise<string> {
   const formation = await readFormation(tx, appId, processTypes);
-  return formation.find(({ processType }) => processType === type)?.size ?? defaultSize;
+  return (
+    formation.find(({ processType }) => processType === type)?.size ?? firstSize(await readSurroundings(tx, appId))
+  );
 }
 
 /** Four digits, as Heroku's; no instance has so high an index. */

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '@berth/db/client';
 import type { EnvironmentKind, ImageRegistry } from '@berth/db/generated/client';
+import { firstSize } from '@berth/domain/environment-policy';
 import { type FormationEntry, joinFormation } from '@berth/domain/formation';
 import { imageLabels } from '@berth/domain/image-labels';
 import { defaultHealthcheck, type Healthcheck } from '@berth/domain/process-type';
@@ -16,6 +17,8 @@ export interface ReleaseWork {
     environmentId: string;
     environmentKind: EnvironmentKind;
     debugUntil: Date | null;
+    /** Of what names none: commands of the app's files, as its new processes. */
+    firstSize: string;
     /** That are there, with their paths in its containers. */
     volumes: { key: string; path: string }[];
   };
@@ -62,7 +65,7 @@ export function toWork(platform: Platform, row: ReleaseRow): ReleaseWork | undef
     app: {
       ...{ id: app.id, name: app.name, environmentId: app.environmentId, environmentKind: app.environment.kind },
       volumes: app.attachments.map(({ addOn }) => ({ key: addOn.database, path: addOn.mountPath ?? '' })),
-      debugUntil: app.debugUntil,
+      ...{ debugUntil: app.debugUntil, firstSize: firstSize(app.environment) },
     },
     image: {
       registry: row.registry,
