@@ -15,6 +15,7 @@ export interface AttachmentView {
 export interface AddOnView {
   id: string;
   name: string;
+  teamId: string;
   service: string;
   plan: string;
   status: AddOnStatus;
@@ -46,28 +47,15 @@ export const addOnInclude = {
 type AddOnRow = Prisma.AddOnGetPayload<{ include: typeof addOnInclude }>;
 
 export function toAddOnView(row: AddOnRow): AddOnView {
-  const { id, name, service, plan, status, errorMessage, app, database, mountPath, copyOf, createdAt, updatedAt } = row;
+  const { id, name, teamId, service, plan, status, errorMessage, app, database, mountPath, copyOf } = row;
   const attachments = row.attachments.map((one) => ({
     ...{ id: one.id, name: one.name, app: one.app, createdAt: one.createdAt },
     addOn: { id, name, plan: `${service}:${plan}`, app },
   }));
   const own = attachments.filter((one) => one.app.id === app?.id);
   return {
-    ...{
-      id,
-      name,
-      service,
-      plan,
-      status,
-      errorMessage,
-      app,
-      database,
-      mountPath,
-      copyOf,
-      createdAt,
-      updatedAt,
-      attachments,
-    },
+    ...{ id, name, teamId, service, plan, status, errorMessage, app, database, mountPath, copyOf, attachments },
+    ...{ createdAt: row.createdAt, updatedAt: row.updatedAt },
     configVars: own.map((one) => attachmentVar(one.name)),
     isRotating: row.credentials.length > 1,
   };

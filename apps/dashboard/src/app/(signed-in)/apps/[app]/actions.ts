@@ -1,6 +1,11 @@
 'use server';
 
 import { UserError } from '@berth/domain/errors';
+import { attachAddOn } from '@berth/platform/add-ons/attach-add-on';
+import { createAddOn } from '@berth/platform/add-ons/create-add-on';
+import { destroyAddOn } from '@berth/platform/add-ons/destroy-add-on';
+import { detachAddOn } from '@berth/platform/add-ons/detach-add-on';
+import { rotateCredentials } from '@berth/platform/add-ons/rotate-credentials';
 import { destroyApp } from '@berth/platform/apps/destroy-app';
 import { setMaintenance } from '@berth/platform/apps/set-maintenance';
 import { cancelBuild } from '@berth/platform/builds/cancel-build';
@@ -12,6 +17,7 @@ import { askSleep } from '@berth/platform/sleep/ask-sleep';
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { type ActionState, act } from '@/lib/act';
+import { textOf } from '@/lib/form-values';
 import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
 
@@ -32,6 +38,40 @@ export async function setConfigVarAction(app: string, _state: ActionState, form:
 
 export async function unsetConfigVarAction(app: string, key: string): Promise<ActionState> {
   return onApp(app, (actor) => setConfigVars(berth().platform, { actor, app, changes: { [key]: null } }));
+}
+
+/** A field that is left empty is for the use case to decide. */
+export async function createAddOnAction(app: string, _state: ActionState, form: FormData): Promise<ActionState> {
+  const wish = {
+    ...{ plan: textOf(form, 'plan'), name: textOf(form, 'name') || undefined },
+    ...{ as: textOf(form, 'as') || undefined, path: textOf(form, 'path') || undefined },
+  };
+  return onApp(app, (actor) => createAddOn(berth().platform, { actor, app, ...wish }));
+}
+
+export async function attachAddOnAction(app: string, _state: ActionState, form: FormData): Promise<ActionState> {
+  const [addOn, name] = [textOf(form, 'addOn'), textOf(form, 'as') || undefined];
+  return onApp(app, (actor) => attachAddOn(berth().platform, { actor, app, addOn, name }));
+}
+
+export async function detachAddOnAction(app: string, attachment: string): Promise<ActionState> {
+  return onApp(app, (actor) => detachAddOn(berth().platform, { actor, attachment }));
+}
+
+export async function rotateCredentialsAction(app: string, addOn: string): Promise<ActionState> {
+  return onApp(app, (actor) => rotateCredentials(berth().platform, { actor, addOn }));
+}
+
+export async function destroyAddOnAction(
+  app: string,
+  addOn: string,
+  _state: ActionState,
+  form: FormData,
+): Promise<ActionState> {
+  return onApp(app, async (actor) => {
+    if (form.get('confirm') !== addOn) throw new UserError('invalid_params', `Type ${addOn} to destroy it.`);
+    await destroyAddOn(berth().platform, { actor, addOn });
+  });
 }
 
 export async function scaleAction(

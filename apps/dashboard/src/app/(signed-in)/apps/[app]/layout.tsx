@@ -49,6 +49,7 @@ export default async function AppLayout({ params, children }: Props) {
           { href: base, label: 'Overview' },
           { href: `${base}/releases`, label: 'Releases' },
           { href: `${base}/config`, label: 'Config vars' },
+          { href: `${base}/add-ons`, label: 'Add-ons' },
           { href: `${base}/logs`, label: 'Logs' },
           { href: `${base}/settings`, label: 'Settings' },
         ]}

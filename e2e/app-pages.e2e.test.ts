@@ -1,0 +1,148 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askApi, push, runGit } from './berth.js';
+import { credentials } from './credentials.js';
+import { takeScreenshots } from './take-screenshots.js';
+
+const stamp = Date.now().toString(36);
+const team = `pages-${stamp}`;
+const [app, other] = [`front-${stamp}`, `back-${stamp}`];
+
+const server = `
+console.log('ready');
+require('node:http').createServer((_, response) => response.end('fine')).listen(process.env.PORT);
+`;
+
+async function makeRepository(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-app-pages-'));
+  const manifest = { name: 'front', version: '1.0.0', private: true };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+  await writeFile(join(folder, 'Procfile'), 'web: node server.js\n');
+  await writeFile(join(folder, 'server.js'), server);
+  await runGit(folder, ['init', '--quiet', '--initial-branch=main']);
+  await commit(folder, 'first');
+  return folder;
+}
+
+async function commit(folder: string, message: string): Promise<void> {
+  await runGit(folder, ['add', '--all']);
+  await runGit(folder, ['commit', '--quiet', '--allow-empty', `--message=${message}`]);
+}
+
+async function signIn(page: Page, person: { email: string; password: string }): Promise<void> {
+  page.setDefaultTimeout(60_000);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Apps', exact: true }).waitFor();
+}
+
+// What an app's pages show of one app, and do to it. Each test goes on where the one before it stopped.
+describe('the pages of an app', () => {
+  let browser: Browser;
+  let page: Page;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await makeRepository();
+    await askApi('POST', '/teams', { name: team });
+    for (const name of [app, other]) await askApi('POST', '/apps', { name, team });
+    const { code, output } = await push(folder, app);
+    if (code !== 0) throw new Error(output);
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    page = await browser.newPage({ baseURL: credentials.dashboardUrl });
+    await signIn(page, credentials);
+  }, 600_000);
+  afterAll(async () => {
+    await browser?.close();
+    for (const name of [app, other]) await askApi('DELETE', `/apps/${name}`).catch(() => {});
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  const [store, disk] = [`store-${stamp}`, `disk-${stamp}`];
+  const addOn = (name: string) => page.locator(`[data-add-on=${name}]`);
+  const names = async (of: string) =>
+    (await askApi('GET', `/apps/${of}/addons`)).map(({ name }: { name: string }) => name);
+
+  it('makes add-ons, and says in a sentence what there cannot be', async () => {
+    await page.goto(`/apps/${app}/add-ons`);
+    await page.getByText('No add-ons yet.').waitFor();
+    await page.getByLabel('Plan').selectOption('heroku-redis:mini');
+    await page.getByLabel('Name').fill(store);
+    await page.getByLabel('Path').fill('/data');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText('Only a volume has a path.').waitFor();
+    await page.getByLabel('Path').fill('');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await addOn(store).getByText('Redis: Mini, 25 MiB').waitFor();
+
+    await page.getByLabel('Plan').selectOption('berth-volume:1gb');
+    await page.getByLabel('Name').fill(disk);
+    await page.getByLabel('Path').fill('/app/storage');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await addOn(disk).getByText('Volume: 1 GiB at /app/storage').waitFor();
+    await addOn(disk).getByText('file:///app/storage').waitFor();
+    expect(await names(app)).toEqual([disk, store]);
+  }, 120_000);
+
+  it('shares an add-on with another app of the team, and shows its address only when asked', async () => {
+    await page.goto(`/apps/${other}/add-ons`);
+    await page.getByLabel('Add-on', { exact: true }).selectOption(store);
+    await page.getByLabel('As', { exact: true }).fill('SHARED');
+    await page.getByRole('button', { name: 'Attach' }).click();
+    await addOn(store).getByText('It goes with').waitFor();
+    expect(await addOn(store).innerText()).not.toContain('redis://');
+    await addOn(store).getByRole('button', { name: 'Show value' }).click();
+    await addOn(store).getByText('redis://').waitFor();
+    expect(await addOn(store).getByRole('button', { name: 'Destroy add-on' }).count()).toBe(0);
+
+    await page.goto(`/apps/${app}/add-ons`);
+    await addOn(store).getByText(`Shared with ${other} as SHARED_URL`).waitFor();
+    await takeScreenshots(page, 'add-ons');
+  }, 120_000);
+
+  it('shows who only looks neither the address nor anything to press', async () => {
+    const { secret } = await askApi('POST', `/teams/${team}/invitations`, { role: 'viewer' });
+    const person = { name: 'Viewer', email: `${app}@example.com`, password: 'a long password' };
+    await askApi('POST', `/invitations/${secret}/accept`, person);
+    const context = await browser.newContext({ baseURL: credentials.dashboardUrl });
+    const seen = await context.newPage();
+    await signIn(seen, person);
+    await seen.goto(`/apps/${app}/add-ons`);
+    const row = seen.locator(`[data-add-on=${store}]`);
+    await row.getByText('REDIS_URL', { exact: true }).waitFor();
+    expect(await row.getByRole('button').count()).toBe(0);
+    expect(await seen.getByRole('button', { name: 'Add', exact: true }).count()).toBe(0);
+    expect(await seen.content()).not.toContain('redis://');
+    await context.close();
+  }, 60_000);
+
+  it('rotates credentials, detaches, and destroys by name', async () => {
+    const address = async () => (await askApi('GET', `/apps/${app}/config-vars`)).REDIS_URL;
+    const before = await address();
+    const isThere = async () => (await askApi('GET', `/addons/${store}`)).state;
+    await expect.poll(isThere, { timeout: 120_000, interval: 1_000 }).toBe('provisioned');
+    await page.goto(`/apps/${app}/add-ons`);
+    await addOn(store).getByRole('button', { name: 'Rotate credentials' }).click();
+    await expect.poll(address, { timeout: 120_000, interval: 1_000 }).not.toBe(before);
+
+    await page.goto(`/apps/${other}/add-ons`);
+    await addOn(store).getByRole('button', { name: 'Detach SHARED_URL' }).click();
+    await page.getByText('No add-ons yet.').waitFor();
+    expect(await names(other)).toEqual([]);
+
+    await page.goto(`/apps/${app}/add-ons`);
+    await addOn(disk).getByRole('button', { name: 'Destroy add-on' }).click();
+    await page.getByLabel('Name of the add-on').fill(store);
+    await page.getByRole('button', { name: 'Destroy', exact: true }).click();
+    await page.getByText(`Type ${disk} to destroy it.`).waitFor();
+    await page.getByLabel('Name of the add-on').fill(disk);
+    await page.getByRole('button', { name: 'Destroy', exact: true }).click();
+    await addOn(disk).waitFor({ state: 'detached' });
+    expect(await names(app)).toEqual([store]);
+  }, 300_000);
+});
