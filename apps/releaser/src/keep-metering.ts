@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { lookEach } from '@berth/daemon/look-each';
 import type { Stoppable } from '@berth/daemon/run';
 import { meterUsage, type UsageEntry, type UsageSample } from '@berth/domain/meter-usage';
 import type { HostUsage } from '@berth/engine/host-usage';
@@ -16,7 +17,6 @@ export function keepMetering(
   { freeMemory, everyMs = 60_000 }: { freeMemory: number; everyMs?: number },
 ): Stoppable {
   let before: { samples: UsageSample[]; at: number } | undefined;
-  let looking: Promise<void> | undefined;
   const look = async () => {
     const usage = await engine.readUsage();
     const samples = usage.containers;
@@ -29,21 +29,7 @@ export function keepMetering(
     await saveHostLook(platform, { ...toHost(usage, freeMemory), containers: toContainers(usage, entries, elapsedMs) });
     await addUsage(platform, { at: new Date(), entries });
   };
-  const tick = () => {
-    looking ??= look()
-      .catch((error: unknown) => logger.warn({ err: error }, 'usage'))
-      .finally(() => {
-        looking = undefined;
-      });
-  };
-  tick();
-  const timer = setInterval(tick, everyMs);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  return lookEach({ everyMs, isFirstNow: true, onError: (err) => logger.warn({ err }, 'usage') }, look);
 }
 
 const toHost = ({ memory, swap }: HostUsage, freeMemory: number) => ({

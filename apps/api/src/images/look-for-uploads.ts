@@ -1,4 +1,6 @@
 import type { Logger } from '@berth/daemon/logger';
+import { lookEach } from '@berth/daemon/look-each';
+import type { Stoppable } from '@berth/daemon/run';
 import type { Registry } from '@berth/images/registry';
 import type { Platform } from '@berth/platform/platform';
 import { pushedRepository } from '@berth/platform/registry/image-name';
@@ -15,23 +17,9 @@ interface Parts {
  * Takes up what people pushed and no notification told us of: the registry keeps those in memory only. Looks where somebody may
  * have pushed lately, at once and every `everyMs`.
  */
-export function keepLookingForUploads(parts: Parts, everyMs: number): { stop: () => Promise<void> } {
-  let looking: Promise<void> | undefined;
-  const look = () => {
-    looking ??= lookForUploads(parts)
-      .catch((error) => parts.logger.warn({ err: error }, 'look for uploads'))
-      .finally(() => {
-        looking = undefined;
-      });
-  };
-  look();
-  const timer = setInterval(look, everyMs);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+export function keepLookingForUploads(parts: Parts, everyMs: number): Stoppable {
+  const onError = (err: unknown) => parts.logger.warn({ err }, 'look for uploads');
+  return lookEach({ everyMs, isFirstNow: true, onError }, () => lookForUploads(parts));
 }
 
 /** One look. What cannot be taken up now is looked at again the next time. */

@@ -1,3 +1,4 @@
+import { lookEach } from '@berth/daemon/look-each';
 import type { Stoppable } from '@berth/daemon/run';
 import type { RedisStatus } from '@berth/engine/add-on-specs';
 import { environmentsWithout } from '@berth/platform/add-ons/is-in-use';
@@ -11,20 +12,11 @@ import { ensureRedis } from './redis-server.js';
  */
 export function keepRedis(releaser: Releaser, everyMs = 3_000): Stoppable {
   const healing: Healing = new Map();
-  let looking: Promise<void> | undefined;
-  const tick = () => {
-    looking ??= look(releaser, healing)
-      .catch((error: unknown) => releaser.logger.warn({ err: error }, 'redis servers'))
-      .finally(() => {
-        looking = undefined;
-      });
-  };
-  tick();
-  const timer = setInterval(tick, everyMs);
+  const onError = (err: unknown) => releaser.logger.warn({ err }, 'redis servers');
+  const looks = lookEach({ everyMs, isFirstNow: true, onError }, () => look(releaser, healing));
   return {
     stop: async () => {
-      clearInterval(timer);
-      await looking;
+      await looks.stop();
       await Promise.all(healing.values());
     },
   };

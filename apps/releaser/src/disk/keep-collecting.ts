@@ -1,3 +1,4 @@
+import { lookEach } from '@berth/daemon/look-each';
 import type { Stoppable } from '@berth/daemon/run';
 import { scheduleCollection } from '@berth/platform/collections/schedule-collection';
 import type { DiskKeeper } from './disk-keeper.js';
@@ -15,12 +16,11 @@ const lowSpaceEveryMs = 3_600_000;
 /** Asks for a collection when it is time, and when the disk is nearly full. */
 export function keepCollecting(keeper: DiskKeeper, { everyMs, lowSpace }: CollectionTimetable): Stoppable {
   const { platform, engine, logger } = keeper;
-  const look = async () => {
+  const onError = (err: unknown) => logger.warn({ err }, 'timetable');
+  return lookEach({ everyMs: lookEveryMs, onError }, async () => {
     await scheduleCollection(platform, { reason: 'schedule', everyMs });
     const { totalBytes, freeBytes } = await engine.freeSpace();
     if (freeBytes < totalBytes * lowSpace)
       await scheduleCollection(platform, { reason: 'low_space', everyMs: lowSpaceEveryMs });
-  };
-  const timer = setInterval(() => void look().catch((error) => logger.warn({ err: error }, 'timetable')), lookEveryMs);
-  return { stop: async () => clearInterval(timer) };
+  });
 }

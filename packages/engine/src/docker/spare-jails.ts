@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { lookEach } from '@berth/daemon/look-each';
 import type { JailShape } from '../interface.js';
 import type { DockerHost } from './docker-host.js';
 import type { JailMaker } from './jail-maker.js';
@@ -41,10 +42,8 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
   const dropOld = async () => {
     for (const [key, { madeAt }] of spares) if (Date.now() - madeAt > keptMs) await drop(key);
   };
-  const timer = setInterval(
-    () => void dropOld().catch((error: unknown) => host.note('old spare jails', { err: error })),
-    lookEveryMs,
-  );
+  const onError = (err: unknown) => host.note('old spare jails', { err });
+  const looks = lookEach({ everyMs: lookEveryMs, onError }, dropOld);
 
   const takeOf = async (key: string) => {
     const spare = spares.get(key);
@@ -85,7 +84,7 @@ export function openSpareJails(host: DockerHost, maker: JailMaker): SpareJails {
       for (const [key, { shape }] of spares) if (shape.cacheKey === cacheKey) await drop(key);
     },
     stop: async () => {
-      clearInterval(timer);
+      await looks.stop();
       await Promise.all([...spares.keys()].map(drop));
     },
   };
