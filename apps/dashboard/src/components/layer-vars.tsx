@@ -1,8 +1,8 @@
 import { type Layer, mergeLayers } from '@/lib/merge-layers';
 import { ActionForm, type FormAction } from './action-form';
+import { NewVar } from './new-var';
 import { Button } from './ui/button';
 import { Card, Empty } from './ui/card';
-import { Input } from './ui/input';
 import { VarValue } from './var-value';
 
 /** What an environment gives to all of its apps, each var with its origin; its admins change its own layer. */
@@ -39,26 +39,13 @@ export function LayerVars(props: {
           </li>
         ))}
       </ul>
-      {mayChange && <NewVar action={setAction} />}
+      {mayChange && (
+        <NewVar action={setAction}>
+          <label className="flex items-center gap-2 text-sm">
+            <input type="checkbox" name="secret" defaultChecked /> Secret
+          </label>
+        </NewVar>
+      )}
     </Card>
-  );
-}
-
-function NewVar({ action }: { action: FormAction }) {
-  return (
-    <ActionForm action={action} className="flex flex-wrap items-center gap-3 border-t border-line bg-raised/50 p-5">
-      <Input name="key" placeholder="KEY" aria-label="Key" required className="font-mono sm:w-64" autoComplete="off" />
-      <Input
-        name="value"
-        placeholder="value"
-        aria-label="Value"
-        className="flex-1 basis-48 font-mono"
-        autoComplete="off"
-      />
-      <label className="flex items-center gap-2 text-sm">
-        <input type="checkbox" name="secret" defaultChecked /> Secret
-      </label>
-      <Button look="primary">Set</Button>
-    </ActionForm>
   );
 }

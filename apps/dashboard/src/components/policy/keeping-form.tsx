@@ -1,9 +1,8 @@
 import type { EnvironmentView } from '@berth/platform/environments/list-environments';
-import { ActionForm, type FormAction } from '../action-form';
-import { Button } from '../ui/button';
-import { Card } from '../ui/card';
+import type { FormAction } from '../action-form';
 import { Field, Input } from '../ui/input';
 import { Select } from '../ui/select';
+import { SettingsForm } from './settings-form';
 
 /** Where images come from, and what is kept of what was. */
 export function KeepingForm(props: {
@@ -15,28 +14,28 @@ export function KeepingForm(props: {
   const { environment, mayChange, hasProductionRegistry, action } = props;
   const { registry, keptReleases, keptDays } = environment;
   return (
-    <Card title="Images and logs" hint="It counts from the next collection on">
-      <ActionForm action={action} className="p-5">
-        <fieldset disabled={!mayChange} className="min-w-0 space-y-4">
-          <div className="grid gap-4 sm:grid-cols-3">
-            <Field label="Releases kept" hint="Of each app, for rollbacks">
-              <Input name="keptReleases" type="number" min={1} max={1_000} defaultValue={keptReleases} required />
-            </Field>
-            <Field label="Days kept" hint="Outputs and events">
-              <Input name="keptDays" type="number" min={1} max={3_650} defaultValue={keptDays} required />
-            </Field>
-            {hasProductionRegistry && (
-              <Field label="Registry" hint="For its next releases">
-                <Select name="registry" defaultValue={registry}>
-                  <option value="dev">development</option>
-                  <option value="production">production</option>
-                </Select>
-              </Field>
-            )}
-          </div>
-          {mayChange && <Button look="primary">Save</Button>}
-        </fieldset>
-      </ActionForm>
-    </Card>
+    <SettingsForm
+      title="Images and logs"
+      hint="It counts from the next collection on"
+      mayChange={mayChange}
+      action={action}
+    >
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Field label="Releases kept" hint="Of each app, for rollbacks">
+          <Input name="keptReleases" type="number" min={1} max={1_000} defaultValue={keptReleases} required />
+        </Field>
+        <Field label="Days kept" hint="Outputs and events">
+          <Input name="keptDays" type="number" min={1} max={3_650} defaultValue={keptDays} required />
+        </Field>
+        {hasProductionRegistry && (
+          <Field label="Registry" hint="For its next releases">
+            <Select name="registry" defaultValue={registry}>
+              <option value="dev">development</option>
+              <option value="production">production</option>
+            </Select>
+          </Field>
+        )}
+      </div>
+    </SettingsForm>
   );
 }

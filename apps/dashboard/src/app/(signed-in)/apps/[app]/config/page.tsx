@@ -1,8 +1,8 @@
 import { listOrigins } from '@berth/platform/config-vars/list-origins';
 import { ActionForm } from '@/components/action-form';
+import { NewVar } from '@/components/new-var';
 import { Button } from '@/components/ui/button';
 import { Card, Empty } from '@/components/ui/card';
-import { Input } from '@/components/ui/input';
 import { VarValue } from '@/components/var-value';
 import { berth } from '@/lib/platform';
 import { read } from '@/lib/read';
@@ -33,27 +33,7 @@ export default async function ConfigPage({ params }: { params: Promise<{ app: st
           </li>
         ))}
       </ul>
-      <ActionForm
-        action={setConfigVarAction.bind(null, app)}
-        className="flex flex-wrap gap-3 border-t border-line bg-raised/50 p-5"
-      >
-        <Input
-          name="key"
-          placeholder="KEY"
-          aria-label="Key"
-          required
-          className="font-mono sm:w-64"
-          autoComplete="off"
-        />
-        <Input
-          name="value"
-          placeholder="value"
-          aria-label="Value"
-          className="flex-1 basis-48 font-mono"
-          autoComplete="off"
-        />
-        <Button look="primary">Set</Button>
-      </ActionForm>
+      <NewVar action={setConfigVarAction.bind(null, app)} />
     </Card>
   );
 }
