@@ -13,7 +13,7 @@ test('the host is told to owners of the installation, when somebody has looked a
   expect((await api.ask('GET', '/capacity')).body).toEqual({ at: null });
   await saveHostLook(api.platform, {
     ...{ cpus: 2, headroomBytes: GiB, swap: { totalBytes: GiB, freeBytes: GiB }, containers: [] },
-    memory: { totalBytes: 8 * GiB, availableBytes: 5 * GiB },
+    ...{ memory: { totalBytes: 8 * GiB, availableBytes: 5 * GiB }, appOf: new Map() },
   });
   expect((await api.ask('GET', '/capacity')).body).toMatchObject({
     host: { cpus: 2, memory_bytes: 8 * GiB, available_bytes: 5 * GiB, swap_bytes: GiB, headroom_bytes: GiB },

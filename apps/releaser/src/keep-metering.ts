@@ -4,6 +4,7 @@ import type { Stoppable } from '@berth/daemon/run';
 import { meterUsage, type UsageEntry, type UsageSample } from '@berth/domain/meter-usage';
 import type { HostUsage } from '@berth/engine/host-usage';
 import { addUsage } from '@berth/platform/usage/add-usage';
+import { findAppsOf } from '@berth/platform/usage/find-apps-of';
 import { saveHostLook } from '@berth/platform/usage/host-look';
 import type { Releaser } from './releaser.js';
 
@@ -26,8 +27,13 @@ export function keepMetering(
     if (!last) return;
     const elapsedMs = now.at - last.at;
     const entries = meterUsage(last.samples, samples, elapsedMs);
-    await saveHostLook(platform, { ...toHost(usage, freeMemory), containers: toContainers(usage, entries, elapsedMs) });
-    await addUsage(platform, { at: new Date(), entries });
+    const appOf = await findAppsOf(
+      platform,
+      samples.map(({ containerId }) => containerId),
+    );
+    const containers = toContainers(usage, entries, elapsedMs);
+    await saveHostLook(platform, { ...toHost(usage, freeMemory), containers, appOf });
+    await addUsage(platform, { at: new Date(), entries, appOf });
   };
   return lookEach({ everyMs, isFirstNow: true, onError: (err) => logger.warn({ err }, 'usage') }, look);
 }

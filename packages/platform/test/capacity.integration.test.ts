@@ -5,6 +5,7 @@ import { getFootprint } from '../src/projects/get-footprint.js';
 import { listProjectData } from '../src/projects/list-project-data.js';
 import { listProjectSleep } from '../src/projects/list-project-sleep.js';
 import { addUsage } from '../src/usage/add-usage.js';
+import { findAppsOf } from '../src/usage/find-apps-of.js';
 import { saveHostLook } from '../src/usage/host-look.js';
 import { worldWithProjects } from './open-projects.js';
 
@@ -12,11 +13,12 @@ const MiB = 1024 * 1024;
 const { here, make, idOf, releaseOf } = worldWithProjects();
 
 /** What a look finds: 50 MiB and a tenth of a core for each container named, on a host of 4 GiB. */
-const look = (containerIds: readonly string[]) =>
+const look = async (containerIds: readonly string[]) =>
   saveHostLook(here.world.platform, {
     ...{ cpus: 2, headroomBytes: 512 * MiB, swap: { totalBytes: 0, freeBytes: 0 } },
     memory: { totalBytes: 4096 * MiB, availableBytes: 2048 * MiB },
     containers: containerIds.map((containerId) => ({ containerId, ownBytes: 50 * MiB, cpus: 0.1 })),
+    appOf: await findAppsOf(here.world.platform, containerIds),
   });
 
 /** Gives the app's instances containers that a look finds. */
@@ -60,7 +62,8 @@ it('tells what runs, sleeps and could start; an environment’s page what it tak
   });
 
   const entry = { cpuMs: 3_600_000, memoryMiBSeconds: 1_024 * 3_600, awakeSeconds: 3_600, asleepSeconds: 0 };
-  await addUsage(platform, { at: new Date(), entries: [{ containerId: containers[0]!, ...entry }] });
+  const appOf = await findAppsOf(platform, containers);
+  await addUsage(platform, { at: new Date(), entries: [{ containerId: containers[0]!, ...entry }], appOf });
   const footprint = await getFootprint(platform, { actor, environment: name });
   expect(footprint).toMatchObject({
     own: { apps: 1, memoryMiB: 512, now: { ownBytes: 50 * MiB }, freedBytes: 0 },

@@ -50,6 +50,7 @@ describe('a Redis add-on', () => {
     await attachAddOn(platform(), { actor: actor(), app: other.id, addOn: addOn.id });
     const [server] = await listRedisServers(platform(), { appId: other.id });
     expect(server?.environmentIds).toEqual([home.id, (await environmentOf(other.id)).id]);
+    expect(server).not.toHaveProperty('users'); // whoever looks each few seconds decrypts nothing
     expect(await hasAddOn(platform(), { appId: here.app.id })).toBe(false); // that asks for databases
   });
 

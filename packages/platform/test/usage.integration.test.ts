@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { forgetHistory } from '../src/collections/forget-history.js';
 import { addUsage } from '../src/usage/add-usage.js';
+import { findAppsOf } from '../src/usage/find-apps-of.js';
 import { getUsage } from '../src/usage/get-usage.js';
 import { deploy, worldWithApp } from './open-world.js';
 
@@ -29,8 +30,10 @@ it('is summed by app and month, whoever adds it, and outlives the app', async ()
       create: { ...instance, index, containerId: `c${index}` },
     });
   const entry = { cpuMs: 1_800_000, memoryMiBSeconds: 1_024 * 1_800, awakeSeconds: 1_800, asleepSeconds: 0 };
-  const add = (at: string, containerId: string) =>
-    addUsage(platform, { at: new Date(at), entries: [{ containerId, ...entry }] });
+  const add = async (at: string, containerId: string) => {
+    const appOf = await findAppsOf(platform, [containerId]);
+    await addUsage(platform, { at: new Date(at), entries: [{ containerId, ...entry }], appOf });
+  };
   await Promise.all([
     add('2026-11-30T23:59:00Z', 'c1'),
     add('2026-11-30T23:59:30Z', 'c2'),

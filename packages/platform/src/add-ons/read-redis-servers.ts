@@ -13,35 +13,42 @@ export interface RedisServer {
   home: { environmentId: string; kind: EnvironmentKind };
   /** Home and every environment that has an app which it is attached to. */
   environmentIds: [string, ...string[]];
+}
+
+export interface RedisServerWithUsers extends RedisServer {
   /** Every credential, one that is retiring too; the password as SHA-256, hex. */
   users: { name: string; passwordHash: string }[];
 }
 
 const include = {
-  credentials: { orderBy: { generation: 'asc' } },
   app: { select: { environment: { select: { id: true, kind: true } } } },
   attachments: { where: { app: { destroyedAt: null } }, select: { app: { select: { environmentId: true } } } },
 } satisfies Prisma.AddOnInclude;
+const withUsers = { ...include, credentials: { orderBy: { generation: 'asc' } } } satisfies Prisma.AddOnInclude;
 
 /** Undefined: the add-on is gone, or the app that it went with. */
 export async function readRedisServer(
-  platform: Platform,
+  { db, secrets }: Platform,
   { addOnId }: { addOnId: string },
-): Promise<RedisServer | undefined> {
-  const addOn = await platform.db.addOn.findUnique({ where: { id: addOnId }, include });
-  return addOn ? toRedisServer(platform, addOn) : undefined;
+): Promise<RedisServerWithUsers | undefined> {
+  const addOn = await db.addOn.findUnique({ where: { id: addOnId }, include: withUsers });
+  const server = addOn && toRedisServer(addOn);
+  if (!server) return undefined;
+  const hash = (password: string) => createHash('sha256').update(secrets.open(password)).digest('hex');
+  const users = addOn.credentials.map(({ user, password }) => ({ name: user, passwordHash: hash(password) }));
+  return { ...server, users };
 }
 
 /** The servers that are to run; with `appId` those that are attached to this app. */
-export async function listRedisServers(platform: Platform, { appId }: { appId?: string } = {}): Promise<RedisServer[]> {
-  const addOns = await platform.db.addOn.findMany({
+export async function listRedisServers({ db }: Platform, { appId }: { appId?: string } = {}): Promise<RedisServer[]> {
+  const addOns = await db.addOn.findMany({
     where: {
       ...{ service: 'heroku-redis', status: 'provisioned', app: { destroyedAt: null } },
       ...(appId ? { attachments: { some: { appId } } } : {}),
     },
     include,
   });
-  return addOns.flatMap((addOn) => toRedisServer(platform, addOn) ?? []);
+  return addOns.flatMap((addOn) => toRedisServer(addOn) ?? []);
 }
 
 /** Whether nobody has it any more: its add-on is being destroyed, or was. */
@@ -50,18 +57,13 @@ export async function isRedisGone({ db }: Platform, { key }: { key: string }): P
   return !addOn || addOn.status === 'deprovisioning';
 }
 
-function toRedisServer(
-  { secrets }: Platform,
-  addOn: Prisma.AddOnGetPayload<{ include: typeof include }>,
-): RedisServer | undefined {
+function toRedisServer(addOn: Prisma.AddOnGetPayload<{ include: typeof include }>): RedisServer | undefined {
   const { plan } = parsePlan(`${addOn.service}:${addOn.plan}`);
   if (plan.kind !== 'redis' || !addOn.app) return undefined;
   const { id: home, kind } = addOn.app.environment;
   const others = addOn.attachments.map(({ app }) => app.environmentId).filter((id) => id !== home);
-  const hash = (password: string) => createHash('sha256').update(secrets.open(password)).digest('hex');
   return {
     ...{ key: addOn.database, hostName: redisHost(addOn.database), plan, home: { environmentId: home, kind } },
     environmentIds: [home, ...new Set(others)],
-    users: addOn.credentials.map(({ user, password }) => ({ name: user, passwordHash: hash(password) })),
   };
 }

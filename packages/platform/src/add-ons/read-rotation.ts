@@ -1,14 +1,14 @@
 import { type AddOnPlan, parsePlan } from '@berth/domain/add-on-plans';
 import type { Platform } from '../platform.js';
 import { isInUse } from './is-in-use.js';
-import { type RedisServer, readRedisServer } from './read-redis-servers.js';
+import { type RedisServerWithUsers, readRedisServer } from './read-redis-servers.js';
 
 /** What a rotation has left to do; `password` is a secret. */
 export interface Rotation {
   database: string;
   plan: AddOnPlan;
   /** Of a Redis add-on: with the users of all its credentials. */
-  redis: RedisServer | undefined;
+  redis: RedisServerWithUsers | undefined;
   /** To be made. */
   pending: { user: string; password: string } | undefined;
   /** To be dropped, when `isInUse` is false. */

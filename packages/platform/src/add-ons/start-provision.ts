@@ -1,6 +1,6 @@
 import { type PostgresPlan, parsePlan, type RedisPlan, type VolumePlan } from '@berth/domain/add-on-plans';
 import type { Platform } from '../platform.js';
-import { type RedisServer, readRedisServer } from './read-redis-servers.js';
+import { type RedisServer, type RedisServerWithUsers, readRedisServer } from './read-redis-servers.js';
 
 /** What the releaser needs to make a database; `password` is a secret. */
 export interface ProvisionWork {
@@ -18,7 +18,7 @@ export interface ProvisionWork {
 export interface RedisWork {
   addOnId: string;
   plan: RedisPlan;
-  server: RedisServer;
+  server: RedisServerWithUsers;
   /** The server whose data it gets. */
   copyOf: RedisServer | null;
 }

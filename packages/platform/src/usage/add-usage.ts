@@ -1,16 +1,14 @@
 import type { UsageEntry } from '@berth/domain/meter-usage';
 import type { Platform } from '../platform.js';
-import { findAppsOf } from './find-apps-of.js';
 
-/** Adds what containers used to the hour in which `at` lies. A container that is no app's instance (a build, a one-off) counts for nobody. */
+/**
+ * Adds what containers used to the hour in which `at` lies. A container that is no app's instance (a build, a one-off) counts for nobody.
+ * @param appOf container → app: find-apps-of
+ */
 export async function addUsage(
   { db }: Platform,
-  { at, entries }: { at: Date; entries: readonly UsageEntry[] },
+  { at, entries, appOf }: { at: Date; entries: readonly UsageEntry[]; appOf: ReadonlyMap<string, string> },
 ): Promise<void> {
-  const appOf = await findAppsOf(
-    db,
-    entries.map(({ containerId }) => containerId),
-  );
   const sums = new Map<string, Omit<UsageEntry, 'containerId'>>();
   for (const { containerId, ...used } of entries) {
     const appId = appOf.get(containerId);

@@ -1,7 +1,10 @@
-import type { Db } from '@berth/db/client';
+import type { Platform } from '../platform.js';
 
 /** Container → app, for those that are an app's instances; a build or a one-off is nobody's. */
-export async function findAppsOf(db: Db, containerIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function findAppsOf(
+  { db }: Platform,
+  containerIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const instances = await db.instance.findMany({
     where: { containerId: { in: [...containerIds] } },
     select: { containerId: true, appId: true },

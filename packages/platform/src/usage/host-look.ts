@@ -1,5 +1,4 @@
 import type { Platform } from '../platform.js';
-import { findAppsOf } from './find-apps-of.js';
 
 /** What the metering saw last of the host and of each app. */
 export interface HostLook {
@@ -23,6 +22,8 @@ export interface AppLook {
 
 export interface SeenHost extends Omit<HostLook, 'at' | 'apps'> {
   containers: readonly (AppLook & { containerId: string })[];
+  /** Container → app: find-apps-of. */
+  appOf: ReadonlyMap<string, string>;
 }
 
 /** A look is made each minute; an older one than this says nothing of now, s. */
@@ -31,14 +32,10 @@ const keyOf = (instance: string) => `berth:${instance}:host-look`;
 
 /** Keeps a look in the place of the one before. */
 export async function saveHostLook(
-  { db, redis, instance }: Platform,
-  { containers, ...host }: SeenHost,
+  { redis, instance }: Platform,
+  { containers, appOf, ...host }: SeenHost,
   at = new Date(),
 ): Promise<void> {
-  const appOf = await findAppsOf(
-    db,
-    containers.map(({ containerId }) => containerId),
-  );
   const apps = new Map<string, AppLook>();
   for (const { containerId, ownBytes, cpus } of containers) {
     const appId = appOf.get(containerId);
