@@ -31,10 +31,18 @@ async function askDatabase(url) {
   try {
     await client.connect();
     await client.query('SELECT 1');
+  } catch (error) {
+    if (!isWrongPassword(error)) throw error;
+    throw new Error(
+      'its data is that of an earlier Berth of this name, with another password. npm run reset removes the data; to keep it, start from the folder that made it',
+    );
   } finally {
     await client.end().catch(() => {});
   }
 }
+
+/** @param {unknown} error `invalid_password` of PostgreSQL's table of error codes */
+const isWrongPassword = (error) => error instanceof Error && 'code' in error && error.code === '28P01';
 
 /**
  * @param {string} url
