@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { text } from 'node:stream/consumers';
+import type { ShellRequest } from '@berth/domain/shell-port';
+import type { KeyActor } from '@berth/platform/auth/require-ssh-key';
 import { moveDebug } from '@berth/platform/debug/move-debug';
 import { transaction } from '@berth/platform/platform';
 import { askShell } from '@berth/platform/shells/ask-shell';
+import { removeSshKey } from '@berth/platform/ssh-keys/remove-ssh-key';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addApp, addImage, addRelease, server, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
@@ -32,18 +37,25 @@ const debug = (until: Date | null) =>
 const web = async () =>
   (await world.engine.listInstances({ appId: app.id })).filter((one) => one.processType === 'web');
 
-/** What a command prints beside web.1, as apps/git asks for it. */
-async function shell(command: string): Promise<{ stdout: string; exitCode: number }> {
-  const { ticket } = await askShell(world.platform, { actor: { userId: app.userId }, app: app.name });
+/** A command beside web.1, as apps/git asks for it. */
+async function openShell(command: string, actor: KeyActor, more: Partial<ShellRequest> = {}) {
+  const { ticket } = await askShell(world.platform, { actor, app: app.name });
   const session = connect(`http://127.0.0.1:${world.shellPort}`);
-  const wanted = JSON.stringify({ command, tty: false, env: {}, columns: 0, lines: 0 });
+  const wanted = JSON.stringify({ command, tty: false, env: {}, columns: 0, lines: 0, ...more });
+  const asked = { ':method': 'POST', ':path': '/shell', authorization: ticket, 'berth-shell': wanted };
+  return { session, stream: session.request(asked) };
+}
+
+const addKey = async (userId: string) => {
+  const key = { userId, fingerprint: randomUUID(), publicKey: 'x', comment: '' };
+  const { id: sshKeyId } = await world.platform.db.sshKey.create({ data: key });
+  return { userId, sshKeyId };
+};
+
+/** What a command prints, and its exit code. */
+async function shell(command: string, more: Partial<ShellRequest> = {}): Promise<{ stdout: string; exitCode: number }> {
+  const { session, stream } = await openShell(command, await addKey(app.userId), more);
   try {
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': '/shell',
-      authorization: ticket,
-      'berth-shell': wanted,
-    });
     stream.end();
     const stdout = await text(stream);
     const { exitCode } = JSON.parse(await text(session.request({ ':path': '/exit' })));
@@ -71,6 +83,35 @@ it('a crashing release takes over while debug is on: its container is held, and 
   expect(said).toContain('web.1 exited with code 9 before it was ready: before');
   expect(said).toContain('web.1 is held as it is, since debug is on.');
   expect(await shell('cat /tmp/state; exit 3')).toEqual({ stdout: 'half done', exitCode: 3 });
+}, 120_000);
+
+it('a shell whose SSH key or role is gone is ended, with all that runs in it, and who had it is told', async () => {
+  const { db } = world.platform;
+  const user = await db.user.create({ data: { name: 'guest', email: 'guest@example.org' } });
+  const { teamId } = await db.app.findUniqueOrThrow({ where: { id: app.id } });
+  const seat = { teamId, userId: user.id };
+  await db.membership.create({ data: { ...seat, role: 'member' } });
+  const leave = async (lose: (actor: KeyActor) => Promise<unknown>) => {
+    const actor = await addKey(user.id);
+    const { session, stream } = await openShell('echo here; sleep 4567', actor);
+    try {
+      await once(stream, 'data');
+      const said = text(session.request({ ':path': '/exit' }));
+      await lose(actor);
+      return JSON.parse(await said);
+    } finally {
+      session.destroy();
+    }
+  };
+  const ended = 'Your shell was ended, since you may not have it any more.';
+  expect(await leave((actor) => removeSshKey(world.platform, { actor, key: actor.sshKeyId }))).toEqual({
+    code: 'forbidden',
+    message: `${ended} The SSH key that you signed in with was removed.`,
+  });
+  const lower = () => db.membership.update({ where: { teamId_userId: seat }, data: { role: 'viewer' } });
+  expect((await leave(lower)).message).toContain(`${ended} Your role in team`);
+  const running = `ps -eo args= | grep -c '^sleep 456[7]'`;
+  await until('nothing of them is left', async () => (await shell(running)).stdout.trim() === '0', 30_000);
 }, 120_000);
 
 it('what is held stays so, whatever becomes of the releaser; killed before it has held it, it does so afterwards', async () => {

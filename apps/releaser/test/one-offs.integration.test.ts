@@ -195,6 +195,22 @@ describe('an attached command', () => {
     await noContainer();
   });
 
+  it('is ended when who asked for it may not run commands any more, and says so', async () => {
+    const { db } = world.platform;
+    const user = await db.user.create({ data: { name: 'guest', email: 'guest@example.org' } });
+    const { teamId } = await db.app.findUniqueOrThrow({ where: { id: app.id } });
+    await db.membership.create({ data: { teamId, userId: user.id, role: 'member' } });
+    const actor = { userId: user.id };
+    const { oneOff, secret } = await ask('echo here; sleep 50', { actor, isAttached: true });
+    const visitor = attach(secret);
+    await visitor.says('here');
+    await db.membership.deleteMany({ where: actor });
+    const sentence = 'It was stopped, since who ran it may not do so any more.';
+    expect(await visitor.end()).toContain(sentence);
+    expect(await ended(oneOff.id)).toMatchObject({ status: 'cancelled', message: expect.stringContaining(sentence) });
+    await noContainer();
+  });
+
   it('is ended, and leaves nothing, when the host process is killed', async () => {
     const { oneOff, secret } = await ask('echo here; sleep 50', { isAttached: true });
     const visitor = attach(secret);

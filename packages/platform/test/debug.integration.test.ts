@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { getApp } from '../src/apps/get-app.js';
 import { debugRelease } from '../src/debug/debug-release.js';
@@ -6,6 +7,7 @@ import { setDebug } from '../src/debug/set-debug.js';
 import { readOneOff } from '../src/one-offs/read-one-off.js';
 import { askShell } from '../src/shells/ask-shell.js';
 import { redeemShell } from '../src/shells/redeem-shell.js';
+import { removeSshKey } from '../src/ssh-keys/remove-ssh-key.js';
 import { deploy, worldWithApp } from './open-world.js';
 
 describe('debug', () => {
@@ -77,8 +79,11 @@ describe('debug', () => {
 
 describe('a shell', () => {
   const here = worldWithApp();
-  const ask = (actor = here.who.actor, process?: string) =>
-    askShell(here.world.platform, { actor, app: here.app.name, process });
+  const ask = async ({ userId } = here.who.actor, process?: string) => {
+    const key = { userId, fingerprint: randomUUID(), publicKey: 'x', comment: '' };
+    const { id: sshKeyId } = await here.world.platform.db.sshKey.create({ data: key });
+    return askShell(here.world.platform, { actor: { userId, sshKeyId }, app: here.app.name, process });
+  };
   const instance = async () => {
     await deploy(here.world, here.app.id, 'one', ['web']);
     const { db } = here.world.platform;
@@ -134,5 +139,22 @@ describe('a shell', () => {
     const allowed = await redeemShell(here.world.platform, { ticket });
     await here.world.platform.db.membership.deleteMany({ where: { userId: member.userId } });
     await expect(allowed.check()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('ends with the SSH key of who opened it, and a connection that is left opens no other', async () => {
+    await instance();
+    const { platform } = here.world;
+    const { userId } = await here.world.addUser('member');
+    const { ticket } = await ask({ userId });
+    const allowed = await redeemShell(platform, { ticket });
+    await allowed.check();
+    const { id: sshKeyId } = await platform.db.sshKey.findFirstOrThrow({ where: { userId } });
+    await removeSshKey(platform, { actor: { userId }, key: sshKeyId });
+    const removed = { code: 'unauthorized', message: 'The SSH key that you signed in with was removed.' };
+    await expect(allowed.check()).rejects.toMatchObject(removed);
+    await expect(redeemShell(platform, { ticket })).rejects.toMatchObject(removed);
+    await expect(askShell(platform, { actor: { userId, sshKeyId }, app: here.app.name })).rejects.toMatchObject(
+      removed,
+    );
   });
 });

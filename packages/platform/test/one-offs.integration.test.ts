@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { getApp } from '../src/apps/get-app.js';
 import { changeEnvironment } from '../src/environments/change-environment.js';
 import { beginOneOff } from '../src/one-offs/begin-one-off.js';
+import { checkOneOffRight } from '../src/one-offs/check-one-off-right.js';
 import { findAttached } from '../src/one-offs/find-attached.js';
 import { finishOneOff } from '../src/one-offs/finish-one-off.js';
 import { isStopAsked } from '../src/one-offs/is-stop-asked.js';
@@ -165,7 +166,8 @@ describe('a one-off command', () => {
     const { environment } = await getApp(platform, here.who);
     const change = (policy: object) =>
       changeEnvironment(platform, { actor: owner, team: 'default', environment: environment.name, policy });
-    await ask({ actor: member });
+    const { oneOff } = await ask({ actor: member });
+    await checkOneOffRight(platform, { oneOffId: oneOff.id });
     await expect(ask({ actor: viewer })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(ask({ actor: stranger })).rejects.toMatchObject({ code: 'not_found' });
     await change({ deployRole: 'admin', freeze: { reason: 'Christmas', until: null } });
@@ -175,6 +177,7 @@ describe('a one-off command', () => {
         message: `Running commands in ${environment.name} needs the role admin; yours is member.`,
       });
       await ask({ actor: await addUser('admin') });
+      await expect(checkOneOffRight(platform, { oneOffId: oneOff.id })).rejects.toMatchObject({ code: 'forbidden' });
     } finally {
       await change({ deployRole: 'member', freeze: null });
     }

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Stoppable } from '@berth/daemon/run';
 import { publicError, UserError } from '@berth/domain/errors';
-import type { Actor } from '@berth/platform/actor';
 import { findActorBySshKey } from '@berth/platform/auth/find-actor-by-ssh-key';
+import { type KeyActor, requireSshKey } from '@berth/platform/auth/require-ssh-key';
 import ssh2, { type AuthContext, type Connection, type PublicKeyAuthContext, type ServerChannel } from 'ssh2';
 import type { Parts } from '../parts.js';
 import { receivePack } from '../push/receive-pack.js';
@@ -59,7 +59,7 @@ export async function serveSsh(parts: Parts, slots: PushSlots): Promise<Stoppabl
 }
 
 function greet(parts: Parts, slots: PushSlots, client: Connection): void {
-  let actor: Actor | undefined;
+  let actor: KeyActor | undefined;
   let tries = 0;
   const late = setTimeout(() => client.end(), signInMs);
   client.on('close', () => clearTimeout(late));
@@ -105,7 +105,7 @@ const noShell =
   'Berth speaks git here (git push ssh://git@<host>:<port>/<app>.git), and opens shells: ssh -p <port> <app>@<host>, or <app>.worker.2@<host>.';
 
 interface Asked {
-  actor: Actor;
+  actor: KeyActor;
   username: string;
   /** Undefined: a shell. */
   command: string | undefined;
@@ -122,7 +122,7 @@ function end(channel: ServerChannel, code: number, sentence = ''): void {
 }
 
 /** The user of a public key, once the client has shown that it has the private one (RFC 4252, section 7). */
-async function signIn(parts: Parts, context: AuthContext): Promise<Actor | undefined> {
+async function signIn(parts: Parts, context: AuthContext): Promise<KeyActor | undefined> {
   if (context.method !== 'publickey') return undefined;
   const actor = await findActorBySshKey(parts.platform, { fingerprint: fingerprintOf(context.key.data) });
   return actor && isProven(context) ? actor : undefined;
@@ -165,6 +165,7 @@ async function runCommand(
     if (!shell) throw new UserError('unsupported', noShell);
     return serveShell(parts, { actor, target: shell, command, terminal, gone }, channel);
   }
+  await requireSshKey(parts.platform, actor); // the connection may be older than that
   const cut = new AbortController();
   channel.on('close', () => cut.abort()).on('error', () => cut.abort());
   const target = await openTargetWithRefs(parts, { actor, ...asked });

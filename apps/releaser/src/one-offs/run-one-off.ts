@@ -1,11 +1,13 @@
 import type { JobContext } from '@berth/jobs/work';
 import { beginOneOff } from '@berth/platform/one-offs/begin-one-off';
+import { checkOneOffRight } from '@berth/platform/one-offs/check-one-off-right';
 import { finishOneOff, type OneOffEnd } from '@berth/platform/one-offs/finish-one-off';
 import { isStopAsked } from '@berth/platform/one-offs/is-stop-asked';
 import { type OneOffWork, readOneOff } from '@berth/platform/one-offs/read-one-off';
 import type { Releaser } from '../releaser.js';
 import { runLogged } from '../run-logged.js';
 import { runOnce } from '../run-once.js';
+import { watchRight } from '../watch-right.js';
 import { runAttached } from './run-attached.js';
 import type { Visitors } from './visitors.js';
 
@@ -41,7 +43,7 @@ export async function runOneOff(
     ...{ key: oneOffId, isCutOff, image: work.image, isRetried: !oneOff.isAttached },
     begin: () => beginOneOff(platform, { oneOffId, version: work.release.version, lease }),
     run: (signal: AbortSignal) =>
-      untilStopped(releaser, oneOffId, signal, (ended) =>
+      untilStopped(releaser, oneOff, signal, (ended) =>
         visitor
           ? runAttached(releaser, { ...begun, work }, visitor, ended)
           : runDetached(releaser, oneOff, work, ended),
@@ -72,14 +74,21 @@ function runDetached(
   return runLogged(releaser, work, { dyno, command, size, key, timeoutMs: timeLimit * 1_000 }, { signal });
 }
 
-/** Runs it until a person asks that it ends. */
+/** Runs it until a person asks that it ends, or who is its input and output may not be any more. */
 async function untilStopped(
   { platform, engine, logger }: Releaser,
-  oneOffId: string,
+  { id: oneOffId, isAttached }: OneOffWork['oneOff'],
   signal: AbortSignal,
   run: (signal: AbortSignal) => Promise<OneOffEnd>,
 ): Promise<OneOffEnd> {
   const [stop, over] = [new AbortController(), new AbortController()];
+  let why = 'It was stopped by a user.';
+  const check = () => checkOneOffRight(platform, { oneOffId });
+  const lose = (sentence: string) => {
+    why = `It was stopped, since who ran it may not do so any more. ${sentence}`;
+    stop.abort(new Error(sentence));
+  };
+  const stopWatch = isAttached ? watchRight(check, lose) : () => {};
   const look = async () => (await isStopAsked(platform, { oneOffId })) || undefined;
   const watching = platform.wake
     .until([`one-off:${oneOffId}`], look, AbortSignal.any([signal, over.signal]))
@@ -90,8 +99,9 @@ async function untilStopped(
   } catch (error) {
     if (!stop.signal.aborted || signal.aborted) throw error;
     await engine.removeOneOff(oneOffId); // by now, also when the host process went away meanwhile
-    return { exitCode: null, message: 'It was stopped by a user.', isCancelled: true };
+    return { exitCode: null, message: why, isCancelled: true };
   } finally {
+    stopWatch();
     over.abort();
     await watching;
   }

@@ -9,9 +9,10 @@ import { redeemShell } from '@berth/platform/shells/redeem-shell';
 import { z } from 'zod';
 import type { SleepKeeper } from '../sleep/sleep-keeper.js';
 import { wakeApp } from '../sleep/wake-app.js';
+import { watchRight } from '../watch-right.js';
 
-/** A right that was taken away ends the shells that it had opened, ms. */
-const lookAgainMs = 60_000;
+/** How long the other end may take to read why its shell was ended, ms. */
+const goodbyeMs = 1_000;
 
 const size = z.coerce.number().int().min(0).max(10_000);
 const wanted = z.object({
@@ -95,17 +96,25 @@ async function openShell(
     await wakeApp(keeper, allowed.appId, true);
     const { containerId, oneOffId: oneOffKey } = await allowed.find();
     const terminal = await engine.openTerminal({ ...request, containerId, oneOffKey });
-    terminal.exit.catch(() => {});
-    const lost = () => allowed.check().catch((error) => error instanceof UserError && session.destroy());
-    const looking = setInterval(lost, lookAgainMs);
+    let endAs: (error: UserError) => void = () => {};
+    const ended = new Promise<never>((_, reject) => {
+      endAs = reject;
+    });
+    const exit = Promise.race([ended, terminal.exit]);
+    exit.catch(() => {}); // who awaits it hears of it
+    const stopWatch = watchRight(allowed.check, (sentence) => {
+      endAs(new UserError('forbidden', `Your shell was ended, since you may not have it any more. ${sentence}`));
+      terminal.stream.destroy();
+      setTimeout(() => session.destroy(), goodbyeMs);
+    });
     const close = () => {
-      clearInterval(looking);
+      stopWatch();
       letGo();
       terminal.stream.destroy();
     };
     if (session.destroyed) close();
     else session.on('close', close);
-    return terminal;
+    return { ...terminal, exit };
   } catch (error) {
     letGo();
     throw error;

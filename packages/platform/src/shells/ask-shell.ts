@@ -1,7 +1,7 @@
 import { UserError } from '@berth/domain/errors';
-import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
 import { requireRunRole } from '../auth/require-run-role.js';
+import { type KeyActor, requireSshKey } from '../auth/require-ssh-key.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
 import { findRunning } from './find-running.js';
@@ -14,10 +14,11 @@ import { sealTicket } from './shell-ticket.js';
  */
 export async function askShell(
   platform: Platform,
-  { actor, app: name, process: wanted }: { actor: Actor; app: string; process?: string | undefined },
+  { actor, app: name, process: wanted }: { actor: KeyActor; app: string; process?: string | undefined },
 ): Promise<{ ticket: string; process: string | undefined }> {
   const app = await getAppFor(platform.db, { actor, app: name, right: 'app.run' });
   requireRunRole(app);
+  await requireSshKey(platform, actor);
   const running = await findRunning(platform, { appId: app.id, process: wanted });
   if (!running && !(await isAsleep(platform, app.id)))
     throw new UserError(
@@ -33,7 +34,7 @@ export async function askShell(
     const text = `Shell opened beside ${process ?? 'its first process'} by user ${user?.email ?? 'unknown'}`;
     after.lines.push({ appId: app.id, process: 'api', text });
   });
-  const ticket = sealTicket(platform, { userId: actor.userId, appId: app.id, process });
+  const ticket = sealTicket(platform, { userId: actor.userId, sshKeyId: actor.sshKeyId, appId: app.id, process });
   return { ticket, process };
 }
 
