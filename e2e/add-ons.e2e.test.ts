@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
 import { type HerokuCli, openHerokuCli } from './heroku-cli.js';
+import { eventually } from './until.js';
 
 // From addons:create to a query, and that nobody else gets there. Each test goes on where the one before it stopped.
 
@@ -54,17 +54,6 @@ afterAll(async () => {
 async function ask(app: string, query: Record<string, string> = {}): Promise<string> {
   const { web_url: webUrl } = await askApi('GET', `/apps/${app}`);
   return (await askApp(webUrl, `/?${new URLSearchParams(query)}`)).body;
-}
-
-/** The answer as soon as it is `wanted`, within 60 s. */
-async function eventually(read: () => Promise<string>, wanted: string): Promise<void> {
-  const until = Date.now() + 60_000;
-  for (;;) {
-    const text = await read();
-    if (text === wanted) return;
-    if (Date.now() > until) throw new Error(`not ${wanted} within 60 s, but ${text}`);
-    await sleep(500);
-  }
 }
 
 describe('a PostgreSQL add-on', { timeout: 240_000 }, () => {

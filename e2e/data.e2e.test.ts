@@ -7,6 +7,8 @@ import { askApi, askApp, runGit } from './berth.js';
 import { credentials } from './credentials.js';
 import { type HerokuCli, openHerokuCli } from './heroku-cli.js';
 import { closeDatabase, docker } from './kills/inside.js';
+import { createProjectEnvironment, createService, deleteService, remoteOf } from './service.js';
+import { eventually } from './until.js';
 
 // Redis and volumes from addons:create to their end, and what project environments get of a base's data. Each test goes on where the one
 // before it stopped.
@@ -56,8 +58,6 @@ createServer(async (request, response) => {
   response.end(await ask[kind](text, searchParams.get('address') ?? undefined).catch(({ message }) => 'error ' + message));
 }).listen(process.env.PORT);`;
 
-const remote = `${credentials.gitUrl}/default/${one}.git`;
-
 beforeAll(async () => {
   heroku = await openHerokuCli();
   folder = await mkdtemp(join(tmpdir(), 'berth-data-'));
@@ -68,11 +68,9 @@ beforeAll(async () => {
   await runGit(folder, ['init', '--quiet', '--initial-branch=main']);
   await runGit(folder, ['add', '--all']);
   await runGit(folder, ['commit', '--quiet', '--message=first']);
-  for (const name of [one, other]) await askApi('POST', '/apps', { name });
-  const { id: app } = await askApi('GET', `/apps/${one}`);
-  await askApi('POST', '/pipelines', { name: one, team: 'default' });
-  await askApi('POST', '/pipeline-couplings', { app, pipeline: one, stage: 'production' });
-  for (const to of [remote, `${credentials.gitUrl}/${other}.git`]) {
+  await createService(one);
+  await askApi('POST', '/apps', { name: other });
+  for (const to of [remoteOf(one), `${credentials.gitUrl}/${other}.git`]) {
     const { code, output } = await runGit(folder, ['push', to, 'HEAD:refs/heads/main'], true);
     expect(code, output).toBe(0);
   }
@@ -81,8 +79,8 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const name of ['share', 'empty', 'copy'])
     await askApi('DELETE', `/environments/${name}-${word}`).catch(() => {});
-  for (const app of [one, other]) await askApi('DELETE', `/apps/${app}`).catch(() => {});
-  await askApi('DELETE', `/pipelines/${one}`).catch(() => {});
+  await askApi('DELETE', `/apps/${other}`).catch(() => {});
+  await deleteService(one);
   await rm(folder, { recursive: true, force: true });
   await heroku?.remove();
   await closeDatabase();
@@ -94,16 +92,6 @@ const ask = async (app: string, query: Record<string, string>) =>
   askAt((await askApi('GET', `/apps/${app}`)).web_url, query);
 const varsOf = (app: string) => askApi('GET', `/apps/${app}/config-vars`);
 const serverOf = (key: string) => docker('ps', '-aq', '--filter', `label=berth.key=${key}`);
-
-async function eventually<T>(read: () => Promise<T>, wanted: T): Promise<void> {
-  const until = Date.now() + 60_000;
-  for (;;) {
-    const seen = await read().catch(String); // of an app that was killed a connection breaks, too
-    if (JSON.stringify(seen) === JSON.stringify(wanted)) return;
-    if (Date.now() > until) throw new Error(`not ${wanted} within 60 s, but ${seen}`);
-    await sleep(300);
-  }
-}
 
 describe('a Redis add-on', { timeout: 180_000 }, () => {
   test('addons:create gives the app a server of its own, that comes back with its data', async () => {
@@ -174,16 +162,8 @@ describe('a volume', { timeout: 180_000 }, () => {
 
 describe('the data of a project environment', { timeout: 240_000 }, () => {
   const start = async (policy: string, data: object) => {
-    const name = `${policy}-${word}`;
-    const { environment } = await askApi('GET', `/apps/${one}`);
-    const base = environment?.name ?? 'production';
-    await askApi('POST', '/environments', { name, base, services: [{ service: one }], data });
-    for (;;) {
-      const seen = await askApi('GET', `/environments/${name}`);
-      if (seen.status === 'failed') throw new Error(seen.message);
-      if (seen.status === 'ready') return seen.services[0].web_url as string;
-      await sleep(200);
-    }
+    const ready = await createProjectEnvironment(`${policy}-${word}`, { service: one }, data);
+    return ready.services[0]!.web_url;
   };
 
   test('is the base’s, empty, or a copy that is its own, as its policy says', async () => {

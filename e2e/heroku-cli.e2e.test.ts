@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askApi, askApp } from './berth.js';
 import { credentials } from './credentials.js';
 import { type HerokuCli, openHerokuCli, runCommand } from './heroku-cli.js';
+import { eventually } from './until.js';
 
 // Every command that the Heroku CLI and Berth share, in the order of a first day with an app.
 // Each test goes on where the one before it stopped.
@@ -47,17 +47,6 @@ async function commit(message: string): Promise<void> {
   const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
   await git('add', '--all');
   await git(...author, 'commit', '--quiet', '--message', message);
-}
-
-/** The output of `read` as soon as it matches, within 60 s. */
-async function eventually(read: () => Promise<string>, pattern: RegExp): Promise<string> {
-  const until = Date.now() + 60_000;
-  for (;;) {
-    const text = await read();
-    if (pattern.test(text)) return text;
-    if (Date.now() > until) throw new Error(`No ${pattern} within 60 s; at last:\n${text}`);
-    await sleep(500);
-  }
 }
 
 const stdoutOf = async (...args: string[]) => (await heroku.run(...args)).stdout;

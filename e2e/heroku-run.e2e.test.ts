@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, openRepository, push } from './berth.js';
-import { credentials } from './credentials.js';
 import { type HerokuCli, openHerokuCli, type Ran, runCommand } from './heroku-cli.js';
+import { tokenOfSomebody } from './somebody.js';
+import { eventually } from './until.js';
 
 // `heroku run` of the unmodified CLI, in an app that is live.
 
@@ -41,31 +41,21 @@ function run(args: string[], stdin: string): Promise<Ran> {
   });
 }
 
-async function eventually(read: () => Promise<string>, pattern: RegExp): Promise<string> {
-  const until = Date.now() + 60_000;
-  for (;;) {
-    const text = await read();
-    if (pattern.test(text)) return text;
-    if (Date.now() > until) throw new Error(`No ${pattern} within 60 s; at last:\n${text}`);
-    await sleep(500);
-  }
-}
-
 const ps = async () => (await heroku.run('ps', '--app', app)).stdout;
 
-test('heroku run prints what the command prints, in the environment of the app', { timeout: 90_000 }, async () => {
+test('heroku run prints what the command prints, in the environment of the app', async () => {
   const { stdout } = await heroku.run('run', '--app', app, '--', 'echo "$GREETING as $DYNO"; id -u');
   expect(stdout).toMatch(/^hello as run\.\d{4}\n10001\n$/);
 });
 
-test('--exit-code hands on how the command ended', { timeout: 90_000 }, async () => {
+test('--exit-code hands on how the command ended', async () => {
   const good = await heroku.run('run', '--exit-code', '--app', app, '--', 'echo fine');
   expect(good.stdout).toContain('fine');
   const bad = await heroku.fail('run', '--exit-code', '--app', app, '--', 'sh -c "exit 7"');
   expect(bad.code).toBe(7);
 });
 
-test('--no-tty pipes in and out, byte for byte', { timeout: 90_000 }, async () => {
+test('--no-tty pipes in and out, byte for byte', async () => {
   // One letter of two bytes, at the beginning: the CLI makes text of each chunk for itself, and breaks one that lies across two.
   const text = `ü\n${Array.from({ length: 20_000 }, (_, line) => `line ${line}`).join('\n')}`;
   const { code, stdout } = await run(['--no-tty', '--', 'cat'], `${text}\n`);
@@ -73,15 +63,13 @@ test('--no-tty pipes in and out, byte for byte', { timeout: 90_000 }, async () =
   expect(stdout).toBe(`${text}\n`);
 });
 
-test('a shell takes what is typed, and --env and --size hold', { timeout: 90_000 }, async () => {
+test('a shell takes what is typed, and --env and --size hold', async () => {
   const more = ['--env', 'EXTRA=and more', '--size', 'standard-2x'];
   const { stdout } = await run([...more, 'bash'], 'echo "=$EXTRA $MEMORY_AVAILABLE="\nexit\n');
   expect(stdout).toContain('=and more 1024=');
 });
 
-test('run:detached goes on alone: ps shows it, its output is in the log, ps:stop ends it', {
-  timeout: 120_000,
-}, async () => {
+test('run:detached goes on alone: ps shows it, its output is in the log, ps:stop ends it', async () => {
   const command = 'echo begun; sleep 100';
   const { stdout } = await heroku.run('run:detached', '--app', app, '--', command);
   const name = /run\.\d{4}/.exec(stdout)?.[0] ?? '';
@@ -94,7 +82,7 @@ test('run:detached goes on alone: ps shows it, its output is in the log, ps:stop
   await eventually(ps, new RegExp(`^(?![\\s\\S]*${name})`));
 });
 
-test('a client that goes away takes its command along', { timeout: 90_000 }, async () => {
+test('a client that goes away takes its command along', async () => {
   const options = { env: heroku.env, cwd: heroku.home };
   const child = spawn('heroku', ['run', '--app', app, '--', 'sleep 100'], {
     ...options,
@@ -105,25 +93,11 @@ test('a client that goes away takes its command along', { timeout: 90_000 }, asy
   await eventually(ps, /^(?![\s\S]*run\.)/);
 });
 
-test('who has no right to the app, or only looks, runs nothing in it', { timeout: 90_000 }, async () => {
+test('who has no right to the app, or only looks, runs nothing in it', async () => {
   const stranger = { env: { ...heroku.env, HEROKU_API_KEY: 'berth_wrong' }, cwd: heroku.home };
   expect((await runCommand(['heroku', 'run', '--app', app, '--', 'ls'], stranger)).code).not.toBe(0);
-  const viewer = { env: { ...heroku.env, HEROKU_API_KEY: await viewerToken() }, cwd: heroku.home };
+  const viewer = { env: { ...heroku.env, HEROKU_API_KEY: await tokenOfSomebody('viewer') }, cwd: heroku.home };
   const { code, stderr } = await runCommand(['heroku', 'run', '--app', app, '--', 'ls'], viewer);
   expect(code).not.toBe(0);
   expect(stderr.replaceAll(/[›\s]+/g, ' ')).toContain('does not allow this');
 });
-
-/** The token of somebody who may only look. */
-async function viewerToken(): Promise<string> {
-  const { secret } = await askApi('POST', '/teams/default/invitations', { role: 'viewer' });
-  const person = { name: 'Viewer', email: `${app}@example.com`, password: 'a long password' };
-  await askApi('POST', `/invitations/${secret}/accept`, person);
-  const basic = Buffer.from(`${person.email}:${person.password}`).toString('base64');
-  const answer = await fetch(new URL('/oauth/authorizations', credentials.apiUrl), {
-    method: 'POST',
-    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/json' },
-    body: '{}',
-  });
-  return ((await answer.json()) as { access_token: { token: string } }).access_token.token;
-}

@@ -1,18 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askApi } from './berth.js';
 import { findLeftovers } from './kills/find-leftovers.js';
-import {
-  closeDatabase,
-  containerOf,
-  docker,
-  findProcesses,
-  findVictim,
-  query,
-  type Service,
-  until,
-} from './kills/inside.js';
+import { closeDatabase, containerOf, docker, findProcesses, findVictim, query, type Service } from './kills/inside.js';
 import { openSlowApp, type Pushed, type Slow, type SlowApp } from './kills/slow-app.js';
 import { type SteadyRequests, startRequests } from './kills/steady-requests.js';
+import { until } from './until.js';
 
 // Each recorded step of build, release and rollout, and who is killed with SIGKILL in it. One app is deployed again and
 // again by real pushes, and is asked all the while.

@@ -3,25 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, runGit } from './berth.js';
-import { credentials } from './credentials.js';
 import { age } from './kills/age.js';
 import { closeDatabase, containerOf, docker, query } from './kills/inside.js';
+import { createProjectEnvironment, createService, deleteService, remoteOf } from './service.js';
+import { until } from './until.js';
 
 /** Two services of a team; what each answers is its own line, and its branch's in the project environment. */
 const salt = Date.now().toString(36);
 const services = [`cart-${salt}`, `orders-${salt}`] as const;
 const [cart, orders] = services;
 const name = `red-${salt}`;
-const remoteOf = (service: string) => `${credentials.gitUrl}/default/${service}.git`;
-
-interface Environment {
-  id: string;
-  status: string;
-  message: string | null;
-  services: { service: string; app: { id: string; name: string }; web_url: string; commit: string }[];
-  fallbacks: { service: string; app: { name: string } }[];
-}
-
 let folder: string;
 const git = (...args: string[]) => runGit(folder, args, true);
 const answer = (text: string) => writeFile(join(folder, 'server.js'), serverOf(text));
@@ -43,41 +34,23 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'shop', private: true, main: 'server.js' }));
   await writeFile(join(folder, 'Procfile'), 'web: node server.js\n');
   for (const service of services) {
-    const app = await askApi('POST', '/apps', { name: service });
-    await askApi('POST', '/pipelines', { name: service, team: 'default' });
-    await askApi('POST', '/pipeline-couplings', { app: app.id, pipeline: service, stage: 'production' });
+    await createService(service);
     await commit(`${service} main`, remoteOf(service), 'main');
   }
 }, 120_000);
 afterAll(async () => {
   await askApi('DELETE', `/environments/${name}`).catch(() => {});
-  for (const service of services) {
-    await askApi('DELETE', `/apps/${service}`).catch(() => {});
-    await askApi('DELETE', `/pipelines/${service}`).catch(() => {});
-  }
+  for (const service of services) await deleteService(service);
   await rm(folder, { recursive: true, force: true });
   await closeDatabase();
 });
-
-const read = (): Promise<Environment> => askApi('GET', `/environments/${name}`);
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
 
 test('a project environment runs one service of its own beside its base, and leaves nothing when it is destroyed', async () => {
   const [base] = await query(
     `SELECT e.name, a."repositoryId" FROM "Environment" e JOIN "App" a ON a."environmentId" = e.id WHERE a.name = '${cart}'`,
   );
   const first = await commit('cart red', remoteOf(cart), 'red');
-  await askApi('POST', '/environments', { name, base: base!.name, services: [{ service: cart, branch: 'red' }] });
-  const ready = await until(async () => {
-    const seen = await read();
-    return seen.status === 'ready' || seen.status === 'failed' ? seen : undefined;
-  });
+  const ready = await createProjectEnvironment(name, { service: cart, branch: 'red' });
   expect(ready).toMatchObject({ status: 'ready', message: null, services: [{ service: cart, commit: first.sha }] });
   expect(ready.fallbacks).toContainEqual(expect.objectContaining({ service: orders }));
   const [own] = ready.services;
@@ -90,9 +63,9 @@ test('a project environment runs one service of its own beside its base, and lea
   expect((await askApp(own!.web_url)).body).toBe('cart redder');
 
   await askApi('DELETE', `/environments/${name}`);
-  await until(async () => ((await askApp(own!.web_url)).status === 200 ? undefined : true));
+  await until('nobody answers for it', async () => (await askApp(own!.web_url)).status !== 200);
   const rows = (table: string, id: string) => query(`SELECT 1 FROM "${table}" WHERE id = '${id}'`);
-  await until(async () => ((await rows('Environment', ready.id)).length === 0 ? true : undefined));
+  await until('it is gone', async () => (await rows('Environment', ready.id)).length === 0);
   expect(await rows('App', own!.app.id)).toEqual([]);
   expect(await docker('ps', '-aq', '--filter', `label=berth.app=${own!.app.id}`)).toEqual([]);
   expect(await docker('network', 'ls', '-q', '--filter', `label=berth.environment=${ready.id}`)).toEqual([]);

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
+import { until } from './until.js';
 
 // A push to a pipeline's own remote is built once and released in the first environment; a promotion carries the very same
 // image to the next, when the gate of that environment is open.
@@ -30,20 +30,9 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const app of pipeline?.apps ?? []) await askApi('DELETE', `/apps/${app.name}`);
   if (pipeline) await askApi('DELETE', `/pipelines/${pipeline.id}`);
-  await until(() => askApi('DELETE', `${environments}/${gated}`).catch(() => undefined));
+  await until(`${gated} is empty`, () => askApi('DELETE', `${environments}/${gated}`).catch(() => undefined));
   await rm(folder, { recursive: true, force: true });
 });
-
-/** The first answer that is not undefined, within 30 s. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 30_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error('not within 30 s');
-    await sleep(250);
-  }
-}
 
 async function commit(greeting: string, readyStatus: number): Promise<void> {
   const server = `
@@ -77,9 +66,9 @@ async function promote() {
   const [source, target] = pipeline.apps.map((app) => ({ app: { id: app.id } }));
   const body = { pipeline: { id: pipeline.id }, source, targets: [target] };
   const { id: promotion } = await askApi('POST', '/pipeline-promotions', body);
-  return until(async () => {
+  return until('the promotion has ended', async () => {
     const now = await askApi('GET', `/pipeline-promotions/${promotion}`);
-    return now.status === 'completed' ? now : undefined;
+    return now.status === 'completed' && now;
   });
 }
 

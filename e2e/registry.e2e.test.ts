@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
 import { credentials } from './credentials.js';
+import { tokenOfStranger } from './somebody.js';
 
 // The registry as a person with docker sees it, on the platform's port, with a personal token.
 
@@ -97,19 +98,7 @@ test('docker push of an image made elsewhere makes a release that answers, and a
 });
 
 test('somebody of another team, and nobody at all, get nothing', async () => {
-  const team = `${name}-team`.slice(0, 30);
-  await askApi('POST', '/teams', { name: team });
-  const { secret } = await askApi('POST', `/teams/${team}/invitations`, { role: 'owner' });
-  const person = { name: 'Other', email: `${name}@example.com`, password: 'a long password' };
-  await askApi('POST', `/invitations/${secret}/accept`, person);
-  const basic = Buffer.from(`${person.email}:${person.password}`).toString('base64');
-  const authorization = await fetch(new URL('/oauth/authorizations', credentials.apiUrl), {
-    method: 'POST',
-    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/json' },
-    body: '{}',
-  });
-  const { access_token: token } = (await authorization.json()) as { access_token: { token: string } };
-  await signIn('other', token.token);
+  await signIn('other', await tokenOfStranger());
   expect(await refusal('other', 'pull', image)).toContain('denied');
   await run('docker', ['tag', image, `${image}:theirs`]);
   expect(await refusal('other', 'push', `${image}:theirs`)).toContain('denied');

@@ -104,18 +104,3 @@ export async function findProcesses(...argv: string[]): Promise<string[]> {
   const commands = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
   return ids.filter((_, at) => commands[at] === wanted);
 }
-
-/** Polls until `check` gives something; throws after `withinMs`, with what `seen` last said. */
-export async function until<T>(
-  what: string,
-  check: () => Promise<T | undefined | false>,
-  { withinMs = 20_000, everyMs = 50 } = {},
-): Promise<T> {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    const found = await check();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, everyMs));
-  }
-}
