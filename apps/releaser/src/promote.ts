@@ -8,6 +8,7 @@ import { type PromotionWork, takeUpPromotion } from '@berth/platform/promotions/
 import { writeGate } from '@berth/platform/promotions/write-gate';
 import { checkGate } from './check-gate.js';
 import type { Releaser } from './releaser.js';
+import { runWatched } from './run-watched.js';
 
 /**
  * A promotion that nobody's approval is missing of: checks its gates, then makes its release, which says how it ends. Run
@@ -25,7 +26,12 @@ export async function runPromotion(
   const work = await takeUpPromotion(platform, { promotionId, lease });
   if (!work) return;
   try {
-    await untilCancelled(releaser, promotionId, context.signal, (signal) =>
+    const watched = {
+      ...{ topic: `promotion:${promotionId}` as const, signal: context.signal, stop: new AbortController() },
+      isAsked: async () => !(await isPromotionRunning(platform, { promotionId })),
+      why: new UserError('cancelled', 'The promotion was cancelled.'),
+    };
+    await runWatched(releaser, watched, (signal) =>
       checkGates(releaser, { promotionId, key, work }, { ...context, signal }),
     );
     await releasePromoted(platform, { promotionId, lease });
@@ -48,26 +54,5 @@ async function checkGates(
     const end = await checkGate(releaser, { gate, position: index + 1, source, signal });
     await writeGate(releaser.platform, { ...of, end });
     if (end.message !== null) throw new UserError('conflict', end.message);
-  }
-}
-
-/** Runs `body` until somebody cancels the promotion: its command is ended then. */
-async function untilCancelled(
-  { platform, logger }: Releaser,
-  promotionId: string,
-  signal: AbortSignal,
-  body: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const [cancelled, over] = [new AbortController(), new AbortController()];
-  const look = async () => ((await isPromotionRunning(platform, { promotionId })) ? undefined : true);
-  const watching = platform.wake
-    .until([`promotion:${promotionId}`], look, AbortSignal.any([signal, over.signal]))
-    .then((isOver) => isOver && cancelled.abort(new UserError('cancelled', 'The promotion was cancelled.')))
-    .catch((error: unknown) => logger.warn({ err: error, promotionId }, 'promotion'));
-  try {
-    await body(AbortSignal.any([signal, cancelled.signal]));
-  } finally {
-    over.abort();
-    await watching;
   }
 }

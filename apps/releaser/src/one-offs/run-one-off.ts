@@ -1,3 +1,4 @@
+import { UserError } from '@berth/domain/errors';
 import type { JobContext } from '@berth/jobs/work';
 import { beginOneOff } from '@berth/platform/one-offs/begin-one-off';
 import { checkOneOffRight } from '@berth/platform/one-offs/check-one-off-right';
@@ -7,6 +8,7 @@ import { type OneOffWork, readOneOff } from '@berth/platform/one-offs/read-one-o
 import type { Releaser } from '../releaser.js';
 import { runLogged } from '../run-logged.js';
 import { runOnce } from '../run-once.js';
+import { runWatched } from '../run-watched.js';
 import { watchRight } from '../watch-right.js';
 import { runAttached } from './run-attached.js';
 import type { Visitors } from './visitors.js';
@@ -76,33 +78,26 @@ function runDetached(
 
 /** Runs it until a person asks that it ends, or who is its input and output may not be any more. */
 async function untilStopped(
-  { platform, engine, logger }: Releaser,
+  releaser: Releaser,
   { id: oneOffId, isAttached }: OneOffWork['oneOff'],
   signal: AbortSignal,
   run: (signal: AbortSignal) => Promise<OneOffEnd>,
 ): Promise<OneOffEnd> {
-  const [stop, over] = [new AbortController(), new AbortController()];
-  let why = 'It was stopped by a user.';
+  const { platform, engine } = releaser;
+  const stop = new AbortController();
+  const why = new UserError('cancelled', 'It was stopped by a user.');
   const check = () => checkOneOffRight(platform, { oneOffId });
-  const lose = (sentence: string) => {
-    why = `It was stopped, since who ran it may not do so any more. ${sentence}`;
-    stop.abort(new Error(sentence));
-  };
+  const lose = (sentence: string) =>
+    stop.abort(new UserError('forbidden', `It was stopped, since who ran it may not do so any more. ${sentence}`));
   const stopWatch = isAttached ? watchRight(check, lose) : () => {};
-  const look = async () => (await isStopAsked(platform, { oneOffId })) || undefined;
-  const watching = platform.wake
-    .until([`one-off:${oneOffId}`], look, AbortSignal.any([signal, over.signal]))
-    .then((isAsked) => isAsked && stop.abort(new Error('a user stopped it')))
-    .catch((error: unknown) => logger.warn({ err: error, oneOffId }, 'one-off'));
+  const isAsked = () => isStopAsked(platform, { oneOffId });
   try {
-    return await run(AbortSignal.any([signal, stop.signal]));
+    return await runWatched(releaser, { topic: `one-off:${oneOffId}`, isAsked, stop, why, signal }, run);
   } catch (error) {
     if (!stop.signal.aborted || signal.aborted) throw error;
     await engine.removeOneOff(oneOffId); // by now, also when the host process went away meanwhile
-    return { exitCode: null, message: why, isCancelled: true };
+    return { exitCode: null, message: (stop.signal.reason as UserError).publicMessage, isCancelled: true };
   } finally {
     stopWatch();
-    over.abort();
-    await watching;
   }
 }
