@@ -1,6 +1,7 @@
 import { readReadyImage } from '@berth/images/ready-image';
 import { createTeam } from '@berth/platform/teams/create-team';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { lookForUploads } from '../src/images/look-for-uploads.js';
 import { openRegistryWorld, pushSomeImage } from './open-registry-world.js';
 import { addPerson, call } from './start-test-api.js';
@@ -20,15 +21,6 @@ const accessOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!,
 
 const releasesOf = (appId: string) =>
   world.platform.db.release.findMany({ where: { appId }, orderBy: { version: 'asc' }, include: { image: true } });
-
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const seen = await look();
-    if (seen) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`not within 30 s: ${what}`);
-}
 
 /** Somebody's right to push to an app, as docker push gets it. */
 const pusher = async (app: { id: string; name: string }, token = world.admin.token) =>

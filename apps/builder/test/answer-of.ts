@@ -1,6 +1,7 @@
 import { run } from '@berth/daemon/spawn';
 import { commandArgv } from '@berth/engine/docker/command-line';
-import { needed, type World } from './open-world.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import type { World } from './open-world.js';
 
 const limits = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '-e', 'PORT=8080'];
 

@@ -1,7 +1,8 @@
 import { run } from '@berth/daemon/spawn';
 import { setConfigVars } from '@berth/platform/config-vars/set-config-vars';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveOf, ended, type Files, needed, newApp, openWorld, push, readExpect, type World } from './open-world.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { archiveOf, ended, type Files, newApp, openWorld, push, readExpect, type World } from './open-world.js';
 import { startMirror } from './start-mirror.js';
 
 let world: World;

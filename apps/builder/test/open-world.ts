@@ -23,6 +23,7 @@ import { createFirstAdmin } from '@berth/platform/users/create-first-admin';
 import { readAptOptions, readAptSources, sourcesOfSuite } from '@berth/runtimes/stacks/apt-sources';
 import { berth13 } from '@berth/runtimes/stacks/berth-13';
 import { ensureStack } from '@berth/runtimes/stacks/ensure-stack';
+import { needed } from '../../../packages/daemon/test/needed.js';
 import { openAdmission } from '../src/admission.js';
 import { openBases } from '../src/bases.js';
 import type { Builder } from '../src/builder.js';
@@ -32,12 +33,6 @@ import { jobHandlers, sideBySide } from '../src/job-handlers.js';
 export const MiB = 1024 * 1024;
 export const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
 const template = 'berth_template_builder';
-
-export function needed(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: integration tests run on the real parts.`);
-  return value;
-}
 
 /** The builder on real PostgreSQL, Redis, registry and Docker, and its jails; only git and the releaser are not there. */
 export async function openWorld(

@@ -13,7 +13,8 @@ import { failRelease } from '@berth/platform/releases/fail-release';
 import { finishRelease } from '@berth/platform/releases/finish-release';
 import { startRelease } from '@berth/platform/releases/start-release';
 import { findStack } from '@berth/runtimes/stacks/ensure-stack';
-import { needed, newApp, type World } from './open-world.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { newApp, type World } from './open-world.js';
 
 /**
  * A newer stack for this test alone: the newest one with a file more, under a version of its own. `latest` stays what it is,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { run } from '@berth/daemon/spawn';
-import { needed, type World } from './open-world.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import type { World } from './open-world.js';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 

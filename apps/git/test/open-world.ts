@@ -9,17 +9,12 @@ import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
 import { openRegistry } from '@berth/images/registry';
 import { openPlatform } from '@berth/platform/platform';
 import { createToken } from '@berth/platform/tokens/create-token';
+import { needed } from '../../../packages/daemon/test/needed.js';
 import { readConfig } from '../src/config.js';
 import { startGit } from '../src/start-git.js';
 import { startDeployer } from './start-deployer.js';
 
 const template = 'berth_template_git';
-
-export function needed(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: these tests need the real parts`);
-  return value;
-}
 
 /** A git process of ours on real PostgreSQL, Redis and registry, with a deployer that plays builder and releaser. */
 export async function openWorld(overrides: Record<string, string> = {}) {

@@ -5,9 +5,11 @@ import { TransientError } from '@berth/domain/errors';
 import { readLines } from '@berth/logs/log-stream';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { pushedPlatformImage } from '../../../packages/engine/test/pushed-platform-image.js';
 import { loadImage, startDockerd, type TestDockerd } from './start-dockerd.js';
-import { needed, startHost, type TestHost, until } from './start-host.js';
+import { startHost, type TestHost } from './start-host.js';
 
 const MiB = 1024 * 1024;
 const never = new AbortController().signal;

@@ -7,7 +7,9 @@ import { readLines } from '@berth/logs/log-stream';
 import { Redis } from 'ioredis';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listOf, needed, startHost, type TestHost, until } from './start-host.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { until } from '../../../packages/daemon/test/until.js';
+import { listOf, startHost, type TestHost } from './start-host.js';
 
 const MiB = 1024 * 1024;
 const never = new AbortController().signal;
@@ -212,6 +214,45 @@ describe('the host process', () => {
     await host.start();
     await host.release.removeInstance({ ...group('terminal', ''), index: 1 }, 0);
   });
+
+  it('killed while a volume is copied and started again lets go on whatever stood still for it', async () => {
+    const volume = { key: 'd_base', sizeBytes: 1024 * MiB };
+    await host.release.ensureVolume(volume);
+    const withVolume = { ...group('volume', 'sleep infinity'), volumes: [{ key: volume.key, path: '/data' }] };
+    const { containerId } = await host.release.startInstance(withVolume, 1);
+    const spec = { ...withVolume, processType: 'run', key: 'beside', timeoutMs: 300_000 };
+    const oneOffId = await new Promise<string>((resolve, reject) => {
+      host.release.runOneOff(spec, () => {}, never, resolve).catch(reject);
+    });
+    const areStill = async () =>
+      (await host.release.readUsage([containerId, oneOffId])).containers.map(({ isFrozen }) => isFrozen);
+    expect(await areStill()).toEqual([false, false]);
+
+    const copies: string[] = [];
+    /** Copies until one is seen in its middle: one that is over too soon is followed by the next. */
+    const beginCopy = async (): Promise<void> => {
+      copies.push(`d_copy${copies.length}`);
+      let isOver = false;
+      const copying = host.release.ensureVolume({ ...volume, key: copies.at(-1)!, copyOf: volume.key });
+      const end = () => {
+        isOver = true;
+      };
+      copying.then(end, end);
+      while (!isOver) if ((await areStill()).every(Boolean)) return;
+      await beginCopy();
+    };
+    await beginCopy();
+    await host.kill();
+    await host.start();
+    expect(await areStill()).toEqual([false, false]);
+    await host.release.ensureVolume({ ...volume, key: copies.at(-1)!, copyOf: volume.key });
+    expect(await areStill()).toEqual([false, false]);
+
+    await host.release.removeOneOff(spec.key);
+    await host.release.removeInstance({ ...withVolume, index: 1 }, 0);
+    for (const key of [volume.key, ...copies]) expect(await host.release.removeVolume(key)).toBe(true);
+    expect(await readdir(join(host.directory, 'disks/volumes'))).toEqual([]);
+  }, 120_000);
 
   it('loads the firewall table again when somebody removed it', async () => {
     const nft = (...argv: string[]) =>

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '@berth/daemon/spawn';
-import { until } from './start-host.js';
+import { until } from '../../../packages/daemon/test/until.js';
 
 export type TestDockerd = Awaited<ReturnType<typeof startDockerd>>;
 

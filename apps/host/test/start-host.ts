@@ -9,13 +9,9 @@ import { hostNames } from '@berth/domain/host-names';
 import { openBuildEngine } from '@berth/engine/build-client';
 import { openReleaseEngine } from '@berth/engine/release-client';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { pushedPlatformImage } from '../../../packages/engine/test/pushed-platform-image.js';
-
-export function needed(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: integration tests run on the real parts.`);
-  return value;
-}
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -105,12 +101,4 @@ async function removeAll(instance: string, directory: string): Promise<void> {
   const helper = ['docker', 'run', '--rm', '--network', 'host', '--cap-drop', 'ALL', '--cap-add', 'NET_ADMIN'] as const;
   await run([...helper, '--entrypoint', nft[0]!, needed('BERTH_PLATFORM_IMAGE'), ...nft.slice(1)], { check: false });
   await rm(directory, { recursive: true, force: true });
-}
-
-export async function until(what: string, check: () => Promise<boolean> | boolean, timeoutMs = 30_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

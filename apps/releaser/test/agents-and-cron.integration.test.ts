@@ -3,9 +3,9 @@ import type { Agent, CronJob } from '@berth/domain/process-type';
 import { readLines } from '@berth/logs/log-stream';
 import { destroyApp } from '@berth/platform/apps/destroy-app';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { askCollection } from '@berth/platform/collections/ask-collection';
 import { getCollection } from '@berth/platform/collections/get-collection';
 import { isWindowOpen } from '@berth/platform/registry/is-window-open';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { age, type DiskWorld, deploy, makeApp, openDiskWorld, pushRandomImage } from './disk-world.js';
-import { until } from './processes.js';
 
 describe('a collection whose process is killed', () => {
   let world: DiskWorld;

@@ -12,11 +12,11 @@ import { enterRegistry } from '@berth/platform/registry/enter-registry';
 import { getRelease } from '@berth/platform/releases/get-release';
 import { rollBack } from '@berth/platform/releases/roll-back';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { collect } from '../src/disk/collect.js';
 import type { DiskKeeper } from '../src/disk/disk-keeper.js';
 import { survey } from '../src/disk/survey.js';
 import { age, type DiskWorld, deploy, layerBytes, makeApp, openDiskWorld, pushRandomImage } from './disk-world.js';
-import { until } from './processes.js';
 
 const GiB = 1024 ** 3;
 const never = new AbortController().signal;

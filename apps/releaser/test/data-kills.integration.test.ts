@@ -5,9 +5,10 @@ import { destroyAddOn } from '@berth/platform/add-ons/destroy-add-on';
 import { getConfigVars } from '@berth/platform/config-vars/get-config-vars';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, type TestApp } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { needed, until } from './processes.js';
 
 const server = new URL(needed('TEST_DATABASE_URL'));
 let world: World;

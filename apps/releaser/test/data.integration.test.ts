@@ -6,10 +6,10 @@ import { type PostgresPlan, parsePlan } from '@berth/domain/add-on-plans';
 import { Secret } from '@berth/domain/secret';
 import pg from 'pg';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { needed } from '../../../packages/daemon/test/needed.js';
 import { type DataServer, onServer } from '../src/data/data-server.js';
 import { dropDatabase, dropRoles } from '../src/data/drop-database.js';
 import { makeDatabase } from '../src/data/make-database.js';
-import { needed } from './processes.js';
 
 /** The platform image's pg_dump and pg_restore, which are of the server's version; the releaser runs in that image. */
 const tools = mkdtempSync(join(tmpdir(), 'berth-data-'));

@@ -9,9 +9,9 @@ import { transaction } from '@berth/platform/platform';
 import { askShell } from '@berth/platform/shells/ask-shell';
 import { removeSshKey } from '@berth/platform/ssh-keys/remove-ssh-key';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, server, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 let app: TestApp;
@@ -83,6 +83,7 @@ it('a crashing release takes over while debug is on: its container is held, and 
   expect(said).toContain('web.1 exited with code 9 before it was ready: before');
   expect(said).toContain('web.1 is held as it is, since debug is on.');
   expect(await shell('cat /tmp/state; exit 3')).toEqual({ stdout: 'half done', exitCode: 3 });
+  expect(await shell('stty size', { tty: true, columns: 97, lines: 31 })).toEqual({ stdout: '31 97\r\n', exitCode: 0 });
 }, 120_000);
 
 it('a shell whose SSH key or role is gone is ended, with all that runs in it, and who had it is told', async () => {

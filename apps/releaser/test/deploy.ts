@@ -7,8 +7,9 @@ import { writeLayer } from '@berth/images/write-layer';
 import { createApp } from '@berth/platform/apps/create-app';
 import { type Platform, transaction } from '@berth/platform/platform';
 import { createRelease } from '@berth/platform/releases/create-release';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import type { World } from './open-world.js';
-import { needed, until } from './processes.js';
 
 export interface TestApp {
   id: string;

@@ -25,7 +25,9 @@ import { startRelease } from '@berth/platform/releases/start-release';
 import { finishRetire } from '@berth/platform/rollouts/finish-retire';
 import { createFirstAdmin } from '@berth/platform/users/create-first-admin';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
-import { needed, startProcess, until } from './processes.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { until } from '../../../packages/daemon/test/until.js';
+import { startProcess } from './processes.js';
 
 const template = 'berth_template_disk';
 const root = fileURLToPath(new URL('../../..', import.meta.url));

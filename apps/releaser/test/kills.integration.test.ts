@@ -1,9 +1,9 @@
 import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { startLoad } from './load.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 /** One app for all kills: each is one more release of it, under requests. */

@@ -6,9 +6,9 @@ import { listOneOffs } from '@berth/platform/one-offs/list-one-offs';
 import { startOneOff, type WantedOneOff } from '@berth/platform/one-offs/start-one-off';
 import { stopOneOffs } from '@berth/platform/one-offs/stop-one-offs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 let app: TestApp;
@@ -145,7 +145,7 @@ describe('an attached command', () => {
 
   it('has a terminal, of the size that was said', async () => {
     const env = { TERM: 'xterm', COLUMNS: '123', LINES: '45' };
-    const { secret } = await ask('test -t 0 && sleep 1 && stty size', { isAttached: true, hasTerminal: true, env });
+    const { secret } = await ask('test -t 0 && stty size', { isAttached: true, hasTerminal: true, env });
     expect(await attach(secret).end()).toContain('45 123');
   });
 

@@ -9,9 +9,11 @@ import { Secret } from '@berth/domain/secret';
 import { openReleaseEngine } from '@berth/engine/release-client';
 import { openPlatform } from '@berth/platform/platform';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { needed } from '../../../packages/daemon/test/needed.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { platformSource } from '../../router/src/platform-source.js';
 import { startController, startHaproxy } from '../../router/test/real-router.js';
-import { needed, startProcess, until } from './processes.js';
+import { startProcess } from './processes.js';
 
 const template = 'berth_template_releaser';
 /** Of a Berth whose registry asks who one is. */

@@ -2,12 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export function needed(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: these tests need the real parts`);
-  return value;
-}
-
 /** One of our processes as it runs in production: `apps/<name>/dist/main.js`, configured by its environment only. */
 export function startProcess(name: string, env: Record<string, string>) {
   const main = fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url));
@@ -42,19 +36,3 @@ export function startProcess(name: string, env: Record<string, string>) {
 }
 
 export type OurProcess = ReturnType<typeof startProcess>;
-
-/** Polls until `check` gives something; throws after `withinMs`. */
-export async function until<T>(
-  what: string,
-  check: () => Promise<T | undefined | false> | T | undefined | false,
-  withinMs = 20_000,
-  everyMs = 20,
-): Promise<T> {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    const found = await check();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-}

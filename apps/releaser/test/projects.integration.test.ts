@@ -5,9 +5,9 @@ import { destroyProject } from '@berth/platform/projects/destroy-project';
 import { expireProjects } from '@berth/platform/projects/expire-projects';
 import { getProject } from '@berth/platform/projects/get-project';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 /** Answers with its own name; slow enough in its start and its end to be killed in either. */
 const files = {

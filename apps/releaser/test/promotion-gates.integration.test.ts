@@ -9,9 +9,9 @@ import { getGateOutput } from '@berth/platform/promotions/get-gate-output';
 import { getPromotion } from '@berth/platform/promotions/get-promotion';
 import { startPromotion } from '@berth/platform/promotions/start-promotion';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 let source: TestApp;

@@ -5,10 +5,10 @@ import { createPipeline } from '@berth/platform/pipelines/create-pipeline';
 import { getPromotion } from '@berth/platform/promotions/get-promotion';
 import { startPromotion } from '@berth/platform/promotions/start-promotion';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { startRegistry } from '../../../packages/images/test/start-registry.js';
 import { addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let production: Awaited<ReturnType<typeof startRegistry>>;
 let registry: Registry;

@@ -4,10 +4,10 @@ import { scaleFormation } from '@berth/platform/formation/scale-formation';
 import { restartInstances } from '@berth/platform/instances/restart-instances';
 import { restartApp } from '@berth/platform/rollouts/restart-app';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, server, type TestApp, untilOver } from './deploy.js';
 import { startLoad } from './load.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { readLines } from '@berth/logs/log-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, server, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 beforeAll(async () => {

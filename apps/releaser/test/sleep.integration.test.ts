@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { run } from '@berth/daemon/spawn';
+import { leaseShell } from '@berth/platform/shells/shell-lease';
 import { askSleep } from '@berth/platform/sleep/ask-sleep';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, server, type TestApp, untilOver } from './deploy.js';
 import { openWorld, type World } from './open-world.js';
-import { until } from './processes.js';
 
 let world: World;
 /** A server of databases that hangs: it accepts connections and says nothing. */
@@ -202,6 +203,17 @@ test('scaling wakes it, and so does a person', async () => {
   await ask(app, 'wake');
   await until('awake', () => isAwake(app));
 }, 60_000);
+
+test('one in which somebody has a shell by another process of ours stays awake until that is closed', async () => {
+  const app = await deploy();
+  const end = await leaseShell(world.platform, { appId: app.id });
+  await ask(app, 'sleep');
+  await new Promise((resolve) => setTimeout(resolve, 8_000)); // one look of its loop, and more
+  expect(await isAwake(app)).toBe(true);
+  expect((await containersOf(app)).every(({ isFrozen }) => !isFrozen)).toBe(true);
+  end();
+  await putToSleep(app);
+});
 
 test('what stands still without a row that says so is thawed', async () => {
   const app = await deploy();

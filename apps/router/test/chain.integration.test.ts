@@ -6,11 +6,11 @@ import { type Hop, type HopTree, reportProbe } from '@berth/domain/doctor-report
 import { environmentCookie, signEnvironmentToken } from '@berth/domain/environment-token';
 import { routerPaths } from '@berth/router/router-settings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { collectLogs } from '../src/collect-logs.js';
 import { HopTracer } from '../src/hop-tracer.js';
 import { type ChainApp, type Seen, startChainApp } from './chain-app.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 /**
  * web → orders → users → mail. Stable has all of them, the project pa its own orders and mail, pb its own web and users.

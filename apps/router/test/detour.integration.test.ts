@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import type { AppServer } from './app-server.js';
 import { startEcho } from './echo-app.js';
 import { request } from './request.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 let router: Awaited<ReturnType<typeof startRouter>>;
 let apps: AppServer[];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { startApp } from './app-server.js';
 import { openTunnel } from './socket.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 let router: Awaited<ReturnType<typeof startRouter>>;
 beforeAll(async () => {

@@ -4,10 +4,10 @@ import { openLogger } from '@berth/daemon/logger';
 import type { LogLine } from '@berth/logs/line';
 import { routerPaths } from '@berth/router/router-settings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { collectLogs } from '../src/collect-logs.js';
 import { startApp } from './app-server.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 let router: Awaited<ReturnType<typeof startRouter>>;
 let collector: Awaited<ReturnType<typeof collect>>;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { startApp } from './app-server.js';
 import { request } from './request.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 let router: Awaited<ReturnType<typeof startRouter>>;
 beforeAll(async () => {

@@ -18,12 +18,12 @@ import { switchRoute } from '@berth/platform/routes/switch-route';
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { deploy, openWorld, type World } from '../../../packages/platform/test/open-world.js';
 import { startApp } from './app-server.js';
 import { startEcho } from './echo-app.js';
 import { startHaproxy } from './real-router.js';
 import { request } from './request.js';
-import { until } from './until.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 

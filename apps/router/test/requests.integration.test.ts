@@ -5,11 +5,11 @@ import { connect as connectH2 } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { startApp } from './app-server.js';
 import { makeCertificates } from './make-certificates.js';
 import { request } from './request.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 let router: Awaited<ReturnType<typeof startRouter>>;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../packages/daemon/test/until.js';
 import type { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 const source = `
 const server = require('node:http').createServer((request, response) => {

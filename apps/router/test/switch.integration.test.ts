@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { until } from '../../../packages/daemon/test/until.js';
 import { startApp } from './app-server.js';
 import { startLoad } from './load.js';
 import { openTunnel } from './socket.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 let router: Awaited<ReturnType<typeof startRouter>>;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
+import { until } from '../../../packages/daemon/test/until.js';
 import { MemorySource } from './memory-source.js';
 import { startController, startHaproxy } from './real-router.js';
 import { request } from './request.js';
-import { until } from './until.js';
 
 /** HAProxy, a controller and a table made by hand, and the moves of a releaser. */
 export async function startRouter(options: Parameters<typeof startHaproxy>[0] = {}) {

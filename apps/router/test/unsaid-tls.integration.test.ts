@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { startApp } from './app-server.js';
 import { makeCertificates } from './make-certificates.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 let router: Awaited<ReturnType<typeof startRouter>>;
 beforeAll(async () => {

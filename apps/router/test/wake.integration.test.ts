@@ -3,12 +3,12 @@ import { request as httpRequest } from 'node:http';
 import { connect as connectH2 } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { until } from '../../../packages/daemon/test/until.js';
 import { startLoad } from './load.js';
 import { request } from './request.js';
 import { sleepsAndWakes, startSleeper, startWaker } from './sleeper.js';
 import { openTunnel } from './socket.js';
 import { startRouter } from './test-router.js';
-import { until } from './until.js';
 
 const host = 'sleeper.localhost';
 const wakeMs = 150;

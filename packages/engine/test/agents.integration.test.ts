@@ -1,8 +1,9 @@
 import { parseAgentLine } from '@berth/domain/agent-line';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../daemon/test/until.js';
 import { demux } from '../src/docker/demux.js';
 import type { GroupSpec } from '../src/interface.js';
-import { openTestEngine, type TestEngine, until } from './open-engine.js';
+import { openTestEngine, type TestEngine } from './open-engine.js';
 import { pushedEmptyImage } from './pushed-platform-image.js';
 
 /** Says that it is up, works until SIGTERM, takes `seconds` to end, and says that too. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../daemon/test/until.js';
 import { labelFilter } from '../src/docker/labels.js';
-import { MiB, never, openTestEngine, type TestEngine, until } from './open-engine.js';
+import { MiB, never, openTestEngine, type TestEngine } from './open-engine.js';
 
 /** Listens on an address and a port of its environment; perl is in every Debian. */
 const listen = (address: string, port: number) =>

@@ -6,10 +6,11 @@ import { run } from '@berth/daemon/spawn';
 import { TransientError } from '@berth/domain/errors';
 import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../daemon/test/until.js';
 import { removeOldCaches } from '../src/docker/kept-disks.js';
 import { labelFilter } from '../src/docker/labels.js';
 import { buildCpuFiles } from '../src/host-facts.js';
-import { MiB, never, openTestEngine, type TestEngine, until } from './open-engine.js';
+import { MiB, never, openTestEngine, type TestEngine } from './open-engine.js';
 
 describe('jails', () => {
   let engine: TestEngine;

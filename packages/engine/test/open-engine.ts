@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { needed } from '../../daemon/test/needed.js';
 import type { DockerSettings } from '../src/docker/docker-host.js';
 import { execIn } from '../src/docker/exec.js';
 import { dropFirewall } from '../src/docker/keep-firewall.js';
@@ -25,12 +26,6 @@ export interface TestEngine extends DockerEngines {
   inContainer: (containerId: string, ...argv: string[]) => Promise<{ exitCode: number; stdout: string }>;
   /** Everything of this Berth goes, the firewall table last. */
   close: () => Promise<void>;
-}
-
-export function needed(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: integration tests run on the real parts.`);
-  return value;
 }
 
 /** Settings of a Berth of this test's own, on a subnet pool that no other test's overlaps (of 32). */
@@ -100,13 +95,4 @@ async function closeAll(engines: DockerEngines, settings: DockerSettings): Promi
   await dropFirewall(host).catch(() => {});
   await engines.stop();
   await rm(settings.disksDirectory, { recursive: true, force: true });
-}
-
-/** Polls until `check` holds, 10 s at the most. */
-export async function until(what: string, check: () => Promise<boolean> | boolean, timeoutMs = 10_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../daemon/test/until.js';
 import type { RedisSpec } from '../src/add-on-specs.js';
 import { labelFilter } from '../src/docker/labels.js';
-import { MiB, openTestEngine, type TestEngine, until } from './open-engine.js';
+import { MiB, openTestEngine, type TestEngine } from './open-engine.js';
 
 const password = 'correct-horse';
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -152,6 +153,25 @@ describe('Redis servers of add-ons', () => {
     },
     60_000,
   );
+
+  it('are listed with the one-offs as what runs beside instances, each with whose it is', async () => {
+    await make('d_beside');
+    const oneOff = { ...engine.group({ appId: 'app-x', environmentId: 'env-a', command: 'sleep 100' }), key: 'beside' };
+    const caller = new AbortController();
+    let run = Promise.resolve<unknown>(undefined);
+    const containerId = await new Promise<string>((started, failed) => {
+      run = engine.release.runOneOff({ ...oneOff, timeoutMs: 60_000 }, () => {}, caller.signal, started);
+      run.catch(failed);
+    });
+    const others = await engine.release.listOthers();
+    caller.abort();
+    await expect(run).rejects.toThrow();
+    expect(others).toContainEqual({ containerId, appId: 'app-x' });
+    expect(others).toContainEqual({ containerId: (await containerOf('d_beside'))?.id, redisKey: 'd_beside' });
+    expect(others.map((other) => other.containerId)).not.toContain(ids.a);
+    const { containers } = await engine.release.readUsage(others.map((other) => other.containerId));
+    expect(containers.length).toBeGreaterThan(0);
+  }, 60_000);
 
   it('let the network of an environment go, and are gone with their data when they are removed', async () => {
     await engine.release.ensureNetwork({ environmentId: 'env-c', kind: 'project' });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestEngine, type TestEngine, until } from './open-engine.js';
+import { until } from '../../daemon/test/until.js';
+import { openTestEngine, type TestEngine } from './open-engine.js';
 
 /** Counts, and holds 16 MiB that it has written to. */
 const counter = `exec perl -e 'my $held = "x" x (16 << 20); $| = 1; for (my $i = 0;; $i++) { open(my $f, ">", "/tmp/n"); print $f $i; close $f; select(undef, undef, undef, 0.01) }'`;

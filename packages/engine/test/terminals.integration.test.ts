@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../daemon/test/until.js';
 import type { Terminal, TerminalSpec } from '../src/interface.js';
 import { writeWhenRoom } from '../src/write-when-room.js';
-import { openTestEngine, type TestEngine, until } from './open-engine.js';
+import { openTestEngine, type TestEngine } from './open-engine.js';
 
 let engine: TestEngine;
 let containerId: string;
@@ -98,6 +99,20 @@ describe('a shell with a terminal', () => {
     await until('its new size', () => seen.stdout.includes('40 120'));
     terminal.stream.end('exit 5\n');
     expect(await terminal.exit).toBe(5);
+  });
+
+  it('has its size from the start, for a command that only looks once', async () => {
+    for (const [columns, lines] of [
+      [97, 31],
+      [211, 63],
+      [40, 10],
+    ] as const) {
+      const terminal = await open({ tty: true, command: 'stty size', columns, lines });
+      const seen = listen(terminal);
+      expect(await terminal.exit).toBe(0);
+      await until('all is read', () => terminal.stream.readableEnded);
+      expect(seen.stdout).toBe(`${lines} ${columns}\r\n`);
+    }
   });
 
   it('hands on every key: Ctrl-C interrupts, and none of Docker’s own lets go of it', async () => {

@@ -1,8 +1,9 @@
 import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../daemon/test/until.js';
 import { devicesOf } from '../src/docker/disks.js';
 import type { GroupSpec } from '../src/interface.js';
-import { MiB, never, openTestEngine, type TestEngine, until } from './open-engine.js';
+import { MiB, never, openTestEngine, type TestEngine } from './open-engine.js';
 
 const GiB = 1024 ** 3;
 

@@ -6,13 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { type Db, openDb } from '@berth/db/client';
 import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
 import { Redis } from 'ioredis';
+import { needed } from '../../daemon/test/needed.js';
 import { JobQueue } from '../src/queue.js';
-
-function setting(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} must name the real part that these tests run on`);
-  return value;
-}
 
 export interface Traced {
   what: 'start' | 'end';
@@ -37,8 +32,8 @@ export interface Jobs {
 export const leaseTtlMs = 1_500;
 
 export async function openJobs(): Promise<Jobs> {
-  const adminUrl = setting('TEST_DATABASE_URL');
-  const redisUrl = setting('TEST_REDIS_URL');
+  const adminUrl = needed('TEST_DATABASE_URL');
+  const redisUrl = needed('TEST_REDIS_URL');
   await prepareTemplate(adminUrl, 'berth_template_jobs');
   const database = await createTestDatabase(adminUrl, 'berth_template_jobs');
   const instance = `test-${randomBytes(4).toString('hex')}`;

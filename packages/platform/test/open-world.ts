@@ -3,6 +3,7 @@ import { createTestDatabase, prepareTemplate } from '@berth/db/test-database';
 import { Secret } from '@berth/domain/secret';
 import { acquireLease, type Lease } from '@berth/jobs/lease';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { needed } from '../../daemon/test/needed.js';
 import { createApp } from '../src/apps/create-app.js';
 import type { Role } from '../src/auth/rights.js';
 import { finishBuild } from '../src/builds/finish-build.js';
@@ -15,12 +16,6 @@ import { beginRollout } from '../src/releases/begin-rollout.js';
 import { finishRelease } from '../src/releases/finish-release.js';
 import { startRelease } from '../src/releases/start-release.js';
 import { createFirstAdmin } from '../src/users/create-first-admin.js';
-
-function setting(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} must name the real part that these tests run on`);
-  return value;
-}
 
 export interface World {
   platform: Platform;
@@ -37,13 +32,13 @@ export interface World {
 
 /** A Berth of its own: an empty migrated database, an instance name of its own in Redis, and its first admin. */
 export async function openWorld(): Promise<World> {
-  const adminUrl = setting('TEST_DATABASE_URL');
+  const adminUrl = needed('TEST_DATABASE_URL');
   await prepareTemplate(adminUrl, 'berth_template_platform');
   const database = await createTestDatabase(adminUrl, 'berth_template_platform');
   const platform = openPlatform({
     BERTH_INSTANCE: `test-${randomBytes(4).toString('hex')}`,
     DATABASE_URL: database.url,
-    REDIS_URL: setting('TEST_REDIS_URL'),
+    REDIS_URL: needed('TEST_REDIS_URL'),
     BERTH_SECRET_KEY: new Secret(Buffer.alloc(32, 1).toString('base64')), // as processes of tests have it
     BERTH_DOMAIN: 'localhost',
     BERTH_PORT: 5000,
