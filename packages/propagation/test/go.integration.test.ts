@@ -1,29 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent } from 'node:http';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goBinary } from './go-binary.js';
+import { askedWith, expected, expectNoMark, graceMs, startOther } from './marks.js';
 import { call } from './start-app.js';
 
-const marks = ['berth-env=pa', undefined, 'berth-env=pb', 'berth-env=pc,berth-trace=1-2'];
-const expected = (mark: string | undefined) => mark ?? null;
-const asked = Array.from({ length: 60 }, (_, index) => marks[index % marks.length]);
+const asked = askedWith(60);
 
-/** The other service: answers with the baggage that it got, a moment later. */
-let other: Server;
+let other: Awaited<ReturnType<typeof startOther>>;
 beforeAll(async () => {
-  other = createServer((request, response) => {
-    request.resume();
-    setTimeout(() => response.end(JSON.stringify({ baggage: request.headers.baggage ?? null })), Math.random() * 4);
-  });
-  await once(other.listen(0, '127.0.0.1'), 'listening');
+  other = await startOther();
 });
-afterAll(() => {
-  other?.closeAllConnections();
-  other?.close();
-});
+afterAll(() => other?.close());
 
 describe.each(['1.24', '1.26'])('Go %s', (line) => {
   let binary: string;
@@ -35,7 +25,7 @@ describe.each(['1.24', '1.26'])('Go %s', (line) => {
     const [port] = await once(createInterface(child.stdout), 'line');
     return { child, port: Number(port) };
   };
-  const target = (host: string) => encodeURIComponent(`http://${host}:${(other.address() as AddressInfo).port}/`);
+  const target = (host: string) => encodeURIComponent(`http://${host}:${other.port}/`);
   const ask = async (
     by: string,
     baggage?: string,
@@ -96,13 +86,7 @@ describe.each(['1.24', '1.26'])('Go %s', (line) => {
 
   it('ends with its request, for what that has started and left running', async () => {
     await ask('startLoop', 'berth-env=pa');
-    const answeredAt = Date.now();
-    let late: { at: number; got: unknown }[] = [];
-    while (late.length < 4) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      late = (await ask('seenByLoop')).filter(({ at }: { at: number }) => at > answeredAt + 600);
-    }
-    expect(new Set(late.map(({ got }) => got))).toEqual(new Set([null]));
+    await expectNoMark(() => ask('seenByLoop'), { after: Date.now() + graceMs, looks: 4 });
   });
 
   it('goes where a config var says, and nowhere when it is switched off', async () => {

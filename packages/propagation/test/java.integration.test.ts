@@ -4,12 +4,11 @@ import { Agent, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askedWith, expected, expectNoMark, graceMs } from './marks.js';
 import { type JavaHome, openJava } from './open-java.js';
 import { call } from './start-app.js';
 
-const marks = ['berth-env=pa', undefined, 'berth-env=pb', 'berth-env=pc,berth-trace=1-2'];
-const expected = (mark: string | undefined) => mark ?? null;
-const asked = Array.from({ length: 60 }, (_, index) => marks[index % marks.length]);
+const asked = askedWith(60);
 
 /** The other service: answers with the baggage that it got, a moment later. */
 let other: Server;
@@ -107,13 +106,7 @@ describe.each([
 
   it('ends with its request, for what that has started and left running', async () => {
     await ask('startLoop', 'berth-env=pa');
-    const answeredAt = Date.now();
-    let late: { at: number; got: unknown }[] = [];
-    while (late.length < 20) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      late = (await ask('seenByLoop')).filter(({ at }: { at: number }) => at > answeredAt + 600);
-    }
-    expect(new Set(late.map(({ got }) => got))).toEqual(new Set([null]));
+    await expectNoMark(() => ask('seenByLoop'), { after: Date.now() + graceMs, looks: 20 });
   });
 
   it('goes where a config var says', async () => {

@@ -1,30 +1,27 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { Agent, createServer, type Server } from 'node:http';
+import { Agent } from 'node:http';
 import { type AddressInfo, connect, createServer as createLineServer, type Server as LineServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needed } from '../../daemon/test/needed.js';
+import { askedWith, expected, expectNoMark, graceMs, marks, startOther } from './marks.js';
 import { nodeBinary } from './node-binaries.js';
 import { type App, call, startApp } from './start-app.js';
 
-/** The other service: answers with the baggage that it got, a moment later when it is asked to be slow. */
-let other: Server;
+let other: Awaited<ReturnType<typeof startOther>>;
 let plain: LineServer;
 let secure: LineServer;
 const cleanUps: (() => Promise<unknown>)[] = [];
 
 const portOf = (server: { address: () => unknown }) => (server.address() as AddressInfo).port;
-const marks = ['berth-env=pa', undefined, 'berth-env=pb', 'berth-env=pc,berth-trace=1-2'];
-const expected = (mark: string | undefined) => mark ?? null;
 
 beforeAll(async () => {
-  other = createServer((request, response) => {
-    request.resume();
-    setTimeout(() => response.end(JSON.stringify({ baggage: request.headers.baggage })), Math.random() * 4);
-  });
+  other = await startOther();
+  cleanUps.push(async () => other.close());
   const answerLines = (socket: NodeJS.ReadWriteStream) => {
     socket.on('data', (chunk) => socket.write(String(chunk)));
     socket.on('error', () => {});
@@ -36,13 +33,12 @@ beforeAll(async () => {
   const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=test'];
   await run(['openssl', 'req', '-x509', ...options, '-keyout', key, '-out', cert]);
   secure = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, answerLines);
-  for (const server of [other, plain, secure]) {
+  for (const server of [plain, secure]) {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     cleanUps.push(async () => server.close());
   }
 });
 afterAll(async () => {
-  other?.closeAllConnections();
   for (const cleanUp of cleanUps.reverse()) await cleanUp();
 });
 
@@ -61,7 +57,7 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
   });
 
   const target = (host = 'orders.internal') =>
-    encodeURIComponent(`http://${host}:${portOf(other)}/?plain=${portOf(plain)}&secure=${portOf(secure)}`);
+    encodeURIComponent(`http://${host}:${other.port}/?plain=${portOf(plain)}&secure=${portOf(secure)}`);
   const ask = async (by: string, baggage?: string, more: { host?: string; room?: string; port?: number } = {}) =>
     JSON.parse(
       await call(more.port ?? app.port, {
@@ -74,14 +70,14 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
   it.each([
     ...['http', 'agentless', 'list', 'expect', 'chained', 'timer', 'slept', 'fetch', 'fetchPost', 'undici', 'esm'],
   ])('carries each mark, and only that, by %s over kept-alive connections', async (by) => {
-    const asked = Array.from({ length: 60 }, (_, index) => marks[index % marks.length]);
+    const asked = askedWith(60);
     const got = await Promise.all(asked.map((mark) => ask(by, mark)));
     expect(got).toEqual(asked.map(expected));
   });
 
   it('carries it from a body that comes late', async () => {
     const path = `/late?url=${target()}`;
-    const asked = Array.from({ length: 40 }, (_, index) => marks[index % marks.length]);
+    const asked = askedWith(40);
     const got = await Promise.all(
       asked.map((baggage, index) =>
         call(app.port, { path, baggage, method: 'POST', lateMs: index % 7, agent: connections }),
@@ -116,14 +112,14 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
   // Node.js 20 has no channel for what comes in by HTTP/2.
   const itWithHttp2 = line === '20' ? () => {} : it;
   itWithHttp2('carries it through HTTP/2, as gRPC does', async () => {
-    const asked = Array.from({ length: 24 }, (_, index) => marks[index % marks.length]);
+    const asked = askedWith(24);
     const got = await Promise.all(asked.map((mark) => ask('http2', mark)));
     expect(got).toEqual(asked.map(expected));
   });
 
   it('never gives one request the mark of another, wherever a callback comes from', async () => {
     for (const by of ['plain', 'secure', 'interval', 'emitter']) {
-      const asked = Array.from({ length: 60 }, (_, index) => marks[index % marks.length]);
+      const asked = askedWith(60);
       const got = await Promise.all(asked.map((mark) => ask(by, mark, { room: 'shared' })));
       const wrong = got.filter((one, index) => one !== null && one !== expected(asked[index]));
       expect({ by, wrong }).toEqual({ by, wrong: [] });
@@ -133,20 +129,11 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
   it('ends with its request, for what that has started and left running', async () => {
     await ask('startChain', 'berth-env=pa', { room: 'shared' });
     await ask('startLoop', 'berth-env=pa', { room: 'shared' });
-    const answeredAt = Date.now();
     // What begins at once after the answer may still be that request's work; a timer that fires then is not.
-    for (const [by, graceMs] of [['seenByChain', 0] as const, ['seenByLoop', 600] as const]) {
-      const late = async () =>
-        ((await ask(by, undefined, { room: 'shared' })) as { at: number; got: unknown }[]).filter(
-          ({ at }) => at > answeredAt + graceMs,
-        );
-      let got = await late();
-      while (got.length < 4) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        got = await late();
-      }
-      expect({ by, got: new Set(got.map((one) => one.got)) }).toEqual({ by, got: new Set([null]) });
-    }
+    const answeredAt = Date.now();
+    const look = (by: string) => () => ask(by, undefined, { room: 'shared' });
+    await expectNoMark(look('seenByChain'), { after: answeredAt, looks: 4 });
+    await expectNoMark(look('seenByLoop'), { after: answeredAt + graceMs, looks: 4 });
   });
 
   it('tells nobody outside', async () => {
@@ -185,12 +172,11 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
   it.each(['require', 'import'])(
     'goes with jobs of BullMQ, whose worker a marked request has started (%s)',
     async (how) => {
-      if (!process.env.TEST_REDIS_URL)
-        throw new Error('TEST_REDIS_URL is not set: integration tests run on the real parts');
+      needed('TEST_REDIS_URL'); // the app reads it
       const jobs = await startApp(node, 'jobs.cjs', { env: how === 'import' ? { IMPORT: '1' } : {} });
       try {
         for (const way of ['add', 'addBulk', 'delayed', 'retried', 'flow']) {
-          const asked = Array.from({ length: 16 }, (_, index) => marks[index % marks.length]);
+          const asked = askedWith(16);
           const got = await Promise.all(
             asked.map((baggage) => call(jobs.port, { path: `/${way}?url=${target()}`, baggage })),
           );

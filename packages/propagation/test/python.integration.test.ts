@@ -1,35 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../daemon/test/free-port.js';
+import { askedWith, expected, expectNoMark, graceMs, startOther } from './marks.js';
 import { pythonEnvironment } from './python-environment.js';
 import { call } from './start-app.js';
 
 const files = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const marks = ['berth-env=pa', undefined, 'berth-env=pb', 'berth-env=pc,berth-trace=1-2'];
-const expected = (mark: string | undefined) => mark ?? null;
 
-/** The other service: answers with the baggage that it got. */
-let other: Server;
+let other: Awaited<ReturnType<typeof startOther>>;
 let bin: string;
 
-const portOf = (server: Server) => (server.address() as AddressInfo).port;
-
 beforeAll(async () => {
-  other = createServer((request, response) => {
-    request.resume();
-    setTimeout(() => response.end(JSON.stringify({ baggage: request.headers.baggage ?? null })), Math.random() * 4);
-  });
-  await once(other.listen(0, '127.0.0.1'), 'listening');
+  other = await startOther();
   bin = await pythonEnvironment();
 }, 240_000);
-afterAll(() => {
-  other?.closeAllConnections();
-  other?.close();
-});
+afterAll(() => other?.close());
 
 const servers = {
   'gunicorn, sync worker': ['gunicorn', 'wsgi_app:app', '--bind'],
@@ -46,17 +35,14 @@ describe.each(Object.entries(servers))('Python in %s', (name, argv) => {
   let port: number;
   const connections = new Agent({ keepAlive: true, maxSockets: 4 });
   const ask = async (by: string, baggage?: string, { host = 'orders.internal', method = 'GET' } = {}) => {
-    const url = encodeURIComponent(`http://${host}:${portOf(other)}/`);
+    const url = encodeURIComponent(`http://${host}:${other.port}/`);
     const path = `${name === 'uvicorn, in threads' ? '/sync' : '/'}?by=${by}&url=${url}`;
     const answer = JSON.parse(await call(port, { path, baggage, method, agent: connections, lateMs: 3 }));
     return typeof answer === 'string' && /^(null|"|\[)/.test(answer) ? JSON.parse(answer) : answer;
   };
 
   beforeAll(async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    port = portOf(free);
-    free.close();
+    port = await freePort();
     const [program, ...args] = argv;
     const where = argv.at(-1) === '--bind' ? `127.0.0.1:${port}` : String(port);
     // The app's own PYTHONPATH has a sitecustomize too: without it no name would be found.
@@ -89,7 +75,7 @@ describe.each(Object.entries(servers))('Python in %s', (name, argv) => {
 
   it('carries each mark, and only that, over kept-alive connections', async () => {
     for (const by of clients()) {
-      const asked = Array.from({ length: 40 }, (_, index) => marks[index % marks.length]);
+      const asked = askedWith(40);
       const got = await Promise.all(asked.map((mark) => ask(by, mark)));
       expect([by, ...got]).toEqual([by, ...asked.map(expected)]);
     }
@@ -97,7 +83,7 @@ describe.each(Object.entries(servers))('Python in %s', (name, argv) => {
 
   const itWithLateBody = name === 'uvicorn, in threads' ? () => {} : it;
   itWithLateBody('carries it from a POST whose body comes late', async () => {
-    const asked = Array.from({ length: 24 }, (_, index) => marks[index % marks.length]);
+    const asked = askedWith(24);
     const got = await Promise.all(asked.map((mark) => ask('httpx', mark, { method: 'POST' })));
     expect(got).toEqual(asked.map(expected));
   });
@@ -115,13 +101,7 @@ describe.each(Object.entries(servers))('Python in %s', (name, argv) => {
 
   it('ends with its request, for what that has started and left running', async () => {
     await ask('startLoop', 'berth-env=pa');
-    const answeredAt = Date.now();
-    let late: { at: number; got: unknown }[] = [];
     // The next request may come to another thread: the end of this one's work must not wait for that.
-    while (late.length < 4) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      late = (await ask('seenByLoop')).filter(({ at }: { at: number }) => at > answeredAt + 700);
-    }
-    expect(new Set(late.map(({ got }) => got))).toEqual(new Set([null]));
+    await expectNoMark(() => ask('seenByLoop'), { after: Date.now() + graceMs, looks: 4 });
   });
 });

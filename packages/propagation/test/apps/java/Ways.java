@@ -169,7 +169,7 @@ final class Ways {
   private static String startLoop(String url) {
     if (!isFirst("loop")) return "null";
     // A task that goes on, one that comes again, and a timer.
-    Executors.newSingleThreadExecutor(Ways::daemon).submit(() -> see(url, 40));
+    Executors.newSingleThreadExecutor(Ways::daemon).submit(() -> see(url, 200));
     scheduled.scheduleAtFixedRate(() -> see(url, 1), 20, 20, TimeUnit.MILLISECONDS);
     new Timer(true)
         .schedule(
