@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** How long `expect.poll` looks where a test does not say: for what takes a moment, on a machine that is busy with something else. */
+const polls = (timeout: number) => ({ poll: { timeout, interval: 50 } });
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.next/**'];
 
 /** Three projects: pure code; our code on the real parts; the whole of a running Berth from outside. `npm test` runs all. */
@@ -11,6 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
           exclude,
+          expect: polls(10_000),
           testTimeout: 30_000, // of pure code: only a machine that is busy with something else needs it
         },
       },
@@ -19,6 +22,7 @@ export default defineConfig({
           name: 'integration',
           include: ['{packages,apps}/*/test/**/*.integration.test.ts'],
           exclude,
+          expect: polls(30_000),
           testTimeout: 60_000,
           hookTimeout: 120_000,
           retry: 1, // real daemons on two shared cores: a time limit missed once is not a fault, twice is
@@ -29,6 +33,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.e2e.test.ts'],
           exclude,
+          expect: polls(60_000),
           testTimeout: 300_000,
           hookTimeout: 300_000,
           retry: 1,

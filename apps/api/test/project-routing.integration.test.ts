@@ -75,7 +75,7 @@ test('a probe that the router told of is drawn: who called whom, who answered, a
   const before = await probes();
   const answer = api.ask('POST', '/environments/pa/doctor', { service: 'web', path: '/cart?id=1' });
   const key = await expect
-    .poll(async () => (await probes()).find((one) => !before.includes(one)), { timeout: 4_000 })
+    .poll(async () => (await probes()).find((one) => !before.includes(one)))
     .toBeTruthy()
     .then(async () => (await probes()).find((one) => !before.includes(one)));
   const at = Date.now();

@@ -25,9 +25,9 @@ describe('admission of builds', () => {
   it('lets one wait, and says why, while memory for two is not free; the peak of a build is kept', async () => {
     freeBytes = 1_500 * MiB; // two unknown ones want 768 MiB each, and 512 stay free
     const first = await pushSlow(await newApp(world), 4);
-    await expect.poll(() => statusOf(first), { timeout: 20_000 }).toBe('running');
+    await expect.poll(() => statusOf(first)).toBe('running');
     const second = await pushSlow(await newApp(world), 0);
-    await expect.poll(() => outputOf(second), { timeout: 10_000 }).toContain('Waiting: it is expected to take 768 MiB');
+    await expect.poll(() => outputOf(second)).toContain('Waiting: it is expected to take 768 MiB');
     expect(await statusOf(second)).toBe('pending');
     const [one, two] = [await ended(world, first), await ended(world, second)];
     expect([one.status, two.status]).toEqual(['succeeded', 'succeeded']);

@@ -42,7 +42,7 @@ describe('a builder that is killed with SIGKILL while a Dockerfile is built', { 
       expect(build.status, build.output?.text).toBe('succeeded');
       expect(build.output?.text.match(/-----> Building by Dockerfile/g)).toHaveLength(1);
       expect(build.steps.filter(({ endedAt }) => endedAt === null)).toEqual([]);
-      await expect.poll(() => world.dockerEngine.listJails(), { timeout: 20_000 }).toEqual([]);
+      await expect.poll(() => world.dockerEngine.listJails()).toEqual([]);
       expect(before).toHaveLength(1);
       expect(await isRunning(marker)).toBe(false);
     } finally {

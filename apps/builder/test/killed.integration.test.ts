@@ -36,7 +36,7 @@ describe('a builder that is killed with SIGKILL', { timeout: 240_000 }, () => {
       expect(build.status, build.output?.text).toBe('succeeded');
       expect(build.output?.text.match(/-----> Building/g)).toHaveLength(1);
       expect(build.steps.filter(({ endedAt }) => endedAt === null)).toEqual([]);
-      await expect.poll(() => world.dockerEngine.listJails(), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => world.dockerEngine.listJails()).toEqual([]);
     } finally {
       await second.stop();
     }

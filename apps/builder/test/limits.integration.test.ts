@@ -64,7 +64,7 @@ describe('a build that goes over a limit fails with that reason', () => {
     const build = await ended(world, buildId);
     expect(build).toMatchObject({ status: 'failed', errorCode: code });
     expect(build.errorMessage).toMatch(message);
-    await expect.poll(jails, { timeout: 10_000 }).toBe('');
+    await expect.poll(jails).toBe('');
   });
 });
 
@@ -74,12 +74,12 @@ describe('a cancelled build', () => {
     const { app, buildId } = await pushBuild(
       `require('node:child_process').spawn('sleep', ['300'], { detached: true }); setInterval(() => console.log('working'), 200)`,
     );
-    await expect.poll(jails, { timeout: 20_000 }).not.toBe('');
+    await expect.poll(jails).not.toBe('');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await cancelBuild(world.platform, { actor: world.owner, app: app.id, build: buildId });
     const build = await ended(world, buildId);
     expect(build.status).toBe('cancelled');
-    await expect.poll(jails, { timeout: 10_000 }).toBe('');
+    await expect.poll(jails).toBe('');
   });
 });
 

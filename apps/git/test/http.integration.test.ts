@@ -91,7 +91,7 @@ describe('a push to the deploy branch', () => {
     await once(client, 'exit');
     expect(await refs()).toEqual([]);
     world.deployer.release();
-    await expect.poll(refs, { timeout: 10_000 }).toContain(`${commit}\trefs/heads/main`);
+    await expect.poll(refs).toContain(`${commit}\trefs/heads/main`);
     expect((await push('main')).output).toContain('Everything up-to-date');
   });
 
@@ -101,7 +101,7 @@ describe('a push to the deploy branch', () => {
     await world.deployer.hasStarted(first);
     const second = await clone.commit('hold new');
     const winner = push('main');
-    await expect.poll(() => world.platform.db.push.count({ where: { appId: app.id } }), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => world.platform.db.push.count({ where: { appId: app.id } })).toBe(2);
     world.deployer.release();
     expect((await loser).output).toContain(`Superseded by the newer push of ${second.slice(0, 8)}`);
     await world.deployer.hasStarted(second);
@@ -134,7 +134,7 @@ describe('a push to the deploy branch', () => {
     expect((await pushed).output).toContain('Berth is being restarted: the build goes on');
     world.deployer.release();
     url = world.urlOf(ann.token, app.name);
-    await expect.poll(refs, { timeout: 10_000 }).toContain(`${commit}\trefs/heads/main`);
+    await expect.poll(refs).toContain(`${commit}\trefs/heads/main`);
   });
 });
 
@@ -261,7 +261,7 @@ test('kill -9 of git in the middle of a push refuses it and leaves nothing; the 
   expect((await pushed).code).not.toBe(0);
   expect(await refs()).toEqual([]);
   world.deployer.release();
-  await expect.poll(refs, { timeout: 10_000 }).toContain(`${commit}\trefs/heads/main`);
+  await expect.poll(refs).toContain(`${commit}\trefs/heads/main`);
 });
 
 test('a body that is no gzip, and one that breaks off, end git', async () => {

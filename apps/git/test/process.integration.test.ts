@@ -53,9 +53,7 @@ test('kill -9 during a push: the build goes on, and after the next start the bra
   child.kill('SIGKILL');
   expect((await pushed).code).not.toBe(0);
   world.deployer.release();
-  await expect
-    .poll(() => world.platform.db.push.count({ where: { appId: app.id, refWanted: true } }), { timeout: 10_000 })
-    .toBe(1);
+  await expect.poll(() => world.platform.db.push.count({ where: { appId: app.id, refWanted: true } })).toBe(1);
   await start();
   const { refAppliedAt } = await world.platform.db.push.findFirstOrThrow({ where: { appId: app.id } });
   expect(refAppliedAt).not.toBeNull();

@@ -119,7 +119,7 @@ describe('the postdeploy command', () => {
       'app[release]:  !     The postdeploy command was cut off: Berth was restarted while it ran. The release stays; run it again by hand.',
     );
     expect((await lines(app)).filter((line) => line.includes('begun as'))).toHaveLength(1);
-    await expect.poll(oneOffs, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(oneOffs).toEqual([]);
     const { text } = await world.platform.db.output.findUniqueOrThrow({ where: { releaseId: id } });
     expect(text.match(/begun as|was cut off/g)).toEqual(['begun as', 'was cut off']);
   }, 120_000);
@@ -156,7 +156,7 @@ describe('cron', { timeout: 120_000 }, () => {
       'app[cron.1]: begun as cron.1, hello',
       'berth[cron.1]: Process exited with status 0',
     ]);
-    await expect.poll(oneOffs, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(oneOffs).toEqual([]);
   });
 
   it('is not run a second time when the releaser is killed while it runs', async () => {
@@ -175,7 +175,7 @@ describe('cron', { timeout: 120_000 }, () => {
       exitCode: null,
       message: 'It was cut off: Berth was restarted while it ran.',
     });
-    await expect.poll(oneOffs, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(oneOffs).toEqual([]);
     expect((await lines(app)).filter((line) => line.includes('begun as'))).toHaveLength(1);
   });
 
@@ -202,7 +202,7 @@ describe('cron', { timeout: 120_000 }, () => {
       message: 'It was cut off: Berth was stopped while it ran.',
     });
     // The host removes it when the releaser's call is cut.
-    await expect.poll(oneOffs, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(oneOffs).toEqual([]);
     world.releaser.restart();
   });
 });

@@ -157,10 +157,10 @@ describe('databases of add-ons', () => {
         return (await admin.query(sql, [copy.database])).rowCount;
       });
     const stopped = expect(made).rejects.toBe('stopped');
-    await expect.poll(sleepers, { timeout: 30_000 }).toBe(1);
+    await expect.poll(sleepers).toBe(1);
     job.abort('stopped');
     await stopped;
-    await expect.poll(sleepers, { timeout: 5_000 }).toBe(0);
+    await expect.poll(sleepers).toBe(0);
   });
 
   it('of a script that resets its role keep what is not theirs closed', async () => {

@@ -139,5 +139,5 @@ test('an HAProxy whose configuration has fewer maps, of an older Berth, is broug
   await reload(paths.masterSocket);
   expect(await marked(token())).toBeUndefined();
   router.startController();
-  await expect.poll(() => marked(token()), { timeout: 10_000 }).toBe('berth-env=pa');
+  await expect.poll(() => marked(token())).toBe('berth-env=pa');
 });
