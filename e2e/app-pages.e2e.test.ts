@@ -11,21 +11,29 @@ const stamp = Date.now().toString(36);
 const team = `pages-${stamp}`;
 const [app, other] = [`front-${stamp}`, `back-${stamp}`];
 
-const server = `
-console.log('ready');
-require('node:http').createServer((_, response) => response.end('fine')).listen(process.env.PORT);
-`;
+const works = `require('node:http').createServer((_, response) => response.end('fine')).listen(process.env.PORT);`;
+/** Ends long after its release took over. */
+const crash = `setTimeout(() => { throw new Error('no database'); }, 25_000);\n${works}`;
 
 async function makeRepository(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-app-pages-'));
   const manifest = { name: 'front', version: '1.0.0', private: true };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(folder, 'Procfile'), 'web: node server.js\n');
-  await writeFile(join(folder, 'server.js'), server);
+  await writeFile(join(folder, 'server.js'), works);
   await runGit(folder, ['init', '--quiet', '--initial-branch=main']);
   await commit(folder, 'first');
   return folder;
 }
+
+interface Release {
+  version: number;
+  slug: { id: string } | null;
+  failure: { message: string } | null;
+}
+/** The newest first. */
+const releases = async (): Promise<Release[]> =>
+  (await askApi('GET', `/apps/${app}/releases`)).toSorted((a: Release, b: Release) => b.version - a.version);
 
 async function commit(folder: string, message: string): Promise<void> {
   await runGit(folder, ['add', '--all']);
@@ -50,7 +58,7 @@ describe('the pages of an app', () => {
   beforeAll(async () => {
     folder = await makeRepository();
     await askApi('POST', '/teams', { name: team });
-    for (const name of [app, other]) await askApi('POST', '/apps', { name, team });
+    for (const name of [app, other]) await askApi('POST', '/apps', { name, team, environment: 'daily' });
     const { code, output } = await push(folder, app);
     if (code !== 0) throw new Error(output);
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
@@ -62,6 +70,51 @@ describe('the pages of an app', () => {
     for (const name of [app, other]) await askApi('DELETE', `/apps/${name}`).catch(() => {});
     if (folder) await rm(folder, { recursive: true, force: true });
   });
+
+  it('a release has a page of its own: what it is, what it changed without a value, and its steps', async () => {
+    const first = (await releases()).at(-1);
+    await askApi('PATCH', `/apps/${app}/config-vars`, { GREETING: 'a secret' });
+    await page.goto(`/apps/${app}/releases`);
+    const live = page.locator('li', { has: page.locator('[data-status=live]'), hasText: 'GREETING' });
+    await live.getByRole('link').click();
+    await page.getByRole('heading', { name: `What changed since v${first?.version}` }).waitFor();
+    await page.locator('li', { hasText: 'GREETING' }).getByText('added').waitFor();
+    expect(await page.content()).not.toContain('a secret');
+
+    await page.goto(`/apps/${app}/releases/v${first?.version}`);
+    await page.getByText(first?.slug?.id ?? '', { exact: true }).waitFor();
+    await page.getByText(/^node \d+\./).waitFor();
+    await page.getByText('Nothing ran before it.').waitFor();
+    await page.getByTestId('live-text').filter({ hasText: 'Node.js' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Roll back' }).count()).toBe(1);
+    expect((await page.goto(`/apps/${app}/releases/v999`))?.status()).toBe(404);
+  }, 120_000);
+
+  it('starts a debug instance of a release beside what is live, with the way in, and ends it', async () => {
+    await page.goto(`/apps/${app}/releases/v1`);
+    await page.getByRole('button', { name: 'Start one' }).click();
+    const instance = page.locator('[data-debug]');
+    await instance.getByText(`ssh ssh://${app}.debug.`).waitFor();
+    await takeScreenshots(page, 'release');
+    await instance.getByRole('button', { name: 'End' }).click();
+    await instance.waitFor({ state: 'detached' });
+  }, 180_000);
+
+  it('the page of a release that failed says why', async () => {
+    await writeFile(join(folder, 'server.js'), "throw new Error('broken on purpose');\n");
+    await commit(folder, 'broken');
+    expect((await push(folder, app)).code).not.toBe(0);
+    const [failed] = await releases();
+    await page.goto(`/apps/${app}/releases/v${failed?.version}`);
+    await page.locator('h2 + [data-status=failed]').waitFor();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: failed?.failure?.message ?? '' })
+      .first()
+      .waitFor();
+    await page.getByText('broken', { exact: true }).first().waitFor();
+    await takeScreenshots(page, 'release-failed');
+  }, 240_000);
 
   const [store, disk] = [`store-${stamp}`, `disk-${stamp}`];
   const addOn = (name: string) => page.locator(`[data-add-on=${name}]`);
@@ -91,8 +144,8 @@ describe('the pages of an app', () => {
 
   it('shares an add-on with another app of the team, and shows its address only when asked', async () => {
     await page.goto(`/apps/${other}/add-ons`);
-    await page.getByLabel('Add-on', { exact: true }).selectOption(store);
-    await page.getByLabel('As', { exact: true }).fill('SHARED');
+    await page.getByRole('combobox', { name: 'Add-on' }).selectOption(store);
+    await page.getByRole('textbox', { name: /^As/ }).fill('SHARED');
     await page.getByRole('button', { name: 'Attach' }).click();
     await addOn(store).getByText('It goes with').waitFor();
     expect(await addOn(store).innerText()).not.toContain('redis://');
@@ -144,5 +197,20 @@ describe('the pages of an app', () => {
     await page.getByRole('button', { name: 'Destroy', exact: true }).click();
     await addOn(disk).waitFor({ state: 'detached' });
     expect(await names(app)).toEqual([store]);
+  }, 300_000);
+
+  it('shows by itself a process that ends while debug is on, and is held', async () => {
+    await askApi('PATCH', `/apps/${app}`, { debug: true, debug_minutes: 60 });
+    await writeFile(join(folder, 'server.js'), crash);
+    await commit(folder, 'ends later');
+    const { code, output } = await push(folder, app);
+    expect(code, output).toBe(0);
+    await page.goto(`/apps/${app}`);
+    await page.locator('[data-status=crashed]').nth(1).waitFor(); // the app's own, and its process's
+    await page
+      .getByText(/exit|ended/)
+      .first()
+      .waitFor();
+    await askApi('PATCH', `/apps/${app}`, { debug: false });
   }, 300_000);
 });

@@ -162,13 +162,14 @@ test('the output of a build is cut off for who leaves the team while it runs', a
 describe("the dashboard's streams", () => {
   test('send an app as snapshots, and again what changed', async () => {
     const events = await openEvents(`${api.url}/api/streams/apps/${app.name}`, { cookie });
-    const first = await events.waitFor(6);
+    const first = await events.waitFor(7);
     expect(first.map(({ event }) => event).sort()).toEqual([
       'app',
       'builds',
       'deploy',
       'formation',
       'instances',
+      'one-offs',
       'releases',
     ]);
     const actor = { userId: api.admin.userId };

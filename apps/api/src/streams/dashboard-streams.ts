@@ -25,6 +25,7 @@ import { lastEventId, lastStreamId, streamEvents } from './sse.js';
  *     `event: app`        data: AppView
  *     `event: formation`  data: FormationEntry[]
  *     `event: instances`  data: InstanceView[]
+ *     `event: one-offs`   data: OneOffView[], those that wait to begin or run
  *     `event: releases`   data: ReleaseView[], the newest 20, newest first
  *     `event: builds`     data: BuildView[], the newest 10, newest first
  *     `event: deploy`     data: { build, release } of the newest push with their steps (or null): the progress display

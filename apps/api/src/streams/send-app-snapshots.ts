@@ -5,6 +5,7 @@ import { getApp } from '@berth/platform/apps/get-app';
 import { listBuilds } from '@berth/platform/builds/list-builds';
 import { listFormation } from '@berth/platform/formation/list-formation';
 import { listInstances } from '@berth/platform/instances/list-instances';
+import { listOneOffs } from '@berth/platform/one-offs/list-one-offs';
 import type { Platform } from '@berth/platform/platform';
 import { listReleases } from '@berth/platform/releases/list-releases';
 import { readDeploy } from './read-deploy.js';
@@ -41,13 +42,14 @@ export async function sendAppSnapshots(
 
 async function readSnapshots(platform: Platform, actor: Actor, app: string) {
   const of = { actor, app };
-  const [view, formation, instances, releases, builds] = await Promise.all([
+  const [view, formation, instances, oneOffs, releases, builds] = await Promise.all([
     getApp(platform, of),
     listFormation(platform, of),
     listInstances(platform, of),
+    listOneOffs(platform, of),
     listReleases(platform, { ...of, limit: releasesMax }),
     listBuilds(platform, { ...of, limit: buildsMax }),
   ]);
   const deploy = await readDeploy(platform, of, { build: builds[0], release: releases[0] });
-  return { app: view, formation, instances, releases, builds, deploy };
+  return { app: view, formation, instances, 'one-offs': oneOffs, releases, builds, deploy };
 }

@@ -19,7 +19,7 @@ export function LiveRefresh({ stream }: { stream: string }) {
     };
     const source = new EventSource(stream);
     // The snapshots at the start cost one refresh; without it a change between page and stream would be missed.
-    for (const name of ['changed', 'app', 'formation', 'instances', 'releases', 'builds', 'deploy'])
+    for (const name of ['changed', 'app', 'formation', 'instances', 'one-offs', 'releases', 'builds', 'deploy'])
       source.addEventListener(name, refresh);
     source.addEventListener('gone', () => source.close());
     return () => {

@@ -1,8 +1,8 @@
 import type { AppView } from '@berth/platform/apps/app-view';
 import type { ReleaseView } from '@berth/platform/releases/release-view';
+import Link from 'next/link';
 import { shortSha, timeAgo } from '@/lib/format';
-import { rollBackAction } from '../app/(signed-in)/apps/[app]/actions';
-import { ActionButton } from './action-button';
+import { RollBack } from './release/roll-back';
 import { Empty } from './ui/card';
 import { Status } from './ui/status';
 
@@ -12,10 +12,15 @@ export function ReleaseList({ app, releases }: { app: AppView; releases: Release
   return (
     <ul className="divide-y divide-line">
       {releases.map((release) => {
-        const { isCurrent } = release;
         return (
           <li key={release.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3">
-            <span className="w-10 font-medium tabular-nums">v{release.version}</span>
+            <Link
+              href={`/apps/${app.name}/releases/v${release.version}`}
+              prefetch={false}
+              className="w-10 font-medium text-accent tabular-nums hover:underline"
+            >
+              v{release.version}
+            </Link>
             <div className="min-w-0 flex-1 basis-48">
               <p className="truncate text-sm">
                 {release.description}
@@ -28,16 +33,8 @@ export function ReleaseList({ app, releases }: { app: AppView; releases: Release
               </p>
               {release.error && <p className="text-[13px] text-bad">{release.error.message}</p>}
             </div>
-            <Status status={isCurrent ? 'live' : release.status} />
-            {release.status === 'succeeded' && release.imageDigest && !release.isCollected && !isCurrent && (
-              <ActionButton
-                action={rollBackAction.bind(null, app.name, release.version)}
-                size="small"
-                confirm={`Roll ${app.name} back to v${release.version}? Its image and config vars come back.`}
-              >
-                Roll back
-              </ActionButton>
-            )}
+            <Status status={release.isCurrent ? 'live' : release.status} />
+            <RollBack app={app} release={release} />
           </li>
         );
       })}

@@ -1,5 +1,6 @@
 'use server';
 
+import { debugMinutes } from '@berth/domain/debug-deploy';
 import { UserError } from '@berth/domain/errors';
 import { attachAddOn } from '@berth/platform/add-ons/attach-add-on';
 import { createAddOn } from '@berth/platform/add-ons/create-add-on';
@@ -10,7 +11,9 @@ import { destroyApp } from '@berth/platform/apps/destroy-app';
 import { setMaintenance } from '@berth/platform/apps/set-maintenance';
 import { cancelBuild } from '@berth/platform/builds/cancel-build';
 import { setConfigVars } from '@berth/platform/config-vars/set-config-vars';
+import { debugRelease } from '@berth/platform/debug/debug-release';
 import { scaleFormation } from '@berth/platform/formation/scale-formation';
+import { stopOneOffs } from '@berth/platform/one-offs/stop-one-offs';
 import { rollBack } from '@berth/platform/releases/roll-back';
 import { restartApp } from '@berth/platform/rollouts/restart-app';
 import { askSleep } from '@berth/platform/sleep/ask-sleep';
@@ -99,6 +102,19 @@ export async function wakeAction(app: string): Promise<ActionState> {
 
 export async function rollBackAction(app: string, version: number): Promise<ActionState> {
   return onApp(app, (actor) => rollBack(berth().platform, { actor, app, version }));
+}
+
+/** Starts its web process beside what is live, for as long as the API does that is not told. */
+export async function debugReleaseAction(app: string, version: number): Promise<ActionState> {
+  return onApp(app, (actor) =>
+    debugRelease(berth().platform, { actor, app, version: `v${version}`, minutes: debugMinutes }),
+  );
+}
+
+/** @param name `debug.1234` */
+export async function endDebugAction(app: string, name: string): Promise<ActionState> {
+  const [processType = '', number] = name.split('.');
+  return onApp(app, (actor) => stopOneOffs(berth().platform, { actor, app, processType, number: Number(number) }));
 }
 
 export async function cancelBuildAction(app: string, build: string): Promise<ActionState> {

@@ -42,7 +42,7 @@ export default async function PromotionPage({ params }: Props) {
       {release && (
         <p className="text-sm">
           It is{' '}
-          <Link href={`/apps/${target.app.name}/releases`} className="text-accent hover:underline">
+          <Link href={`/apps/${target.app.name}/releases/v${release.version}`} className="text-accent hover:underline">
             v{release.version} of {target.app.name}
           </Link>
           .
