@@ -6,6 +6,8 @@ import { makeServiceSource } from './projects/make-service-source.js';
 import { applyAllWantedRefs } from './repositories/apply-wanted-refs.js';
 import { collectGarbage } from './repositories/collect-garbage.js';
 import { scratchDir } from './repositories/open-repository.js';
+import { ExecPasses } from './shell/exec-passes.js';
+import { loadHostKey } from './wire/load-host-key.js';
 import { PushSlots } from './wire/push-slots.js';
 import { serveHttp } from './wire/serve-http.js';
 import { serveSsh } from './wire/serve-ssh.js';
@@ -36,8 +38,9 @@ export async function startGit(
   await mkdir(scratchDir(parts.config), { recursive: true });
   await applyAllWantedRefs(parts);
   const slots = new PushSlots(parts.config.BERTH_PUSHES_MAX);
-  const http = await serveHttp(parts, slots);
-  const ssh = await serveSsh(parts, slots);
+  const exec = { passes: new ExecPasses(), hostKey: await loadHostKey(parts.config.BERTH_GIT_DIR) };
+  const http = await serveHttp(parts, slots, exec);
+  const ssh = await serveSsh(parts, slots, exec);
   const collect = () =>
     void collectGarbage(parts).catch((error: unknown) => parts.logger.warn({ err: error }, 'garbage collection'));
   const worker = workSources(parts);

@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { UserError } from '@berth/domain/errors';
-import type { KeyActor } from '@berth/platform/auth/require-ssh-key';
+import type { CredentialActor } from '@berth/platform/auth/require-credential';
 import { askShell } from '@berth/platform/shells/ask-shell';
 import type { ServerChannel, Session } from 'ssh2';
 import type { Parts } from '../parts.js';
@@ -44,7 +44,7 @@ export function watchTerminal(session: Session): { terminal: SshTerminal | undef
 export async function serveShell(
   parts: Parts,
   asked: {
-    actor: KeyActor;
+    actor: CredentialActor;
     target: ShellTarget;
     command: string | undefined;
     terminal: SshTerminal | undefined;

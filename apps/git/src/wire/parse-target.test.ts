@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  parseBasicPassword,
-  parseGitProtocol,
-  parseHttpTarget,
-  parseRepositoryPath,
-  parseSshCommand,
-} from './parse-target.js';
+import { parseBasic, parseGitProtocol, parseHttpTarget, parseRepositoryPath, parseSshCommand } from './parse-target.js';
 
 const hello = { team: undefined, name: 'hello' };
 const inTeam = { team: 'team', name: 'hello' };
@@ -61,16 +55,16 @@ test('a path that is no repository', () => {
 });
 
 test('the token is the password, whatever the user name is', () => {
-  const of = (text: string) => parseBasicPassword(`Basic ${Buffer.from(text).toString('base64')}`);
+  const of = (text: string) => parseBasic(`Basic ${Buffer.from(text).toString('base64')}`);
   expect([of('any:berth_x'), of(':berth_x'), of('a:b:c'), of('berth_x'), of('any:')]).toEqual([
-    'berth_x',
-    'berth_x',
-    'b:c',
+    { user: 'any', password: 'berth_x' },
+    { user: '', password: 'berth_x' },
+    { user: 'a', password: 'b:c' },
     undefined,
     undefined,
   ]);
-  expect(parseBasicPassword(undefined)).toBeUndefined();
-  expect(parseBasicPassword('Bearer x')).toBeUndefined();
+  expect(parseBasic(undefined)).toBeUndefined();
+  expect(parseBasic('Bearer x')).toBeUndefined();
 });
 
 test('only a harmless protocol is handed to git', () => {

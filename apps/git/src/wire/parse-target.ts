@@ -44,13 +44,14 @@ export function parseSshCommand(command: string): { name: RepositoryName; servic
   return name && isService(service) ? { name, service } : undefined;
 }
 
-/** The password of HTTP basic auth, which is the API token; the user name is not looked at. */
-export function parseBasicPassword(header: string | undefined): string | undefined {
+/** User name and password of HTTP basic auth (RFC 7617); the password is an API token. */
+export function parseBasic(header: string | undefined): { user: string; password: string } | undefined {
   const [, encoded] = /^basic ([a-z0-9+/=]+)$/i.exec(header ?? '') ?? [];
   if (!encoded) return undefined;
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
-  return colon < 0 ? undefined : decoded.slice(colon + 1) || undefined;
+  const [user, password] = [decoded.slice(0, colon), decoded.slice(colon + 1)];
+  return colon < 0 || !password ? undefined : { user, password };
 }
 
 /** The value of the `Git-Protocol` header or GIT_PROTOCOL variable when it is one (`version=2`), else undefined. */

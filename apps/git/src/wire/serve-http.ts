@@ -5,25 +5,33 @@ import { createGunzip } from 'node:zlib';
 import type { Stoppable } from '@berth/daemon/run';
 import { type ErrorCode, publicError, UserError } from '@berth/domain/errors';
 import type { Actor } from '@berth/platform/actor';
-import { findActorByToken } from '@berth/platform/auth/find-actor-by-token';
 import type { Parts } from '../parts.js';
 import { receivePack } from '../push/receive-pack.js';
 import { refusePush } from '../push/refuse-push.js';
+import type { ExecPasses } from '../shell/exec-passes.js';
 import { advertiseRefs } from './advertise-refs.js';
+import { authenticate } from './authenticate.js';
 import type { Exchange } from './exchange.js';
 import { openTarget, openTargetWithRefs } from './open-target.js';
-import { type HttpTarget, parseBasicPassword, parseGitProtocol, parseHttpTarget } from './parse-target.js';
+import { type HttpTarget, parseGitProtocol, parseHttpTarget } from './parse-target.js';
 import type { PushSlots } from './push-slots.js';
+import { parseExecPath, serveExec } from './serve-exec.js';
 import { uploadPack } from './upload-pack.js';
 
 /** A connection on which nothing moves for this long is closed, ms. Git itself sends a sign of life every 5 s. */
 const idleMs = 5 * 60_000;
 const statusOf: Partial<Record<ErrorCode, number>> = { unauthorized: 401, forbidden: 403, not_found: 404 };
 
-/** Git's smart HTTP (gitprotocol-http(5)) and `GET /health`. */
-export async function serveHttp(parts: Parts, slots: PushSlots): Promise<Stoppable & { port: number }> {
+/** What `heroku ps:exec` is told here and then shows at the SSH door. */
+export interface ExecDoor {
+  passes: ExecPasses;
+  hostKey: string;
+}
+
+/** Git's smart HTTP (gitprotocol-http(5)), what `heroku ps:exec` asks before it speaks SSH, and `GET /health`. */
+export async function serveHttp(parts: Parts, slots: PushSlots, exec: ExecDoor): Promise<Stoppable & { port: number }> {
   const server = createServer((request, response) => {
-    void answer(parts, slots, request, response).catch((error) => sendError(parts, response, error));
+    void answer(parts, slots, exec, request, response).catch((error) => sendError(parts, response, error));
   });
   server.requestTimeout = 0; // a large pack takes as long as it takes
   server.headersTimeout = 30_000;
@@ -43,8 +51,16 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function answer(parts: Parts, slots: PushSlots, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  parts: Parts,
+  slots: PushSlots,
+  exec: ExecDoor,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   if (request.url === '/health') return sendHealth(parts, response);
+  const shell = parseExecPath(request.url ?? '/');
+  if (shell) return serveExec(parts, exec, shell, request, response);
   const target = parseHttpTarget(request.method ?? '', request.url ?? '/');
   if (!target)
     throw new UserError('not_found', 'This is a git server: git clone, fetch and push with <app>.git work here.');
@@ -52,7 +68,7 @@ async function answer(parts: Parts, slots: PushSlots, request: IncomingMessage, 
   response.on('close', () => {
     if (!response.writableFinished) cut.abort();
   });
-  const actor = await authenticate(parts, request);
+  const { actor } = await authenticate(parts, request);
   const asked = { ...target, actor, protocol: parseGitProtocol(request.headers['git-protocol']) };
   const service = target.service.replace('git-', '');
   response.setHeader('cache-control', 'no-cache, max-age=0, must-revalidate');
@@ -98,15 +114,6 @@ async function exchange(parts: Parts, slots: PushSlots, asked: Asked, client: Ex
         return true;
       },
     );
-}
-
-/** Basic auth with an API token as password; the user name may be anything. */
-async function authenticate(parts: Parts, request: IncomingMessage): Promise<Actor> {
-  const token = parseBasicPassword(request.headers.authorization);
-  if (!token) throw new UserError('unauthorized', 'Sign in with any user name and an API token as the password.');
-  const actor = await findActorByToken(parts.platform, { token });
-  if (!actor) throw new UserError('unauthorized', 'This API token is not valid (any more).');
-  return actor;
 }
 
 function unzipped(request: IncomingMessage, target: HttpTarget): Readable {

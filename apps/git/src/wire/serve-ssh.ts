@@ -3,16 +3,17 @@ import type { AddressInfo } from 'node:net';
 import type { Stoppable } from '@berth/daemon/run';
 import { publicError, UserError } from '@berth/domain/errors';
 import { findActorBySshKey } from '@berth/platform/auth/find-actor-by-ssh-key';
-import { type KeyActor, requireSshKey } from '@berth/platform/auth/require-ssh-key';
+import { type CredentialActor, requireCredential } from '@berth/platform/auth/require-credential';
 import ssh2, { type AuthContext, type Connection, type PublicKeyAuthContext, type ServerChannel } from 'ssh2';
 import type { Parts } from '../parts.js';
 import { receivePack } from '../push/receive-pack.js';
-import { parseLogin } from '../shell/parse-login.js';
+import { ExecPasses } from '../shell/exec-passes.js';
+import { parseLogin, type ShellTarget } from '../shell/parse-login.js';
 import { type SshTerminal, serveShell, watchTerminal } from '../shell/serve-shell.js';
-import { loadHostKey } from './load-host-key.js';
 import { openTargetWithRefs } from './open-target.js';
 import { parseGitProtocol, parseSshCommand } from './parse-target.js';
 import type { PushSlots } from './push-slots.js';
+import type { ExecDoor } from './serve-http.js';
 import { uploadPack } from './upload-pack.js';
 
 /** Who has not signed in by then is cut off, ms. */
@@ -26,17 +27,21 @@ const connectionsMax = 500;
 
 /**
  * Behind a registered public key: git (`git-upload-pack` or `git-receive-pack` of one app, under any user name), and with an app's
- * name as user name a shell or a command beside one of its processes. No forwarding, no files (nothing listens for them: ssh2 refuses).
+ * name as user name a shell or a command beside one of its processes. Behind a pass of `heroku ps:exec` that alone. No forwarding,
+ * no files (nothing listens for them: ssh2 refuses).
  */
-export async function serveSsh(parts: Parts, slots: PushSlots): Promise<Stoppable & { port: number }> {
-  const hostKey = await loadHostKey(parts.config.BERTH_GIT_DIR);
+export async function serveSsh(
+  parts: Parts,
+  slots: PushSlots,
+  { passes, hostKey }: ExecDoor,
+): Promise<Stoppable & { port: number }> {
   const clients = new Set<Connection>();
   const alive = { keepaliveInterval: aliveEachMs, keepaliveCountMax: 3 };
   const server = new ssh2.Server({ hostKeys: [hostKey], ident: 'berth', ...alive }, (client) => {
     clients.add(client);
     client.on('close', () => clients.delete(client));
     client.on('error', (error: Error) => parts.logger.debug({ err: error }, 'ssh client'));
-    greet(parts, slots, client);
+    greet(parts, slots, passes, client);
   });
   server.maxConnections = connectionsMax;
   await new Promise<void>((resolve, reject) => {
@@ -58,8 +63,8 @@ export async function serveSsh(parts: Parts, slots: PushSlots): Promise<Stoppabl
   };
 }
 
-function greet(parts: Parts, slots: PushSlots, client: Connection): void {
-  let actor: KeyActor | undefined;
+function greet(parts: Parts, slots: PushSlots, passes: ExecPasses, client: Connection): void {
+  let guest: Guest | undefined;
   let tries = 0;
   const late = setTimeout(() => client.end(), signInMs);
   client.on('close', () => clearTimeout(late));
@@ -67,10 +72,9 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
     tries += 1;
     if (tries > triesMax) client.end();
     else
-      signIn(parts, context).then(
+      signIn(parts, passes, context).then(
         (found) => {
-          if (isSigned(context)) actor = found; // who only asks "would this key do?" is nobody yet
-          username = context.username;
+          if (isSigned(context)) guest = found; // who only asks "would this key do?" is nobody yet
           if (found) context.accept();
           else context.reject(['publickey']);
         },
@@ -80,7 +84,6 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
         },
       );
   });
-  let username = '';
   const gone = new AbortController(); // also when it gives no sign of life: its channels are not closed then
   client.on('close', () => gone.abort()).on('error', () => gone.abort());
   client.on('ready', () => clearTimeout(late));
@@ -93,8 +96,7 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
       acceptEnv?.();
     });
     const begin = (channel: ServerChannel, command?: string) => {
-      if (actor)
-        void execute(parts, slots, { actor, username, command, protocol, gone: gone.signal, ...watched }, channel);
+      if (guest) void execute(parts, slots, { ...guest, command, protocol, gone: gone.signal, ...watched }, channel);
     };
     session.on('shell', (acceptShell) => begin(acceptShell()));
     session.on('exec', (acceptExec, _reject, info) => begin(acceptExec(), info.command));
@@ -104,9 +106,16 @@ function greet(parts: Parts, slots: PushSlots, client: Connection): void {
 const noShell =
   'Berth speaks git here (git push ssh://git@<host>:<port>/<app>.git), and opens shells: ssh -p <port> <app>@<host>, or <app>.worker.2@<host>.';
 
-interface Asked {
-  actor: KeyActor;
-  username: string;
+/** Who has signed in. */
+interface Guest {
+  actor: CredentialActor;
+  /** Where a shell would be, by the user name; undefined: it names no app. */
+  target: ShellTarget | undefined;
+  /** By SSH key git too, by a pass of `heroku ps:exec` shells only. */
+  mayUseGit: boolean;
+}
+
+interface Asked extends Guest {
   /** Undefined: a shell. */
   command: string | undefined;
   protocol: string | undefined;
@@ -122,10 +131,18 @@ function end(channel: ServerChannel, code: number, sentence = ''): void {
 }
 
 /** The user of a public key, once the client has shown that it has the private one (RFC 4252, section 7). */
-async function signIn(parts: Parts, context: AuthContext): Promise<KeyActor | undefined> {
+async function signIn(parts: Parts, passes: ExecPasses, context: AuthContext): Promise<Guest | undefined> {
   if (context.method !== 'publickey') return undefined;
-  const actor = await findActorBySshKey(parts.platform, { fingerprint: fingerprintOf(context.key.data) });
-  return actor && isProven(context) ? actor : undefined;
+  const { username } = context;
+  const fingerprint = fingerprintOf(context.key.data);
+  if (ExecPasses.isUser(username)) {
+    const pass = passes.find(username, fingerprint);
+    if (!pass || !isProven(context)) return undefined;
+    if (isSigned(context)) passes.use(username);
+    return { actor: pass.actor, target: pass.target, mayUseGit: false };
+  }
+  const actor = await findActorBySshKey(parts.platform, { fingerprint });
+  return actor && isProven(context) ? { actor, target: parseLogin(username), mayUseGit: true } : undefined;
 }
 
 /** As `ssh-keygen -l` prints it. */
@@ -149,23 +166,25 @@ async function execute(parts: Parts, slots: PushSlots, asked: Asked, channel: Se
   } catch (error) {
     const id = `err_${randomUUID()}`;
     if (!(error instanceof UserError)) parts.logger.error({ err: error, id }, 'git ssh');
-    end(channel, 128, `${publicError(error, id).message}\n`);
+    const { message } = publicError(error, id);
+    // A terminal has one output, and begins lines by itself.
+    if (asked.terminal) channel.write(`${message}\r\n`);
+    end(channel, 128, asked.terminal ? '' : `${message}\n`);
   }
 }
 
 async function runCommand(
   parts: Parts,
   slots: PushSlots,
-  { actor, username, command, protocol, terminal, gone }: Asked,
+  { actor, target: shell, mayUseGit, command, protocol, terminal, gone }: Asked,
   channel: ServerChannel,
 ): Promise<number | null> {
-  const asked = command === undefined ? undefined : parseSshCommand(command);
+  const asked = command === undefined || !mayUseGit ? undefined : parseSshCommand(command);
   if (!asked) {
-    const shell = parseLogin(username);
     if (!shell) throw new UserError('unsupported', noShell);
     return serveShell(parts, { actor, target: shell, command, terminal, gone }, channel);
   }
-  await requireSshKey(parts.platform, actor); // the connection may be older than that
+  await requireCredential(parts.platform, actor); // the connection may be older than that
   const cut = new AbortController();
   channel.on('close', () => cut.abort()).on('error', () => cut.abort());
   const target = await openTargetWithRefs(parts, { actor, ...asked });

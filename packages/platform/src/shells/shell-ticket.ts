@@ -4,8 +4,10 @@ import { openSecretBox } from '../secrets/secret-box.js';
 
 /** What a ticket says: who may open a shell where. */
 const ticket = z.object({
-  userId: z.string(),
-  sshKeyId: z.string(),
+  actor: z.union([
+    z.object({ userId: z.string(), sshKeyId: z.string() }),
+    z.object({ userId: z.string(), tokenId: z.string() }),
+  ]),
   appId: z.string(),
   /** `web.1`; undefined: the first there is. */
   process: z.string().optional(),
