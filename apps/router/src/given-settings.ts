@@ -23,6 +23,7 @@ export function givenSettings(config: Config, linkKey: string): GivenSettings {
     appsTlsPort: config.BERTH_APPS_TLS_PORT,
     platformPort: config.BERTH_PORT,
     sshPort: config.BERTH_SSH_PORT,
+    execAddress: config.BERTH_EXEC_ADDRESS,
     internal: { address: pool.routerGateway, port: 80 },
     tetherPort,
     detours: { address: pool.platformAddress(api), port: detourPort },

@@ -41,6 +41,8 @@ export const platformSettings = {
   BERTH_APPS_PORT: z.coerce.number().int().default(8080),
   BERTH_APPS_TLS_PORT: z.coerce.number().int().default(8443),
   BERTH_SSH_PORT: z.coerce.number().int().default(2222),
+  /** Address of the host at whose port 80 the SSH server answers, too: `heroku ps:exec` knows no other port. Without one it is off. */
+  BERTH_EXEC_ADDRESS: z.ipv4().optional(),
 };
 
 /** For the processes that push to or pull from our registry. */

@@ -25,6 +25,8 @@ export interface Addresses {
   appsPort: number;
   appsTlsPort: number;
   sshPort: number;
+  /** SSH at port 80 of it, for `heroku ps:exec`; undefined: that is off. */
+  execAddress?: string | undefined;
 }
 
 /** The settings of packages/daemon's `platformSettings`, parsed. */
@@ -38,6 +40,7 @@ export interface PlatformSettings {
   BERTH_APPS_PORT: number;
   BERTH_APPS_TLS_PORT: number;
   BERTH_SSH_PORT: number;
+  BERTH_EXEC_ADDRESS?: string | undefined;
 }
 
 /** Opens what every use case works with; `close` ends its connections. */
@@ -61,6 +64,7 @@ export function openPlatform(settings: PlatformSettings): Platform {
       appsPort: settings.BERTH_APPS_PORT,
       appsTlsPort: settings.BERTH_APPS_TLS_PORT,
       sshPort: settings.BERTH_SSH_PORT,
+      execAddress: settings.BERTH_EXEC_ADDRESS,
     },
     close: async () => {
       await queue.close();

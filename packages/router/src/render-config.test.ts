@@ -9,6 +9,7 @@ const settings: RouterSettings = {
   appsTlsPort: 8443,
   platformPort: 5000,
   sshPort: 2222,
+  execAddress: '127.80.19.136',
   internal: { address: '100.64.1.1', port: 80 },
   tetherPort: 7203,
   detours: { address: '100.64.0.25', port: 7204 },

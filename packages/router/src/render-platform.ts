@@ -1,3 +1,4 @@
+import { execPath, execPort } from '@berth/domain/exec-port';
 import { runSecretPrefix } from '@berth/domain/run-port';
 import { registryBackends, registryRules, renderRegistry } from './render-registry.js';
 import { requestIdRules } from './request-id.js';
@@ -96,6 +97,7 @@ function renderHttp({ dir, domain, platformPort, hasPlatformCertificate }: Route
     '  http-request set-var(txn.scheme) str(http)',
     '  http-request set-var(txn.scheme) str(https) if is_tls',
     '  acl is_git path_reg ^/[^/]+(/[^/]+)?\\.git(/|$)',
+    `  acl is_exec path_reg ^${execPath}(/|$)`,
     `  acl is_dashboard hdr(host),host_only,lower -m str ${dashboard}`,
     ...registryRules,
     '  acl is_page method GET HEAD',
@@ -107,6 +109,7 @@ function renderHttp({ dir, domain, platformPort, hasPlatformCertificate }: Route
     ...(isTlsOnly ? ['  http-request redirect scheme https code 308 if is_dashboard !is_tls'] : []),
     `  http-request redirect location "%[var(txn.scheme)]://${dashboard}:${platformPort}/" code 302 if !is_dashboard is_page { path / } { req.fhdr(accept) -m sub text/html }`,
     '  use_backend git if is_git',
+    '  use_backend git if is_exec !is_dashboard',
     '  use_backend api if is_dashboard { path_beg /api/ }',
     '  use_backend dashboard if is_dashboard',
     ...registryBackends,
@@ -133,11 +136,12 @@ function renderBackends({ dir, api, dashboard, gitHttp, timeouts }: RouterSettin
   ];
 }
 
-function renderSsh({ bindAddress, sshPort, gitSsh, timeouts }: RouterSettings): string[] {
+function renderSsh({ bindAddress, sshPort, execAddress, gitSsh, timeouts }: RouterSettings): string[] {
   return [
     'frontend ssh from base',
     '  mode tcp',
     `  bind ${bindAddress}:${sshPort}`,
+    ...(execAddress ? [`  bind ${execAddress}:${execPort}`] : []),
     `  timeout client ${timeouts.tunnel}ms`,
     '  default_backend git-ssh',
     'backend git-ssh from base',

@@ -10,6 +10,8 @@ export interface RouterSettings {
   appsTlsPort: number;
   platformPort: number;
   sshPort: number;
+  /** SSH also at port 80 of this address of the host, for `heroku ps:exec`. */
+  execAddress?: string | undefined;
   /** Where instances find each other: the gateway of the router network, port 80. */
   internal: Endpoint;
   /** The internal router's port for calls from people's machines (domain/tether-ports); of `api` alone. */
