@@ -79,15 +79,16 @@ test('a shell beside a process: its user, its variables, its exit code', async (
 });
 
 test('without debug a crashing release is refused; with it, it takes over, is held, and what it wrote can be read', async () => {
+  await askApi('PATCH', `/apps/${app.name}`, { debug: false });
   const refused = await pushed(crash);
   expect(refused.code).not.toBe(0);
-  expect(await askApi('PATCH', `/apps/${app.name}`, { debug: true, debug_minutes: 1 })).toMatchObject({ debug: true });
+  expect(await askApi('PATCH', `/apps/${app.name}`, { debug: true, debug_minutes: 60 })).toMatchObject({ debug: true });
   const { code, output } = await pushed(`${crash} //`);
   expect(output).toContain('Debug is on until');
   expect(output).toContain('no database');
   expect(output).toContain('web.1 is held as it is, since debug is on.');
   expect(code).toBe(0);
-  await expect.poll(async () => (await ssh(app.name, 'cat /tmp/state')).stdout, { timeout: 20_000 }).toBe('half done');
+  await expect.poll(async () => (await ssh(app.name, 'cat /tmp/state')).stdout).toBe('half done');
   const dynos = await askApi('GET', `/apps/${app.name}/dynos`);
   const crashed = { name: 'web.1', state: 'crashed', message: expect.stringContaining('Exited with code 1') };
   expect(dynos).toContainEqual(expect.objectContaining(crashed));
@@ -100,11 +101,12 @@ test('a failed release is looked at beside the live one', async () => {
   expect(instance.name).toMatch(/^debug\.\d{4}$/);
   const read = async () =>
     (await ssh(`${app.name}.${instance.name}`, 'cat /tmp/state; echo $HEROKU_RELEASE_VERSION')).stdout;
-  await expect.poll(read, { timeout: 60_000, interval: 1_000 }).toBe(`half donev${failed?.version}\n`);
+  await expect.poll(read, { timeout: 120_000, interval: 1_000 }).toBe(`half donev${failed?.version}\n`);
   await askApi('POST', `/apps/${app.name}/dynos/${instance.name}/actions/stop`);
 });
 
 test('when its time is over debug is off, and nothing is held any more', async () => {
+  await askApi('PATCH', `/apps/${app.name}`, { debug: true, debug_minutes: 1 });
   await expect
     .poll(async () => (await askApi('GET', `/apps/${app.name}`)).debug, { timeout: 120_000, interval: 1_000 })
     .toBe(false);

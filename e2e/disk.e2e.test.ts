@@ -4,9 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
 import { age } from './kills/age.js';
 import { closeDatabase } from './kills/inside.js';
+import { eventually } from './until.js';
 
 const pushes = 4;
 const kept = 2;
+
+interface Release {
+  version: number;
+  collected: boolean;
+  slug: unknown;
+}
 
 interface Collection {
   id: string;
@@ -35,7 +42,7 @@ describe('the disk of an app that is pushed again and again', () => {
       if (code !== 0) throw new Error(output);
     }
     await age(name);
-  }, 300_000);
+  });
   afterAll(async () => {
     await askApi('PATCH', '/teams/default/environments/production/retention', { kept_releases: null });
     await askApi('DELETE', `/apps/${name}`).catch(() => {});
@@ -51,6 +58,13 @@ describe('the disk of an app that is pushed again and again', () => {
     }
     return run;
   };
+  /** By all tries. */
+  let freedBytes = 0;
+  /** Those that have run, the oldest first. */
+  const liveReleases = async () => {
+    const releases: Release[] = await askApi('GET', `/apps/${name}/releases`);
+    return releases.filter(({ slug }) => slug).toSorted((a, b) => a.version - b.version);
+  };
   const entriesOf = async () => {
     const { entries } = await askApi('GET', '/disk');
     return (entries as { app: string | null; kind: string; over: boolean }[]).filter((entry) => entry.app === name);
@@ -62,37 +76,34 @@ describe('the disk of an app that is pushed again and again', () => {
     const { items, window_ms: windowMs } = await clean(true);
     expect(items.some((item) => item.app === name)).toBe(true);
     expect(windowMs).toBeNull();
-  }, 60_000);
+  });
 
-  it('is freed; the app answers on, a kept release comes back, and of one that is gone it is said so', async () => {
+  it('is freed; the app answers on, and of a release that is gone it is said so', async () => {
     const done = await clean(false);
     expect(done.status).toBe('succeeded');
-    expect(done.freed_bytes).toBeGreaterThan(0);
+    freedBytes += done.freed_bytes;
+    expect(freedBytes).toBeGreaterThan(0);
     expect((await entriesOf()).some(({ over }) => over)).toBe(false);
     expect((await askApp(app.web_url)).body).toContain(`push ${pushes}`);
 
-    const releases: { version: number; collected: boolean; commit: string | null; slug: unknown }[] = await askApi(
-      'GET',
-      `/apps/${name}/releases`,
-    );
-    const live = releases.filter(({ slug }) => slug).toSorted((a, b) => a.version - b.version);
+    const live = await liveReleases();
     expect(live.map(({ collected }) => collected)).toEqual([true, true, false, false]);
     await expect(askApi('POST', `/apps/${name}/releases`, { release: live[0]!.version })).rejects.toThrow(
       `Cannot roll back to v${live[0]!.version}: its image is gone (those of the newest ${kept} releases are kept).`,
     );
-    await askApi('POST', `/apps/${name}/releases`, { release: live[2]!.version });
-    const end = Date.now() + 60_000;
-    while (!(await askApp(app.web_url)).body.includes(`push ${pushes - 1}`)) {
-      if (Date.now() > end) throw new Error('the release that was rolled back to does not answer');
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }, 120_000);
+  });
+
+  it('leaves kept releases, which come back', async () => {
+    const [, , older] = await liveReleases();
+    await askApi('POST', `/apps/${name}/releases`, { release: older!.version });
+    await eventually(async () => (await askApp(app.web_url)).body, `push ${pushes - 1}`);
+  });
 
   it('takes a new push after the clean', async () => {
     const { code, output } = await push(repository.folder, name, '--force');
     expect(output).not.toContain('rejected');
     expect(code).toBe(0);
-  }, 120_000);
+  });
 });
 
 const serverOf = (n: number) => `

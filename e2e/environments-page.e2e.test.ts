@@ -1,26 +1,23 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
 import { credentials } from './credentials.js';
 import { takeScreenshots } from './take-screenshots.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = Date.now().toString(36);
-const service = `desk-${stamp}`;
-const project = `red-${stamp}`;
 
 // A service of two stages: promoted from the board, then tried out in a project environment that the form makes.
 describe('the environments in the dashboard', () => {
+  /** Of each try. */
+  let service: string;
+  let project: string;
   let browser: Browser;
   let page: Page;
   let repository: Awaited<ReturnType<typeof openRepository>>;
   beforeAll(async () => {
-    await askApi('POST', '/pipelines', { name: service, team: 'default', apps: ['daily', 'qa'] });
     repository = await openRepository(join(root, 'examples', 'node-web'));
-    const { code, output } = await push(repository.folder, `default/${service}`);
-    if (code !== 0) throw new Error(output);
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
     page = await browser.newPage();
     page.setDefaultTimeout(60_000);
@@ -28,11 +25,21 @@ describe('the environments in the dashboard', () => {
     await page.getByLabel('E-mail').fill(credentials.email);
     await page.getByLabel('Password').fill(credentials.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Environments' }).click();
-  }, 300_000);
+    await page.getByRole('heading', { name: 'Apps', exact: true }).waitFor();
+  });
   afterAll(async () => {
     await browser?.close();
     await repository?.remove();
+  });
+  beforeEach(async () => {
+    const stamp = Date.now().toString(36);
+    service = `desk-${stamp}`;
+    project = `red-${stamp}`;
+    await askApi('POST', '/pipelines', { name: service, team: 'default', apps: ['daily', 'qa'] });
+    const { code, output } = await push(repository.folder, `default/${service}`);
+    if (code !== 0) throw new Error(output);
+  });
+  afterEach(async () => {
     await askApi('DELETE', `/environments/${project}`).catch(() => {});
     for (const stage of ['daily', 'qa']) await askApi('DELETE', `/apps/${service}-${stage}`).catch(() => {});
   });
@@ -40,6 +47,7 @@ describe('the environments in the dashboard', () => {
   const row = () => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: service, exact: true }) });
 
   it('shows what runs where, and promotes it with the difference shown before', async () => {
+    await page.goto(`${credentials.dashboardUrl}/environments`);
     await row().getByText('v1').waitFor();
     await takeScreenshots(page, 'environments');
     await row().getByRole('link', { name: 'Promote →' }).click();
@@ -54,7 +62,7 @@ describe('the environments in the dashboard', () => {
       ['daily', 'qa'].map(async (stage) => (await askApi('GET', `/apps/${service}-${stage}/releases`)).at(-1).slug.id),
     );
     expect(digests[0]).toBe(digests[1]);
-  }, 180_000);
+  });
 
   it('makes a project environment by a form, shows when it is ready, keeps it longer, and destroys it', async () => {
     await page.goto(`${credentials.dashboardUrl}/environments/new?team=default`);
@@ -78,5 +86,5 @@ describe('the environments in the dashboard', () => {
     await page.getByRole('button', { name: 'Destroy', exact: true }).click();
     await page.waitForURL('**/environments');
     await expect(askApi('GET', `/environments/${project}`)).rejects.toThrow('404');
-  }, 180_000);
+  });
 });

@@ -9,19 +9,22 @@ import { eventually } from './until.js';
 // Every command that the Heroku CLI and Berth share, in the order of a first day with an app.
 // Each test goes on where the one before it stopped.
 
-const app = `cli-${Math.random().toString(36).slice(2, 8)}`;
+/** Of the last try to make one. */
+let app = '';
+/** The version of its first push. */
+let firstVersion = 0;
 let heroku: HerokuCli;
 let source: string;
 
 beforeAll(async () => {
   heroku = await openHerokuCli();
   source = join(heroku.home, 'source');
-}, 300_000);
+});
 
 afterAll(async () => {
-  await askApi('DELETE', `/apps/${app}`).catch(() => {}); // when a test failed before its end
+  if (app) await askApi('DELETE', `/apps/${app}`).catch(() => {}); // when a test failed before its end
   await heroku?.remove();
-}, 60_000);
+});
 
 /** A web process that says its release and config, a worker, and a release phase; no dependencies. */
 async function writeSource(greeting: string): Promise<void> {
@@ -46,15 +49,16 @@ async function git(...args: string[]): Promise<string> {
 async function commit(message: string): Promise<void> {
   const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
   await git('add', '--all');
-  await git(...author, 'commit', '--quiet', '--message', message);
+  await git(...author, 'commit', '--quiet', '--allow-empty', '--message', message);
 }
 
+const word = () => Math.random().toString(36).slice(2, 8);
 const stdoutOf = async (...args: string[]) => (await heroku.run(...args)).stdout;
 /** What the CLI says of an error, which it wraps and marks. */
 const said = ({ stderr }: { stderr: string }) => stderr.replaceAll(/[›\s]+/g, ' ');
 const versionOf = (text: string) => Number(/\bv(\d+)\b/.exec(text)?.[1]);
 
-describe('an app without a release', { timeout: 180_000 }, () => {
+describe('an app without a release', () => {
   test('auth:whoami says who the token belongs to', async () => {
     expect(await stdoutOf('auth:whoami')).toBe(`${credentials.email}\n`);
   });
@@ -67,6 +71,7 @@ describe('an app without a release', { timeout: 180_000 }, () => {
   });
 
   test('apps:create makes it, apps lists it, apps:info describes it', async () => {
+    app = `cli-${word()}`;
     const created = await stdoutOf('apps:create', app, '--no-remote');
     const gitUrl = `${credentials.gitUrl}/${app}.git`;
     expect(created).toContain(gitUrl);
@@ -121,8 +126,8 @@ describe('an app without a release', { timeout: 180_000 }, () => {
   });
 
   test('keys:add, keys and keys:remove', async () => {
-    const path = join(heroku.home, 'id_test');
-    const comment = `${app}@laptop`;
+    const comment = `${word()}@laptop`;
+    const path = join(heroku.home, comment);
     const keygen = ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path] as const;
     expect((await runCommand([...keygen], { env: heroku.env, cwd: heroku.home })).code).toBe(0);
     await heroku.run('keys:add', `${path}.pub`);
@@ -139,12 +144,13 @@ describe('an app without a release', { timeout: 180_000 }, () => {
   });
 });
 
-describe('an app with releases', { timeout: 240_000 }, () => {
+describe('an app with releases', () => {
   test('git push with the credentials of the CLI puts it live', async () => {
     await commit('First');
     const output = await git('push', 'heroku', 'main');
     expect(output).toContain(`http://${app}.`);
     expect(await visit()).toBe('200 first hello');
+    firstVersion = versionOf(await stdoutOf('releases:info', '--app', app));
   });
 
   test('releases and releases:info show it, releases:output what its release phase printed', async () => {
@@ -190,15 +196,14 @@ describe('an app with releases', { timeout: 240_000 }, () => {
   });
 
   test('rollback brings the version before back', async () => {
-    const first = versionOf(await stdoutOf('releases:info', '--app', app));
     await writeSource('second');
     await commit('Second');
     await git('push', 'heroku', 'main');
     expect(await visit()).toBe('200 second hello');
-    const rolledBack = await heroku.run('rollback', `v${first}`, '--app', app);
+    const rolledBack = await heroku.run('rollback', `v${firstVersion}`, '--app', app);
     expect(rolledBack.stdout).toContain('migrated for hello');
     await eventually(visit, /^200 first/);
-    expect(await stdoutOf('releases', '--app', app)).toContain(`Rollback to v${first}`);
+    expect(await stdoutOf('releases', '--app', app)).toContain(`Rollback to v${firstVersion}`);
   });
 
   test('maintenance:on closes its door', async () => {
@@ -209,7 +214,7 @@ describe('an app with releases', { timeout: 240_000 }, () => {
   });
 
   test('pipelines:create, add, info, promote, rename, remove and destroy', async () => {
-    const [pipeline, next] = [`${app}-pipe`, `${app}-next`];
+    const [pipeline, next] = [`pipe-${word()}`, `next-${word()}`];
     await heroku.run('apps:create', next, '--no-remote');
     try {
       await heroku.run('pipelines:create', pipeline, '--app', app, '--stage', 'production');
@@ -229,11 +234,12 @@ describe('an app with releases', { timeout: 240_000 }, () => {
       expect(await stdoutOf('pipelines')).not.toContain(pipeline);
     } finally {
       await askApi('DELETE', `/apps/${next}`);
+      for (const name of [pipeline, `${pipeline}2`]) await askApi('DELETE', `/pipelines/${name}`).catch(() => {});
     }
   });
 
   test('pipelines:promote carries what runs to the next stage, and says for whom production waits', async () => {
-    const service = `${app}-svc`;
+    const service = `svc-${word()}`;
     const made = await askApi('POST', '/pipelines', { name: service, apps: ['daily', 'qa', 'production'] });
     const { apps } = made as { apps: { id: string; name: string }[] };
     try {

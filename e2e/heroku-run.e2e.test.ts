@@ -19,11 +19,11 @@ beforeAll(async () => {
   const { code, output } = await push(repository.folder, app);
   await repository.remove();
   if (code !== 0) throw new Error(output);
-}, 300_000);
+});
 afterAll(async () => {
   await askApi('DELETE', `/apps/${app}`).catch(() => {});
   await heroku?.remove();
-}, 60_000);
+});
 
 /** `heroku run` with this stdin. */
 function run(args: string[], stdin: string): Promise<Ran> {

@@ -37,7 +37,7 @@ beforeAll(async () => {
     await createService(service);
     await commit(`${service} main`, remoteOf(service), 'main');
   }
-}, 120_000);
+});
 afterAll(async () => {
   await askApi('DELETE', `/environments/${name}`).catch(() => {});
   for (const service of services) await deleteService(service);
@@ -75,7 +75,7 @@ test('a project environment runs one service of its own beside its base, and lea
   const left = await tagsOf(base!.repositoryId);
   expect([first.sha, second.sha].filter((sha) => left.includes(sha))).toEqual([]);
   expect((await askApp((await askApi('GET', `/apps/${cart}`)).web_url)).body).toBe(`${cart} main`);
-}, 180_000);
+});
 
 /** Image tags of a service, as the registry has them on its disk. */
 async function tagsOf(repositoryId: string): Promise<string[]> {

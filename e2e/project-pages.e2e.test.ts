@@ -9,7 +9,9 @@ import { takeScreenshots } from './take-screenshots.js';
 
 const stamp = Date.now().toString(36);
 const team = `desk-${stamp}`;
-const [red, blue] = [`red-${stamp}`, `blue-${stamp}`];
+/** Of the last try to make them. */
+let [red, blue] = ['', ''];
+const made: string[] = [];
 /** Each calls the next; callees first. */
 const services = ['users', 'cart', 'web'];
 
@@ -80,7 +82,7 @@ describe('two projects at once on one base, in the dashboard', () => {
   }, 600_000);
   afterAll(async () => {
     await browser?.close();
-    for (const name of [red, blue]) await askApi('DELETE', `/environments/${name}`).catch(() => {});
+    for (const name of made) await askApi('DELETE', `/environments/${name}`).catch(() => {});
     for (const service of services) await askApi('DELETE', `/apps/${service}-${stamp}`).catch(() => {});
     if (folder) await rm(folder, { recursive: true, force: true });
   });
@@ -94,6 +96,7 @@ describe('two projects at once on one base, in the dashboard', () => {
 
   /** By the form: one service of its own, the branch if one is named. */
   async function make(name: string, service: string, branch = ''): Promise<void> {
+    made.push(name);
     await page.goto(`/environments/new?team=${team}`);
     await page.getByLabel('Name', { exact: false }).first().fill(name);
     await page.getByLabel('Base').selectOption('daily');
@@ -101,10 +104,12 @@ describe('two projects at once on one base, in the dashboard', () => {
     await page.getByLabel(`Branch of ${service}`).fill(branch);
     await page.getByRole('button', { name: 'Create environment' }).click();
     await page.getByRole('heading', { name }).waitFor();
-    await page.locator('h1 + [data-status=ready]').waitFor();
+    await page.locator('h1 + [data-status=ready]').waitFor({ timeout: 180_000 });
   }
 
   it('each has its own services, and the lanes show what the base answers', async () => {
+    const mark = Date.now().toString(36);
+    [red, blue] = [`red-${mark}`, `blue-${mark}`];
     await make(blue, 'users');
     await make(red, 'cart', 'red');
     expect(await answeredBy()).toEqual([
@@ -123,7 +128,7 @@ describe('two projects at once on one base, in the dashboard', () => {
       ['users', blue],
       ['web', 'daily'],
     ]);
-  }, 300_000);
+  });
 
   it('the doctor draws who answered, and says what became of the mark', async () => {
     await page.goto(`/environments/${red}`);
@@ -139,7 +144,7 @@ describe('two projects at once on one base, in the dashboard', () => {
     await page.getByLabel('Path').fill('no path');
     await page.getByRole('button', { name: 'Run the doctor' }).click();
     await page.getByText('A path begins with /').waitFor();
-  }, 120_000);
+  });
 
   it('says who sleeps and what that saves, and what the environment takes beside a copy of its base', async () => {
     await askApi('POST', `/apps/cart--${red}/actions/sleep`, { step: 'frozen' });
@@ -153,9 +158,10 @@ describe('two projects at once on one base, in the dashboard', () => {
       .toMatch(/Memory of its own now\s+\d+ [KMG]i?B/);
     await takes.getByText('a full copy of daily, which would be 3 apps', { exact: false }).waitFor();
     await takeScreenshots(page, 'environment');
-  }, 240_000);
+  });
 
   it('a freeze that an admin sets refuses a deploy with its reason, until it is ended', async () => {
+    await askApi('PATCH', `/teams/${team}/environments/daily`, { policy: { freeze: null } });
     await page.goto(`/teams/${team}/environments/daily`);
     await page.getByLabel('Reason').fill('the audit');
     await page.getByRole('button', { name: 'Freeze deploys' }).click();
@@ -172,9 +178,10 @@ describe('two projects at once on one base, in the dashboard', () => {
     await page.getByRole('button', { name: 'End the freeze' }).click();
     await page.getByLabel('Reason').waitFor();
     expect((await push(folder, `${team}/users`)).code).toBe(0);
-  }, 180_000);
+  });
 
   it('admins change the policy part by part, and a wrong one is one sentence', async () => {
+    await askApi('PATCH', `/teams/${team}/environments/qa`, { policy: { windows: [] } });
     await page.goto(`/teams/${team}/environments/qa`);
     await page.getByLabel('Who may deploy').selectOption('admin');
     await page.getByLabel('Gates').fill('health');
@@ -193,7 +200,7 @@ describe('two projects at once on one base, in the dashboard', () => {
       gates: [{ path: '/health' }],
       windows: [{ from: '09:00', to: '17:00' }],
     });
-  }, 60_000);
+  });
 
   it('shows where config comes from, what differs between two environments, cost, quotas and the host', async () => {
     await askApi('PATCH', `/teams/${team}/config-vars`, { REGION: { value: 'eu', secret: false } });
@@ -226,5 +233,5 @@ describe('two projects at once on one base, in the dashboard', () => {
     await page.getByRole('heading', { name: 'What could still start' }).waitFor();
     await takeScreenshots(page, 'capacity');
     expect(await askApi('GET', '/capacity')).toMatchObject({ room: { full_apps: expect.any(Number) } });
-  }, 180_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askApi, askApp, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
 import { until } from './until.js';
@@ -9,14 +9,16 @@ import { until } from './until.js';
 // A push to a pipeline's own remote is built once and released in the first environment; a promotion carries the very same
 // image to the next, when the gate of that environment is open.
 
-const id = Math.random().toString(36).slice(2, 7);
-const service = `promo-${id}`;
-const gated = `gated-${id}`;
 const environments = '/teams/default/environments';
+let service: string;
+let gated: string;
 let folder: string;
 let pipeline: { id: string; apps: { id: string; name: string }[] };
 
-beforeAll(async () => {
+beforeEach(async () => {
+  const id = Math.random().toString(36).slice(2, 7);
+  service = `promo-${id}`;
+  gated = `gated-${id}`;
   folder = await mkdtemp(join(tmpdir(), 'berth-e2e-promotion-'));
   await runGit(folder, ['init', '--quiet', '--initial-branch=main']);
   await askApi('POST', environments, {
@@ -27,7 +29,7 @@ beforeAll(async () => {
   pipeline = await askApi('POST', '/pipelines', { name: service, apps: ['daily', gated] });
 });
 
-afterAll(async () => {
+afterEach(async () => {
   for (const app of pipeline?.apps ?? []) await askApi('DELETE', `/apps/${app.name}`);
   if (pipeline) await askApi('DELETE', `/pipelines/${pipeline.id}`);
   await until(`${gated} is empty`, () => askApi('DELETE', `${environments}/${gated}`).catch(() => undefined));
@@ -72,7 +74,7 @@ async function promote() {
   });
 }
 
-test('one image goes from the push to the next environment, through its gate', { timeout: 120_000 }, async () => {
+test('one image goes from the push to the next environment, through its gate', async () => {
   await commit('one', 503);
   const first = await push(folder, `default/${service}`);
   expect(first.output).toContain(`http://${appOf('daily')}.`);

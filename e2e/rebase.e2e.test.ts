@@ -66,7 +66,7 @@ test('a rebase moves a runtime under a live app that answers all the while, and 
     await repository.remove();
     await askApi('DELETE', `/apps/${app.name}`);
   }
-}, 240_000);
+});
 
 const namesOf = (sbom: { components: { name: string }[] }) => sbom.components.map(({ name }) => name);
 
