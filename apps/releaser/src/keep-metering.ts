@@ -5,6 +5,7 @@ import { meterUsage, type UsageEntry, type UsageSample } from '@berth/domain/met
 import type { HostUsage } from '@berth/engine/host-usage';
 import { addUsage } from '@berth/platform/usage/add-usage';
 import { findAppsOf } from '@berth/platform/usage/find-apps-of';
+import { findAppsOfOthers } from '@berth/platform/usage/find-apps-of-others';
 import { saveHostLook } from '@berth/platform/usage/host-look';
 import type { Releaser } from './releaser.js';
 
@@ -33,7 +34,8 @@ export function keepMetering(
     );
     const containers = toContainers(usage, entries, elapsedMs);
     await saveHostLook(platform, { ...toHost(usage, freeMemory), containers, appOf });
-    await addUsage(platform, { at: new Date(), entries, appOf });
+    const others = await findAppsOfOthers(platform, await engine.listOthers());
+    await addUsage(platform, { at: new Date(), entries, appOf, others });
   };
   return lookEach({ everyMs, isFirstNow: true, onError: (err) => logger.warn({ err }, 'usage') }, look);
 }

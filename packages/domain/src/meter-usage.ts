@@ -7,6 +7,9 @@ export interface UsageSample {
   isFrozen: boolean;
 }
 
+/** A container of an app that runs and is no instance: a one-off (a release phase and a cron run too), or a Redis server. */
+export type OtherContainer = { containerId: string } & ({ appId: string } | { redisKey: string });
+
 /** What one container used between two looks. */
 export interface UsageEntry {
   containerId: string;

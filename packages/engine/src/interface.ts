@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
+import type { OtherContainer } from '@berth/domain/meter-usage';
 import type { RedisSpec, RedisStatus, RedisUser, VolumeMount, VolumeSpec } from './add-on-specs.js';
 import type { CollectorEnd, HostDisk } from './host-disk.js';
 import type { HostUsage } from './host-usage.js';
@@ -161,8 +162,9 @@ export interface ReleaseEngine {
   pushOutInstances: (containerIds: readonly string[]) => Promise<boolean>;
   /** SIGTERM, `graceMs`, SIGKILL; the container stays, with what it wrote. Stopping what is gone is fine. */
   stopInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
-  /** Of all instances, or of these. */
+  /** Of all containers of apps, or of these. */
   readUsage: (containerIds?: readonly string[]) => Promise<HostUsage>;
+  listOthers: () => Promise<OtherContainer[]>;
   /** SIGTERM, `graceMs`, SIGKILL, remove. Removing what is gone is fine. */
   removeInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
   /** All instances of this Berth, or of one app. */

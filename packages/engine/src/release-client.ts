@@ -36,6 +36,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     copyRedis: (copy) => socket.call('copyRedis', [copy]),
     disconnectRedis: (key, environmentIds) => socket.call('disconnectRedis', [key, environmentIds]),
     removeRedis: (key) => socket.call('removeRedis', [key]),
+    listOthers: () => socket.call('listOthers', []),
     listRedis: () => socket.call('listRedis', []),
     ensureVolume: (spec) => socket.call('ensureVolume', [spec]),
     removeVolume: (key) => socket.call('removeVolume', [key]),

@@ -67,6 +67,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     copyRedis: { kind: 'call', run: ({ args: [copy] }) => engine.copyRedis(copy) },
     disconnectRedis: { kind: 'call', run: ({ args: [key, ids] }) => engine.disconnectRedis(key, ids) },
     removeRedis: { kind: 'call', run: ({ args: [key] }) => engine.removeRedis(key) },
+    listOthers: { kind: 'call', run: () => engine.listOthers() },
     listRedis: { kind: 'call', run: () => engine.listRedis() },
     ensureVolume: { kind: 'call', run: ({ args: [spec], signal }) => engine.ensureVolume(spec, signal) },
     removeVolume: { kind: 'call', run: ({ args: [key] }) => engine.removeVolume(key) },

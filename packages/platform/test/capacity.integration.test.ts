@@ -63,7 +63,8 @@ it('tells what runs, sleeps and could start; an environment’s page what it tak
 
   const entry = { cpuMs: 3_600_000, memoryMiBSeconds: 1_024 * 3_600, awakeSeconds: 3_600, asleepSeconds: 0 };
   const appOf = await findAppsOf(platform, containers);
-  await addUsage(platform, { at: new Date(), entries: [{ containerId: containers[0]!, ...entry }], appOf });
+  const entries = [{ containerId: containers[0]!, ...entry }];
+  await addUsage(platform, { at: new Date(), entries, appOf, others: new Map() });
   const footprint = await getFootprint(platform, { actor, environment: name });
   expect(footprint).toMatchObject({
     own: { apps: 1, memoryMiB: 512, now: { ownBytes: 50 * MiB }, freedBytes: 0 },

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { forgetHistory } from '../src/collections/forget-history.js';
 import { addUsage } from '../src/usage/add-usage.js';
 import { findAppsOf } from '../src/usage/find-apps-of.js';
+import { findAppsOfOthers } from '../src/usage/find-apps-of-others.js';
 import { getUsage } from '../src/usage/get-usage.js';
 import { deploy, worldWithApp } from './open-world.js';
 
@@ -32,7 +33,7 @@ it('is summed by app and month, whoever adds it, and outlives the app', async ()
   const entry = { cpuMs: 1_800_000, memoryMiBSeconds: 1_024 * 1_800, awakeSeconds: 1_800, asleepSeconds: 0 };
   const add = async (at: string, containerId: string) => {
     const appOf = await findAppsOf(platform, [containerId]);
-    await addUsage(platform, { at: new Date(at), entries: [{ containerId, ...entry }], appOf });
+    await addUsage(platform, { at: new Date(at), entries: [{ containerId, ...entry }], appOf, others: new Map() });
   };
   await Promise.all([
     add('2026-11-30T23:59:00Z', 'c1'),
@@ -52,4 +53,27 @@ it('is summed by app and month, whoever adds it, and outlives the app', async ()
   await expect(
     getUsage(platform, { actor: await world.addUser(null), team: 'default', month: '2026-11' }),
   ).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('counts one-offs and Redis servers for the app that they belong to, without hours awake', async () => {
+  const { world, app } = here;
+  const { platform, owner: actor } = world;
+  const { id: teamId } = await platform.db.team.findUniqueOrThrow({ where: { name: 'default' } });
+  await platform.db.addOn.create({
+    data: {
+      ...{ teamId, appId: app.id, name: 'redis-metered', service: 'heroku-redis', plan: 'mini' },
+      ...{ status: 'provisioned', database: 'metered', createdById: actor.userId },
+    },
+  });
+  const others = await findAppsOfOthers(platform, [
+    { containerId: 'redis', redisKey: 'metered' },
+    { containerId: 'one-off', appId: app.id },
+    { containerId: 'left', redisKey: 'gone' },
+  ]);
+  const entry = { cpuMs: 1_800_000, memoryMiBSeconds: 1_024 * 1_800, awakeSeconds: 1_800, asleepSeconds: 0 };
+  const entries = ['redis', 'one-off', 'left', 'build'].map((containerId) => ({ containerId, ...entry }));
+  await addUsage(platform, { at: new Date('2026-10-15T00:00:00Z'), entries, appOf: new Map(), others });
+  expect(await getUsage(platform, { actor, team: 'default', month: '2026-10' })).toMatchObject([
+    { app: app.name, cpuHours: 1, gibHours: 1, awakeHours: 0, asleepHours: 0 },
+  ]);
 });

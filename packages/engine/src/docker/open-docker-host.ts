@@ -18,6 +18,7 @@ import { type Firewall, keepFirewall } from './keep-firewall.js';
 import { removeCache } from './kept-disks.js';
 import { labelFilter } from './labels.js';
 import { lastLines } from './last-lines.js';
+import { listOthers } from './list-others.js';
 import { listeningSockets } from './listening-sockets.js';
 import { freeSpace, measureDisk } from './measure-disk.js';
 import { openTerminal } from './open-terminal.js';
@@ -112,6 +113,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     pushOutInstances: (containerIds) => pushOutInstances(host, containerIds),
     stopInstance: async (key, graceMs) => void (await stopInstance(host, key, graceMs)),
     readUsage: (containerIds) => readUsage(host, containerIds),
+    listOthers: () => listOthers(host),
     removeInstance: (key, graceMs) => removeInstance(host, key, graceMs),
     listInstances: (filter) => instances.read(filter),
     lastLines: (key, count) => lastLines(host, key, count),

@@ -1,20 +1,35 @@
 import type { UsageEntry } from '@berth/domain/meter-usage';
 import type { Platform } from '../platform.js';
 
+const withoutHours = ['cpuMs', 'memoryMiBSeconds'] as const;
+const allOf = [...withoutHours, 'awakeSeconds', 'asleepSeconds'] as const;
+
 /**
- * Adds what containers used to the hour in which `at` lies. A container that is no app's instance (a build, a one-off) counts for nobody.
- * @param appOf container → app: find-apps-of
+ * Adds what containers used to the hour in which `at` lies. A container that is of no app (a build) counts for nobody.
+ * @param appOf container → app, of instances: find-apps-of
+ * @param others the same of one-offs and Redis servers (find-apps-of-others): they have no hours awake or asleep
  */
 export async function addUsage(
   { db }: Platform,
-  { at, entries, appOf }: { at: Date; entries: readonly UsageEntry[]; appOf: ReadonlyMap<string, string> },
+  {
+    at,
+    entries,
+    appOf,
+    others,
+  }: {
+    at: Date;
+    entries: readonly UsageEntry[];
+    appOf: ReadonlyMap<string, string>;
+    others: ReadonlyMap<string, string>;
+  },
 ): Promise<void> {
   const sums = new Map<string, Omit<UsageEntry, 'containerId'>>();
   for (const { containerId, ...used } of entries) {
-    const appId = appOf.get(containerId);
+    const appId = appOf.get(containerId) ?? others.get(containerId);
     if (!appId) continue;
     const sum = sums.get(appId) ?? { cpuMs: 0, memoryMiBSeconds: 0, awakeSeconds: 0, asleepSeconds: 0 };
-    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += used[name];
+    const counted = appOf.has(containerId) ? allOf : withoutHours;
+    for (const name of counted) sum[name] += used[name];
     sums.set(appId, sum);
   }
   const rows = [...sums].map(([appId, sum]) => ({ appId, ...sum }));

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.js';
 
-/** Container → app, for those that are an app's instances; a build or a one-off is nobody's. */
+/** Container → app, for those that are an app's instances. */
 export async function findAppsOf(
   { db }: Platform,
   containerIds: readonly string[],
