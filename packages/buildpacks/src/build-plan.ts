@@ -42,7 +42,10 @@ export interface DependenciesPlan {
   installAll: BuildCommand;
   /** What the image gets. */
   installProduction: BuildCommand;
-  /** Ends with 0 when an install that failed did so because the lockfile does not fit: then none ever works. It changes nothing. */
+  /**
+   * Ends with 0 when an install that failed did so because the lockfile does not fit: then none ever works. It runs nothing of
+   * the app's; a further install begins in a new directory.
+   */
   isLockfileAtFault?: BuildCommand['argv'];
   /** Makes the production tree out of the full one; undefined when they are the same. */
   prune: BuildCommand | undefined;

@@ -49,11 +49,37 @@ const yarn2Env = {
 /** bun removes nothing from a tree that is there. Its arguments are the install. */
 const installAnew = 'rm -rf node_modules && exec "$@"';
 
-/** npm's exit code is 1 for everything; its error's code is in what it prints as JSON. */
-const isUsageError = `npm ci --dry-run --json --ignore-scripts 2>/dev/null | node -e '
-const { error } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
-process.exit(error?.code === "EUSAGE" ? 0 : 1);
-'`;
+/**
+ * Exit codes are 1 for everything: what was wrong is in what a package manager prints as JSON, one value (npm) or one a line.
+ * Ends with 0 when `test` holds for one `said`.
+ */
+const says = (test: string, command: string): BuildCommand['argv'] => [
+  'sh',
+  '-c',
+  `${command} | node -e '
+const text = require("node:fs").readFileSync(0, "utf8");
+const values = [text, ...text.split("\\n")].flatMap((json) => { try { return [JSON.parse(json)]; } catch { return []; } });
+process.exit(values.some((said) => ${test}) ? 0 : 1);
+'`,
+];
+
+/** What {@link InstallCommands.isLockfileAtFault} asks. bun says it in words only. */
+const lockfileQuestions = {
+  npm: says('said?.error?.code === "EUSAGE"', 'npm ci --dry-run --json --ignore-scripts 2>/dev/null'),
+  pnpm: says(
+    'said?.code === "ERR_PNPM_OUTDATED_LOCKFILE"',
+    'pnpm install --frozen-lockfile --lockfile-only --ignore-scripts --reporter=ndjson 2>/dev/null',
+  ),
+  // It has no codes; it is the one error of its that names the option, and yarn 1 is not changed any more.
+  yarn1: says(
+    'said?.type === "error" && String(said.data).includes("--frozen-lockfile")',
+    'yarn install --frozen-lockfile --non-interactive --ignore-scripts --json 2>&1',
+  ),
+  yarn2: says(
+    'said?.type === "error" && said.displayName === "YN0028"',
+    'yarn install --immutable --mode=skip-build --json 2>/dev/null',
+  ),
+};
 
 /** Install steps by package manager; frozen to the lockfile when there is one. */
 export function installCommands({ kind, lockfile }: PackageManager): InstallCommands {
@@ -68,7 +94,7 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
           ['npm', 'prune', '--omit=dev', '--ignore-scripts', ...(lockfile ? [] : ['--no-package-lock'])],
           npmEnv,
         ),
-        ...(lockfile ? { isLockfileAtFault: ['sh', '-c', isUsageError] } : {}),
+        ...(lockfile ? { isLockfileAtFault: lockfileQuestions.npm } : {}),
       };
     }
     case 'pnpm': {
@@ -77,6 +103,7 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
         all: install(['pnpm', 'install', frozen, '--prod=false'], 'pnpm install', pnpmEnv),
         production: install(['pnpm', 'install', frozen, '--prod'], 'pnpm install', pnpmEnv),
         prune: prune(['pnpm', 'install', frozen, '--prod', '--ignore-scripts'], pnpmEnv),
+        ...(lockfile ? { isLockfileAtFault: lockfileQuestions.pnpm } : {}),
       };
     }
     case 'yarn1': {
@@ -86,6 +113,7 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
         all: install([...base, '--production=false'], 'yarn install', yarn1Env),
         production: install([...base, '--production=true'], 'yarn install', yarn1Env),
         prune: prune([...base, '--production=true', '--ignore-scripts', '--prefer-offline'], yarn1Env),
+        ...(lockfile ? { isLockfileAtFault: lockfileQuestions.yarn1 } : {}),
       };
     }
     case 'bun': {
@@ -109,6 +137,7 @@ export function installCommands({ kind, lockfile }: PackageManager): InstallComm
         all: install(['yarn', 'install', ...(lockfile ? ['--immutable'] : [])], 'yarn install', env),
         production: install(focus, 'yarn workspaces focus --production', env),
         prune: prune(focus, env),
+        ...(lockfile ? { isLockfileAtFault: lockfileQuestions.yarn2 } : {}),
       };
     }
   }
