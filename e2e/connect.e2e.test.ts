@@ -121,7 +121,7 @@ test('a machine calls the environment’s own services and its base’s, which c
   expect((await once(child, 'exit'))[0]).toBe(0);
 });
 
-test('a service goes to the machine and comes back when the command is killed; the base sees nothing of it', async () => {
+test('a service goes to the machine and comes back when the command is killed, or the machine vanishes; the base sees nothing of it', async () => {
   let vars: Record<string, string> = {};
   const local: Server = createServer(async ({ url }, answer) =>
     answer.end(url === '/' ? 'local' : `local > ${await ask(vars, `http://${cart}.internal/`)}`),
@@ -140,6 +140,12 @@ test('a service goes to the machine and comes back when the command is killed; t
 
   connected.child.kill('SIGKILL');
   await eventually(chain, `cart red > ${orders} main`, 30_000);
+
+  const vanishing = await connect(credentials.token, '--detour', `${orders}=${port}`);
+  vars = vanishing.vars;
+  await eventually(chain, 'cart red > local');
+  vanishing.child.kill('SIGSTOP'); // its connections stay, and nobody is there
+  await eventually(chain, `cart red > ${orders} main`, 60_000);
   local.close();
 });
 

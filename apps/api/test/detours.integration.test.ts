@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { endAllDetours } from '@berth/platform/tethers/end-all-detours';
 import { listDetours } from '@berth/platform/tethers/list-detours';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { detourServer } from '../src/tethers/detour-server.js';
 import { OpenTethers } from '../src/tethers/open-tethers.js';
 import { berthConnect } from './berth-connect.js';
@@ -13,6 +15,7 @@ import { addPerson, startTestApi, type TestApi } from './start-test-api.js';
 
 let api: TestApi;
 let router: Awaited<ReturnType<typeof startFakeRouter>>;
+const tethers = new OpenTethers();
 let carrier: Server;
 let local: Server;
 const processes: Awaited<ReturnType<typeof berthConnect>>[] = [];
@@ -24,7 +27,6 @@ const berth = async (token: string, ...args: string[]) => {
 };
 
 beforeAll(async () => {
-  const tethers = new OpenTethers();
   router = await startFakeRouter();
   api = await startTestApi({ internalRouter: { address: '127.0.0.1', port: router.port }, tethers });
   carrier = detourServer(tethers).listen(0, '127.0.0.1');
@@ -114,6 +116,73 @@ test('the end of a machine, also by kill -9, ends its detour at once and what wa
   expect(performance.now() - startedAt).toBeLessThan(5_000);
   expect(await ask('/')).toMatchObject({ status: 503, text: expect.stringContaining('has left') });
   expect((await api.ask('GET', '/environments/pa')).body.detours).toEqual([]);
+});
+
+test('a machine that vanishes without a word is missed, and its detour ends', async () => {
+  const { child } = await berth(api.admin.token, '--detour', detourTo());
+  expect((await ask('/')).status).toBe(200);
+  child.kill('SIGSTOP'); // a laptop that is closed: its connections stay, and nobody is there
+  const under = ask('/never');
+  while ((await listDetours(api.platform)).length > 0) await setTimeout(50);
+  expect((await under).status).toBe(502);
+  expect(await ask('/')).toMatchObject({ status: 503, text: expect.stringContaining('has left') });
+});
+
+test('a machine has only so many connections of the environment at a time, and the next caller is told', async () => {
+  const { child } = await berth(api.admin.token, '--detour', detourTo());
+  let begun = 0;
+  const count = () => begun++;
+  local.on('request', count);
+  const under = Array.from({ length: 100 }, () => ask('/never'));
+  while (begun < 100) await setTimeout(50);
+  local.off('request', count);
+  expect(await ask('/')).toMatchObject({ status: 503, text: expect.stringContaining('has 100 connections open') });
+  child.kill('SIGKILL');
+  for (const answer of await Promise.all(under)) expect(answer.status).toBe(502);
+});
+
+function openRaw(path: string): WebSocket {
+  const headers = { authorization: `Bearer ${api.admin.token}` };
+  return new WebSocket(`${api.url.replace('http', 'ws')}${path}`, { headers }).on('error', () => {});
+}
+
+/** A machine that speaks the protocol by itself, once it is connected. */
+async function connectRaw(): Promise<{ socket: WebSocket; id: string }> {
+  const socket = openRaw('/environments/pa/connect');
+  const [hello] = await once(socket, 'message');
+  return { socket, id: JSON.parse(String(hello)).tether };
+}
+const isThere = (id: string) => {
+  try {
+    return tethers.find({ id, userId: api.admin.userId }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+test('a stream on which pings come and no answer is read is ended before they fill the memory', async () => {
+  const { socket, id } = await connectRaw();
+  const stream = openRaw(`/tethers/${id}/streams`);
+  await once(stream, 'open');
+  stream.pause();
+  const { streamCount: before } = tethers.find({ id, userId: api.admin.userId });
+  expect(before).toBe(1);
+  while (tethers.find({ id, userId: api.admin.userId }).streamCount > 0) {
+    for (let count = 0; count < 1_000 && stream.bufferedAmount < 100_000; count++) stream.ping(Buffer.alloc(125));
+    await setTimeout(1);
+  }
+  expect(isThere(id)).toBe(true);
+  stream.terminate();
+  socket.terminate();
+});
+
+test('a machine that only says that it is there, and does not hear what it is asked, is gone', async () => {
+  const { socket, id } = await connectRaw();
+  socket.pause();
+  const talking = setInterval(() => socket.pong('here'), 500);
+  while (isThere(id)) await setTimeout(50);
+  clearInterval(talking);
+  socket.terminate();
 });
 
 test('a local program that is away is told of, and the machine stays', async () => {

@@ -4,6 +4,7 @@ import { copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { addSshKey } from '@berth/platform/ssh-keys/add-ssh-key';
+import { removeSshKey } from '@berth/platform/ssh-keys/remove-ssh-key';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
@@ -12,6 +13,7 @@ let ann: Awaited<ReturnType<typeof addPerson>>;
 let app: Awaited<ReturnType<typeof addApp>>;
 let clone: Clone;
 let count = 0;
+const polled = { timeout: 20_000 };
 const run = promisify(execFile);
 
 beforeAll(async () => {
@@ -21,6 +23,7 @@ beforeAll(async () => {
     ['ann', 'ed25519'],
     ['annrsa', 'rsa'],
     ['bob', 'ed25519'],
+    ['annold', 'ed25519'],
     ['stranger', 'ed25519'],
   ] as const)
     await run('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', name, '-f', join(world.dir, name)]);
@@ -76,7 +79,7 @@ test('the connection may be cut: the build goes on and the branch is there when 
   await once(client, 'exit');
   world.deployer.release();
   await expect
-    .poll(async () => (await clone.git(['ls-remote', url()], env('ann'))).output, { timeout: 10_000 })
+    .poll(async () => (await clone.git(['ls-remote', url()], env('ann'))).output)
     .toContain(`${commit}\trefs/heads/main`);
 });
 
@@ -84,6 +87,37 @@ test("another user's key does not find the app, a key that is not registered doe
   await clone.commit('x');
   expect((await push('bob', 'main')).output).toContain(`Couldn't find that app: ${app.name}.`);
   expect((await push('stranger', 'main')).output).toContain('Permission denied (publickey)');
+});
+
+test('a connection opens nothing any more once the key that opened it is removed', async () => {
+  await clone.commit('x');
+  expect((await push('ann', 'main')).code).toBe(0);
+  await register(ann, 'annold');
+  const control = join(world.dir, 'control');
+  const to = [...sshOptions('annold'), '-S', control, '-p', String(world.ports.ssh), 'git@127.0.0.1'];
+  const master = spawn('ssh', ['-M', '-N', ...to], { stdio: 'ignore' });
+  try {
+    await expect
+      .poll(
+        () =>
+          run('ssh', ['-O', 'check', ...to]).then(
+            () => true,
+            () => false,
+          ),
+        polled,
+      )
+      .toBe(true);
+    const read = () => {
+      const reading = run('ssh', [...to, `git-upload-pack '${app.name}'`]);
+      reading.child.stdin?.end();
+      return reading.catch((error: { stderr: string }) => error);
+    };
+    expect((await read()).stderr).not.toContain('removed');
+    await removeSshKey(world.platform, { actor: ann, key: 'annold' });
+    expect((await read()).stderr).toContain('The SSH key that you signed in with was removed.');
+  } finally {
+    master.kill();
+  }
 });
 
 test("asking whether another user's public key would do makes nobody that user", async () => {

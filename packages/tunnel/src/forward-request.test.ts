@@ -1,9 +1,12 @@
 import { once } from 'node:events';
-import { createServer, get, type Server as HttpServer } from 'node:http';
+import { createServer, get, type Server as HttpServer, request } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { forwardRequest } from './forward-request.js';
+import { forwardUpgrade } from './forward-upgrade.js';
+import { NoRoom } from './no-room.js';
+import { streamAgent } from './stream-agent.js';
 
 async function listen<T extends Server | HttpServer>(server: T): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -36,4 +39,16 @@ test.each([
   ['nothing', ''],
 ])('%s is a bad gateway', async (_what, raw) => {
   expect(await answerTo(raw)).toEqual({ status: 502, body: 'no answer\n' });
+});
+
+test('where there is no room for one more stream the answer is 503, also for another protocol', async () => {
+  const agent = streamAgent(() => Promise.reject(new NoRoom('100 are open')));
+  const target = { agent, explain: (error: Error) => error.message };
+  const server = createServer((from, to) => forwardRequest(from, to, target));
+  server.on('upgrade', (from, socket, head) => forwardUpgrade(from, socket, head, target));
+  const to = { host: '127.0.0.1', port: await listen(server), agent: false } as const;
+  for (const headers of [{}, { connection: 'Upgrade', upgrade: 'echo' }]) {
+    const [answer] = await once(request({ ...to, headers }).end(), 'response');
+    expect([answer.statusCode, await text(answer)]).toEqual([503, '100 are open\n']);
+  }
 });

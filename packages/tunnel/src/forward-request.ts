@@ -1,6 +1,7 @@
-import { type Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type Agent, type IncomingMessage, request, type ServerResponse, STATUS_CODES } from 'node:http';
 import { pipeline } from 'node:stream';
 import { endToEnd } from './end-to-end.js';
+import { NoRoom } from './no-room.js';
 
 /** Where a request goes on to. */
 export interface Target {
@@ -18,7 +19,7 @@ export interface Target {
   explain: (error: Error) => string;
 }
 
-/** Sends a request on and its answer back, both as they come. Without an answer: 502 in plain text. */
+/** Sends a request on and its answer back, both as they come. Without an answer: 502 in plain text, or 503 for {@link NoRoom}. */
 export function forwardRequest(from: IncomingMessage, to: ServerResponse, target: Target): void {
   const sent = openRequest(from, target, endToEnd(from.rawHeaders, target));
   sent.on('response', (answer) => {
@@ -26,15 +27,15 @@ export function forwardRequest(from: IncomingMessage, to: ServerResponse, target
       to.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
     } catch (error) {
       sent.destroy(); // Node reads what it refuses to write (a status of 099): nobody's answer ends this process
-      return answerBadGateway(to, target.explain(error as Error));
+      return answerFailure(to, target, error as Error);
     }
     pipeline(answer, to, () => {});
   });
   sent.on('upgrade', (_answer, socket) => {
     socket.destroy();
-    answerBadGateway(to, target.explain(new Error('it changed to a protocol that was not asked for')));
+    answerFailure(to, target, new Error('it changed to a protocol that was not asked for'));
   });
-  sent.on('error', (error) => answerBadGateway(to, target.explain(error)));
+  sent.on('error', (error) => answerFailure(to, target, error));
   to.on('close', () => sent.destroy());
   pipeline(from, sent, () => {});
 }
@@ -47,10 +48,12 @@ export function openRequest(from: IncomingMessage, { host, port, agent, path }: 
 }
 
 /** An answer that has begun is cut, so that nobody takes it for a whole one. */
-function answerBadGateway(to: ServerResponse, message: string): void {
-  if (to.headersSent) to.destroy();
-  else
-    to.writeHead(502, 'Bad Gateway', { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(
-      `${message}\n`,
-    );
+function answerFailure(to: ServerResponse, { explain }: Target, error: Error): void {
+  if (to.headersSent) return void to.destroy();
+  const status = error instanceof NoRoom ? 503 : 502;
+  to.writeHead(status, STATUS_CODES[status], {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  to.end(`${explain(error)}\n`);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
 import { endToEnd } from './end-to-end.js';
 import { openRequest, type Target } from './forward-request.js';
+import { NoRoom } from './no-room.js';
 
 /** Sends a request for another protocol (WebSocket) on; once it is agreed to, the bytes go both ways till one side ends. */
 export function forwardUpgrade(from: IncomingMessage, client: Duplex, head: Buffer, target: Target): void {
@@ -22,7 +23,8 @@ export function forwardUpgrade(from: IncomingMessage, client: Duplex, head: Buff
     pipeline(answer, client, () => {});
   });
   sent.on('error', (error) => {
-    if (!client.destroyed) client.end(badGateway(target.explain(error)));
+    const status = error instanceof NoRoom ? '503 Service Unavailable' : undefined;
+    if (!client.destroyed) client.end(badGateway(target.explain(error), status));
   });
   sent.end();
 }

@@ -83,13 +83,14 @@ async function openTether(api: Api, socket: WebSocket, request: FastifyRequest):
     await checkTether(platform, of);
   };
   try {
-    await tethers.makeRoom({ machine, userId });
-    const detours = await beginDetours(platform, { ...of, environment: place.environmentId, services });
-    const ids = detours.map(({ id }) => id);
-    const leave = async () => void (ids.length > 0 && (await endDetours(platform, { ids })));
-    if (socket.readyState !== socket.OPEN) return await leave(); // it left meanwhile
-    const renew = () => renewDetours(platform, { ids });
-    tethers.add(new Tether({ machine, userId, place, socket, detours, check, renew, leave, logger }));
+    await tethers.admit({ machine, userId }, async () => {
+      const detours = await beginDetours(platform, { ...of, environment: place.environmentId, services });
+      const ids = detours.map(({ id }) => id);
+      const leave = async () => void (ids.length > 0 && (await endDetours(platform, { ids })));
+      if (socket.readyState !== socket.OPEN) return void (await leave()); // it left meanwhile
+      const renew = () => renewDetours(platform, { ids });
+      return new Tether({ machine, userId, place, socket, detours, check, renew, leave, logger });
+    });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const refusal: ServerMessage = { type: 'end', message: error.publicMessage };

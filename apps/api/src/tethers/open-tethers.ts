@@ -9,19 +9,34 @@ const streamsMax = 200;
 /** The machines that are connected to this process now. */
 export class OpenTethers {
   readonly #open = new Map<string, Tether>();
+  /** By person: machines that are being let in. */
+  readonly #coming = new Map<string, number>();
 
-  /** A machine that comes back before its loss was noticed takes the place of itself. */
-  async makeRoom({ machine, userId }: { machine: string; userId: string }): Promise<void> {
+  /**
+   * Lets one more machine of a person in, with the tether that `open` makes (undefined: it left meanwhile). A machine that comes back
+   * before its loss was noticed takes the place of itself. `rate_limited`: there are as many as there may be.
+   */
+  async admit(
+    { machine, userId }: { machine: string; userId: string },
+    open: () => Promise<Tether | undefined>,
+  ): Promise<void> {
     const before = this.#of(userId).find((tether) => tether.machine === machine);
     before?.drop();
     await before?.ended;
-    if (this.#of(userId).length >= machinesMax)
+    const coming = this.#coming.get(userId) ?? 0;
+    if (this.#of(userId).length + coming >= machinesMax)
       throw new UserError('rate_limited', `You have ${machinesMax} machines connected already: end some.`);
-  }
-
-  add(tether: Tether): void {
-    this.#open.set(tether.id, tether);
-    void tether.ended.then(() => this.#open.delete(tether.id));
+    this.#coming.set(userId, coming + 1);
+    try {
+      const tether = await open();
+      if (!tether) return;
+      this.#open.set(tether.id, tether);
+      void tether.ended.then(() => this.#open.delete(tether.id));
+    } finally {
+      const left = (this.#coming.get(userId) ?? 1) - 1;
+      if (left > 0) this.#coming.set(userId, left);
+      else this.#coming.delete(userId);
+    }
   }
 
   /** A person's own. Anybody else's is not found. */

@@ -6,6 +6,7 @@ import { UserError } from '@berth/domain/errors';
 import type { Detour } from '@berth/platform/tethers/begin-detours';
 import type { TetherPlace } from '@berth/platform/tethers/find-tether-place';
 import { heartbeatMs, type ServerMessage, silentMs } from '@berth/tunnel/messages';
+import { NoRoom } from '@berth/tunnel/no-room';
 import { streamAgent } from '@berth/tunnel/stream-agent';
 import { streamSocket } from '@berth/tunnel/stream-socket';
 import type { WebSocket } from 'ws';
@@ -14,6 +15,10 @@ import type { WebSocket } from 'ws';
 const answersWithinMs = 10_000;
 /** How long a machine that was told of the end may go on, ms. */
 const goodbyeMs = 1_000;
+/** Streams to one machine at a time: a page of many parts, asked for by some people at once, is far below. */
+const callsMax = 100;
+/** More than ever waits for a machine that reads, bytes. */
+const unreadMax = 1024 * 1024;
 /** How soon a right that was taken away, or an environment that is gone, ends the tether, ms. */
 const checkEachMs = 10_000;
 
@@ -53,13 +58,16 @@ export class Tether {
   readonly #socket: WebSocket;
   readonly #streams = new Set<WebSocket>();
   readonly #asked = new Map<string, Asked>();
+  /** Streams to the machine that are open or asked for. */
+  #calls = 0;
 
   constructor({ machine, userId, place, socket, detours, check, renew, leave, logger }: TetherOptions) {
     this.machine = machine;
     this.userId = userId;
     this.place = place;
     this.#socket = socket;
-    this.agents = new Map(detours.map(({ id, service }) => [id, streamAgent(() => this.#ask(service))]));
+    this.agents = new Map(detours.map(({ id, service }) => [id, streamAgent(() => this.#call(service))]));
+    endWhenUnread(socket);
     const timers = [this.#watchHeart(), this.#watchRight(check, logger)];
     if (detours.length > 0) timers.push(this.#keepDetours(renew, logger));
     const closed = new Promise<unknown>((resolve) => socket.once('close', resolve));
@@ -80,6 +88,7 @@ export class Tether {
   /** The stream ends with the tether. */
   add(stream: WebSocket): void {
     this.#streams.add(stream);
+    endWhenUnread(stream);
     stream.once('close', () => this.#streams.delete(stream));
   }
 
@@ -103,10 +112,27 @@ export class Tether {
     this.#socket.terminate();
   }
 
-  /** A stream to the service on the machine. */
-  async #ask(service: string): Promise<Duplex> {
+  /** A stream to the service on the machine, if it has room for one more. */
+  async #call(service: string): Promise<Duplex> {
     // it is found until its detours have ended
     if (this.#socket.readyState !== this.#socket.OPEN) throw new Error('the machine has left');
+    if (this.#calls >= callsMax) throw new NoRoom(`it has ${callsMax} connections open already`);
+    this.#calls += 1;
+    const end = () => {
+      this.#calls -= 1;
+    };
+    try {
+      const stream = await this.#ask(service);
+      if (stream.destroyed) end();
+      else stream.once('close', end);
+      return stream;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  async #ask(service: string): Promise<Duplex> {
     const stream = randomUUID();
     let timer: NodeJS.Timeout | undefined;
     const asked = new Promise<Duplex>((resolve, reject) => {
@@ -127,12 +153,18 @@ export class Tether {
   /** A machine that sleeps, or whose network is gone, does not say so. */
   #watchHeart(): NodeJS.Timeout {
     let seenAt = performance.now();
-    this.#socket.on('pong', () => {
+    let unanswered: string[] = [];
+    this.#socket.on('pong', (data) => {
+      const at = unanswered.indexOf(String(data));
+      if (at < 0) return; // who does not read can say so much
+      unanswered = unanswered.slice(at + 1);
       seenAt = performance.now();
     });
     return setInterval(() => {
-      if (performance.now() - seenAt > silentMs) this.#socket.terminate();
-      else this.#socket.ping();
+      if (performance.now() - seenAt > silentMs) return this.#socket.terminate();
+      const ping = randomUUID();
+      unanswered.push(ping);
+      this.#socket.ping(ping);
     }, heartbeatMs);
   }
 
@@ -153,4 +185,11 @@ export class Tether {
       });
     }, checkEachMs);
   }
+}
+
+/** Pings of a machine are answered at once: one that sends them and reads no answer fills this process's memory. */
+function endWhenUnread(socket: WebSocket): void {
+  socket.on('ping', () => {
+    if (socket.bufferedAmount > unreadMax) socket.terminate();
+  });
 }
