@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inTurn } from '@berth/daemon/in-turn';
 import { publicError, UserError } from '@berth/domain/errors';
 import { branchOf } from '@berth/domain/names';
 import type { Redeployed } from '@berth/platform/projects/redeploy-branch';
@@ -8,7 +9,6 @@ import type { Parts } from '../parts.js';
 import { deployBranch, followServices } from '../projects/deploy-branch.js';
 import { moveRef, zeroSha } from '../repositories/app-refs.js';
 import { applyInOrder } from '../repositories/apply-wanted-refs.js';
-import { inTurn } from '../repositories/in-turn.js';
 import { followToEnd } from './follow-to-end.js';
 import { makeSource } from './make-source.js';
 import type { RefAnswer, RefCommand } from './proc-receive.js';

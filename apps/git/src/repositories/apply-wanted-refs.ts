@@ -1,10 +1,10 @@
+import { inTurn } from '@berth/daemon/in-turn';
 import { branchOf } from '@berth/domain/names';
 import { listWantedRefs, type WantedRef } from '@berth/platform/pushes/list-wanted-refs';
 import { markRefApplied } from '@berth/platform/pushes/mark-ref-applied';
 import type { Parts } from '../parts.js';
 import { settleMerged } from '../projects/settle-merged.js';
 import { pointHead, setRef, zeroSha } from './app-refs.js';
-import { inTurn } from './in-turn.js';
 import { openRepository } from './open-repository.js';
 
 /**

@@ -1,10 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inTurn } from '@berth/daemon/in-turn';
 import { run } from '@berth/daemon/spawn';
 import { listRepositories } from '@berth/platform/apps/list-repositories';
 import type { Parts } from '../parts.js';
 import { gitEnvironment } from './git-environment.js';
-import { inTurn } from './in-turn.js';
 import { measureRepository } from './measure-repository.js';
 import { type GitRepository, repositoriesDir } from './open-repository.js';
 import { removeNamespaces } from './remove-namespaces.js';
