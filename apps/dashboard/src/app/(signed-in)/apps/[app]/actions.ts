@@ -104,7 +104,7 @@ export async function rollBackAction(app: string, version: number): Promise<Acti
   return onApp(app, (actor) => rollBack(berth().platform, { actor, app, version }));
 }
 
-/** Starts its web process beside what is live, for as long as the API does that is not told. */
+/** Starts its web process beside what is live, for the time that is usual. */
 export async function debugReleaseAction(app: string, version: number): Promise<ActionState> {
   return onApp(app, (actor) =>
     debugRelease(berth().platform, { actor, app, version: `v${version}`, minutes: debugMinutes }),
