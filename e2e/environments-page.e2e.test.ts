@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
-import { credentials } from './credentials.js';
+import { openDashboard, signIn } from './open-dashboard.js';
 import { takeScreenshots } from './take-screenshots.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,14 +18,8 @@ describe('the environments in the dashboard', () => {
   let repository: Awaited<ReturnType<typeof openRepository>>;
   beforeAll(async () => {
     repository = await openRepository(join(root, 'examples', 'node-web'));
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-    page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
-    await page.goto(`${credentials.dashboardUrl}/sign-in`);
-    await page.getByLabel('E-mail').fill(credentials.email);
-    await page.getByLabel('Password').fill(credentials.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Apps', exact: true }).waitFor();
+    ({ browser, page } = await openDashboard());
+    await signIn(page);
   });
   afterAll(async () => {
     await browser?.close();
@@ -47,7 +41,7 @@ describe('the environments in the dashboard', () => {
   const row = () => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: service, exact: true }) });
 
   it('shows what runs where, and promotes it with the difference shown before', async () => {
-    await page.goto(`${credentials.dashboardUrl}/environments`);
+    await page.goto(`/environments`);
     await row().getByText('v1').waitFor();
     await takeScreenshots(page, 'environments');
     await row().getByRole('link', { name: 'Promote →' }).click();
@@ -65,7 +59,7 @@ describe('the environments in the dashboard', () => {
   });
 
   it('makes a project environment by a form, shows when it is ready, keeps it longer, and destroys it', async () => {
-    await page.goto(`${credentials.dashboardUrl}/environments/new?team=default`);
+    await page.goto(`/environments/new?team=default`);
     await page.getByLabel('Name', { exact: false }).first().fill(project);
     await page.getByLabel('Base').selectOption('daily');
     await page.getByLabel(service, { exact: true }).check();

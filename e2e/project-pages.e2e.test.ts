@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
+import { openDashboard, signIn } from './open-dashboard.js';
 import { takeScreenshots } from './take-screenshots.js';
 
 const stamp = Date.now().toString(36);
@@ -69,16 +70,8 @@ describe('two projects at once on one base, in the dashboard', () => {
     await runGit(folder, ['checkout', '--quiet', '-b', 'red']);
     await commit(folder, 'red');
     await runGit(folder, ['push', '--quiet', `${credentials.gitUrl}/${team}/cart.git`, 'red']);
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-    page = await browser.newPage({ baseURL: credentials.dashboardUrl });
-    page.setDefaultTimeout(60_000);
-    await page.goto('/sign-in');
-    await page.getByLabel('E-mail').fill(credentials.email);
-    await page.getByLabel('Password').fill(credentials.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Environments' }).waitFor();
-    const open = () => page.goto('/environments');
-    await open().catch(open); // the page of the sign-in may still be on its way, and ends the first
+    ({ browser, page } = await openDashboard());
+    await signIn(page);
   }, 600_000);
   afterAll(async () => {
     await browser?.close();
