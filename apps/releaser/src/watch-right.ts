@@ -8,7 +8,7 @@ const lookEachMs = 10_000;
  * that fails (the database is away) says nothing.
  * @param check throws UserError when they may not
  */
-export function watchRight(check: () => Promise<void>, lost: (sentence: string) => void): () => void {
+export function watchRight(check: () => Promise<unknown>, lost: (sentence: string) => void): () => void {
   let isOver = false;
   const stop = () => {
     isOver = true;

@@ -1,5 +1,6 @@
 import { readLines } from '@berth/logs/log-stream';
 import { describe, expect, it } from 'vitest';
+import { createApp } from '../src/apps/create-app.js';
 import { getApp } from '../src/apps/get-app.js';
 import { changeEnvironment } from '../src/environments/change-environment.js';
 import { beginOneOff } from '../src/one-offs/begin-one-off.js';
@@ -199,6 +200,33 @@ describe('a one-off command', () => {
     await ask();
     await setEnvironmentQuota(platform, { ...of, limits: {} });
     for (let count = 1; count < 20; count += 1) await ask();
-    await expect(ask()).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(ask()).rejects.toMatchObject({
+      code: 'rate_limited',
+      message: expect.stringMatching(/runs 20 one-off/),
+    });
+  });
+
+  it('has a place in its team’s share of the host, which many apps, and many at once, have together', async () => {
+    await live();
+    const { platform, owner: actor } = here.world;
+    const { teamId } = await platform.db.app.findUniqueOrThrow({ where: { id: here.app.id } });
+    const open = { app: { teamId }, status: { in: ['pending' as const, 'running' as const] } };
+    const { id: otherId } = await createApp(platform, { actor });
+    await deploy(here.world, otherId, 'one', ['web']);
+    await platform.db.oneOff.deleteMany({ where: open });
+    for (let count = 0; count < 19; count += 1) {
+      await ask();
+      await ask({ app: otherId });
+    }
+    const { id: thirdId } = await createApp(platform, { actor });
+    await deploy(here.world, thirdId, 'one', ['web']);
+    const answers = await Promise.allSettled([1, 2, 3, 4, 5].map(() => ask({ app: thirdId })));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    await expect(ask({ app: thirdId })).rejects.toMatchObject({
+      ...{ code: 'rate_limited' },
+      message: 'Team default runs 40 one-off commands already: wait, or stop one of them.',
+    });
+    await stopOneOffs(platform, { actor, app: otherId, processType: 'run' });
+    await ask({ app: thirdId });
   });
 });

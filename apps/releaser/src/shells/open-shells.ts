@@ -1,18 +1,33 @@
-/** Apps in which somebody has a shell: they do not fall asleep. */
+import { UserError } from '@berth/domain/errors';
+import type { ShellPlace } from '@berth/platform/shells/redeem-shell';
+
+/**
+ * Of the host's 100 terminals, which the attached one-offs of a team (40 at the most) have, too: no team has all of them, and nobody
+ * all of the team's.
+ */
+const teamMax = 30;
+const personMax = 10;
+
+/** The shells that are open or being opened. Apps in which there is one do not fall asleep. */
 export class OpenShells {
-  readonly #counts = new Map<string, number>();
+  readonly #open = new Set<ShellPlace>();
 
   has(appId: string): boolean {
-    return this.#counts.has(appId);
+    return this.#count((one) => one.appId === appId) > 0;
   }
 
-  /** Counts one more; the answer takes it back. */
-  add(appId: string): () => void {
-    this.#counts.set(appId, (this.#counts.get(appId) ?? 0) + 1);
-    return () => {
-      const left = (this.#counts.get(appId) ?? 1) - 1;
-      if (left > 0) this.#counts.set(appId, left);
-      else this.#counts.delete(appId);
-    };
+  /** One more; the answer takes it back. `rate_limited`: the person, or the team, has as many as they may. */
+  add(place: Readonly<ShellPlace>): () => void {
+    if (this.#count(({ userId }) => userId === place.userId) >= personMax)
+      throw new UserError('rate_limited', `You have ${personMax} shells open already: close one and try again.`);
+    if (this.#count(({ teamId }) => teamId === place.teamId) >= teamMax)
+      throw new UserError('rate_limited', `Your team has ${teamMax} shells open already: close one and try again.`);
+    const one = { ...place };
+    this.#open.add(one);
+    return () => void this.#open.delete(one);
+  }
+
+  #count(isOne: (place: ShellPlace) => boolean): number {
+    return [...this.#open].filter(isOne).length;
   }
 }

@@ -5,7 +5,8 @@ import type { Stoppable } from '@berth/daemon/run';
 import { publicError, UserError } from '@berth/domain/errors';
 import type { ShellRequest } from '@berth/domain/shell-port';
 import type { Terminal } from '@berth/engine/interface';
-import { redeemShell } from '@berth/platform/shells/redeem-shell';
+import { redeemShell, type ShellPlace } from '@berth/platform/shells/redeem-shell';
+import { leaseShell } from '@berth/platform/shells/shell-lease';
 import { z } from 'zod';
 import type { SleepKeeper } from '../sleep/sleep-keeper.js';
 import { wakeApp } from '../sleep/wake-app.js';
@@ -88,10 +89,10 @@ async function openShell(
   session: ServerHttp2Session,
   headers: IncomingHttpHeaders,
 ): Promise<Terminal> {
-  const { platform, engine, shells } = keeper;
+  const { platform, engine } = keeper;
   const request = wanted.parse(JSON.parse(String(headers['berth-shell'])));
   const allowed = await redeemShell(platform, { ticket: headers.authorization ?? '' });
-  const letGo = shells.add(allowed.appId);
+  const letGo = await claimShell(keeper, allowed);
   try {
     await wakeApp(keeper, allowed.appId, true);
     const { containerId, oneOffId: oneOffKey } = await allowed.find();
@@ -117,6 +118,24 @@ async function openShell(
     return { ...terminal, exit };
   } catch (error) {
     letGo();
+    throw error;
+  }
+}
+
+/** Counts a shell, here and for all other processes; the answer takes it back. */
+async function claimShell(
+  { platform, shells }: SleepKeeper,
+  { appId, teamId, userId }: ShellPlace,
+): Promise<() => void> {
+  const uncount = shells.add({ appId, teamId, userId });
+  try {
+    const endLease = await leaseShell(platform, { appId });
+    return () => {
+      endLease();
+      uncount();
+    };
+  } catch (error) {
+    uncount();
     throw error;
   }
 }

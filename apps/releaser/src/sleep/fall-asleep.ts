@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
+import { hasShell } from '@berth/platform/shells/shell-lease';
 import { askWhetherQuiet } from '@berth/platform/sleep/ask-whether-quiet';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { findSlot } from '@berth/platform/sleep/find-slot';
@@ -24,6 +25,7 @@ export async function fallAsleep(
   const { platform, engine, transitions, logger } = keeper;
   const { appId, rolloutId, containerIds, memoryBytes } = app;
   return transitions.run(appId, 'fall', async (signal) => {
+    if (await hasShell(platform, { appId })) return false;
     const begun = await beginSleep(platform, { appId, rolloutId });
     if (!begun) return false;
     const quiet = (version: number) =>
@@ -33,6 +35,7 @@ export async function fallAsleep(
       });
     try {
       await quiet(begun.version);
+      if (await hasShell(platform, { appId })) throw new Error('somebody has opened a shell in it');
       await engine.freezeInstances(containerIds);
       await quiet((await askWhetherQuiet(platform, { appId })).version);
       const notKnown = sleep(lockCheckMs, true, { signal, ref: false });

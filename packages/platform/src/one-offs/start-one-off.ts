@@ -40,6 +40,8 @@ export interface WantedOneOff {
 
 /** Of one app at a time, waiting or running. */
 const openMax = 20;
+/** Of one team: the host runs 100, and two teams that take all of theirs leave room for others. */
+const teamOpenMax = 40;
 /** Ended ones that are kept per app. */
 const keptMax = 100;
 
@@ -61,6 +63,7 @@ export function startOneOff(
     const { version, processTypes } = await readCurrent(tx, app.name, wanted.releaseId ?? currentReleaseId);
     const size = parseSize(wanted.size ?? (await sizeOf(tx, appId, processTypes, type))).name;
     await requireQuota(tx, { ...app, adds: amountsOf(size, 1) });
+    await requireTeamShare(tx, app.team);
     const number = await pickNumber(tx, { appId, name: app.name, processType: type });
     const secret = isAttached ? randomSecret(runSecretPrefix) : undefined;
     const { id } = await tx.oneOff.create({
@@ -102,6 +105,16 @@ async function sizeOf(tx: Tx, appId: string, processTypes: ProcessType[], type: 
   return (
     formation.find(({ processType }) => processType === type)?.size ?? firstSize(await readSurroundings(tx, appId))
   );
+}
+
+/** The team's row is locked: nobody else of it counts at the same time. */
+async function requireTeamShare(tx: Tx, { id: teamId, name }: { id: string; name: string }): Promise<void> {
+  const open = await tx.oneOff.count({ where: { app: { teamId }, status: { in: ['pending', 'running'] } } });
+  if (open >= teamOpenMax)
+    throw new UserError(
+      'rate_limited',
+      `Team ${name} runs ${teamOpenMax} one-off commands already: wait, or stop one of them.`,
+    );
 }
 
 /** Four digits, as Heroku's; no instance has so high an index. */
