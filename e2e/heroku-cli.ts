@@ -88,6 +88,7 @@ function environment(home: string, bin: string): Record<string, string> {
     HEROKU_DATA_HOST: new URL(apiUrl).hostname,
     HEROKU_BUILDPACK_REGISTRY_URL: apiUrl,
     HEROKU_LOGIN_HOST: apiUrl,
+    HEROKU_EXEC_URL: `https://${new URL(apiUrl).host}/`,
     HEROKU_STATUS_HOST: apiUrl,
     NODE_EXTRA_CA_CERTS: caFile,
     GIT_SSL_CAINFO: caFile,

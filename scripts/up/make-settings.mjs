@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
+import { findExecAddress } from './exec-address.mjs';
 import { hostSources } from './host-sources.mjs';
 import { platformImage } from './platform-recipe.mjs';
 import { isOfRegistry, registrySettings } from './registry-settings.mjs';
@@ -14,7 +15,7 @@ import { hashFiles } from './stamps.mjs';
  */
 export const makeSettings = {
   name: 'settings and secrets',
-  run: async ({ settings, found }) => {
+  run: async ({ settings, engine, found }) => {
     mkdirSync(join(settings.home, 'env'), { recursive: true, mode: 0o700 });
     writePrivate(
       join(settings.home, 'settings.json'),
@@ -27,9 +28,12 @@ export const makeSettings = {
     found.urls = urlsFromHost(secrets, names);
     found.npmRegistry = (await run(['npm', 'config', 'get', 'registry'])).stdout.trim();
     found.sources = await hostSources();
+    const exec = await findExecAddress(settings, engine);
+    found.execAddress = exec.address;
     for (const [name, env] of Object.entries(processEnvs(settings, secrets, found)))
       writePrivate(join(settings.home, 'env', `${name}.env`), envFile(env));
     writePrivate(join(settings.home, 'compose.env'), envFile(composeEnv(settings, names)));
+    return exec.reason;
   },
 };
 
@@ -110,7 +114,7 @@ const dataSocket = '/var/log/postgresql';
  * @param {Record<string, any>} found what the steps before found out
  * @returns {Record<string, Record<string, string>>}
  */
-function processEnvs(settings, secrets, { npmRegistry, sources, names }) {
+function processEnvs(settings, secrets, { npmRegistry, sources, names, execAddress }) {
   const { instance, chosen, more } = settings;
   const common = {
     ...Object.fromEntries(Object.entries(more).filter(([name]) => !isOfRegistry(name))),
@@ -126,6 +130,7 @@ function processEnvs(settings, secrets, { npmRegistry, sources, names }) {
     BERTH_APPS_PORT: chosen.BERTH_APPS_PORT,
     BERTH_APPS_TLS_PORT: chosen.BERTH_APPS_TLS_PORT,
     BERTH_SSH_PORT: chosen.BERTH_SSH_PORT,
+    ...(execAddress && { BERTH_EXEC_ADDRESS: execAddress }),
   };
   const registries = registrySettings(settings, secrets);
   const auth = { BERTH_AUTH_SECRET: secrets.authSecret };

@@ -22,6 +22,8 @@ const defaults = {
   BERTH_SUBNET_POOL: '100.64.0.0/12',
   /** Address of the public ports; empty: 127.0.0.1 for the domain localhost, else all (`*`). */
   BERTH_BIND_ADDRESS: '',
+  /** Address whose port 80 is for `heroku ps:exec`, or `off`; empty: one of 127.80.0.0/16 for the domain localhost, else off. */
+  BERTH_EXEC_ADDRESS: '',
   BERTH_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
   BERTH_STACK_IMAGE: '',
 };

@@ -68,6 +68,14 @@ describe('apps', () => {
     const { name } = await api.newApp('extras');
     for (const part of ['addons', 'features', 'buildpack-installations', 'sni-endpoints'])
       expect((await api.ask('GET', `/apps/${name}/${part}`)).body).toEqual([]);
+    const exec = await api.ask('GET', `/apps/${name}/features/runtime-heroku-exec`);
+    expect([exec.status, exec.body.message]).toEqual([422, expect.stringContaining(`ssh -p 2222 ${name}@localhost`)]);
+    api.platform.addresses.execAddress = '127.80.0.1';
+    const on = expect.objectContaining({ name: 'runtime-heroku-exec', enabled: true });
+    expect((await api.ask('GET', `/apps/${name}/features`)).body).toEqual([on]);
+    expect((await api.ask('GET', `/apps/${name}/features/runtime-heroku-exec`)).body).toEqual(on);
+    expect((await api.ask('GET', `/apps/${name}/features/preboot`)).status).toBe(404);
+    api.platform.addresses.execAddress = undefined;
     const coupling = await api.ask('GET', `/apps/${name}/pipeline-couplings`);
     expect([coupling.status, coupling.body.id]).toEqual([404, 'not_found']);
     expect((await api.ask('GET', `/apps/${name}/collaborators`)).body[0].user.email).toBe(api.admin.email);

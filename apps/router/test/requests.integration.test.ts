@@ -169,6 +169,7 @@ test('the platform’s port tells TLS from plain, and git, dashboard and API apa
   expect(await at('localhost', '/apps')).toBe('api');
   expect(await at('localhost', '/team/shop.git/info/refs?service=git-receive-pack')).toBe('gitHttp');
   expect(await at('dashboard.localhost', '/shop.git')).toBe('gitHttp');
+  expect(await at('localhost', '/api/v2/web.1')).toBe('gitHttp');
   expect(await at('dashboard.localhost', '/')).toBe('dashboard');
   expect(await at('dashboard.localhost', '/api/events')).toBe('api');
   expect(await at('anything.example', '/account')).toBe('api');

@@ -1,11 +1,13 @@
 import { notFound } from '@berth/domain/errors';
 import { getApp } from '@berth/platform/apps/get-app';
+import { requireExec } from '@berth/platform/shells/require-exec';
 import { listMembers } from '@berth/platform/teams/list-members';
 import type { FastifyInstance } from 'fastify';
 import type { Api } from '../api.js';
 import { personOf } from '../authenticate.js';
 import { region } from '../wire/app.js';
 import { toWireDefaultDomain } from '../wire/domain.js';
+import { execFeature, toWireExecFeature } from '../wire/feature.js';
 import { toWireCollaborator } from '../wire/team.js';
 import { type AppRequest, appOf } from './apps.js';
 
@@ -17,11 +19,22 @@ export function addAppExtras(server: FastifyInstance, api: Api): void {
   const { platform } = api;
   const readApp = (request: AppRequest) => getApp(platform, appOf(request));
 
-  for (const part of ['features', 'sni-endpoints', 'log-drains'])
+  for (const part of ['sni-endpoints', 'log-drains'])
     server.get(`/apps/:app/${part}`, async (request: AppRequest) => {
       await readApp(request);
       return [];
     });
+  server.get('/apps/:app/features', async (request: AppRequest) => {
+    await readApp(request);
+    return platform.addresses.execAddress ? [toWireExecFeature()] : [];
+  });
+  server.get('/apps/:app/features/:feature', async (request: AppRequest<{ feature: string }>) => {
+    await readApp(request);
+    const { feature } = request.params;
+    if (feature !== execFeature) throw notFound('feature', feature);
+    await requireExec(platform, appOf(request)); // the last of the CLI's questions whose answer it shows when it is no
+    return toWireExecFeature();
+  });
   server.get('/teams/permissions', async () => []);
   server.get('/apps/:app/collaborators', async (request: AppRequest) => {
     const app = await readApp(request);

@@ -1,0 +1,177 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Http2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { UserError } from '@berth/domain/errors';
+import { redeemShell } from '@berth/platform/shells/redeem-shell';
+import { revokeToken } from '@berth/platform/tokens/revoke-token';
+import ssh2, { type Client } from 'ssh2';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addApp, addPerson, openWorld, type World } from './open-world.js';
+
+// What the Heroku CLI does for `heroku ps:exec`: it asks with a key of its own, and comes by SSH. The app sleeps, so that no
+// instance is needed; the releaser is played.
+
+const address = '127.80.0.1';
+let world: World;
+let releaser: Http2Server;
+let ann: Awaited<ReturnType<typeof addPerson>>;
+
+beforeAll(async () => {
+  releaser = createServer().on('stream', (stream, headers) => {
+    if (headers[':path'] === '/stderr') {
+      stream.respond({ ':status': 200 });
+      return void stream.end();
+    }
+    if (headers[':path'] === '/exit') {
+      stream.respond({ ':status': 200 });
+      return void stream.end('{"exitCode":3}');
+    }
+    redeemShell(world.platform, { ticket: String(headers.authorization) }).then(
+      ({ userId }) => {
+        stream.respond({ ':status': 200 });
+        stream.end(`${userId} ${headers['berth-shell']}`);
+      },
+      (error: UserError) => {
+        stream.respond({ ':status': 400 });
+        stream.end(JSON.stringify({ code: error.code, message: error.message }));
+      },
+    );
+  });
+  await once(releaser.listen(0, '127.0.0.1'), 'listening');
+  const { port } = releaser.address() as AddressInfo;
+  world = await openWorld({ BERTH_SHELL_URL: `http://127.0.0.1:${port}`, BERTH_EXEC_ADDRESS: address });
+  ann = await addPerson(world, 'ann');
+});
+afterAll(async () => {
+  releaser?.close();
+  await world?.close();
+});
+
+let count = 0;
+async function sleepingApp(owner = ann) {
+  count += 1;
+  const app = await addApp(world, owner, `asleep-${count}`);
+  await world.platform.db.sleep.create({ data: { appId: app.id, state: 'stopped' } });
+  return app;
+}
+
+function makeKey() {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = privateKey.export({ type: 'pkcs1', format: 'pem' }) as string;
+  const parsed = ssh2.utils.parseKey(key);
+  if (parsed instanceof Error) throw parsed;
+  return { key, client_key: `ssh-rsa ${parsed.getPublicSSH().toString('base64')} ` };
+}
+
+async function ask(app: string, token: string, body: unknown, process = '/web.1', method = 'PUT') {
+  const response = await fetch(`http://127.0.0.1:${world.ports.http}/api/v2${process}`, {
+    method,
+    headers: { authorization: `Basic ${Buffer.from(`${app}:${token}`).toString('base64')}` },
+    ...(method === 'PUT' && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, text, body: response.ok ? JSON.parse(text) : undefined };
+}
+
+/** Signed in as the CLI does it; rejects when the server does not take the key, or is not the one that was told of. */
+async function signIn({ client_user: username, proxy_public_key: hostKey }: Record<string, string>, key: string) {
+  const client = new ssh2.Client();
+  const ready = once(client, 'ready');
+  const expected = createHash('sha256')
+    .update(Buffer.from(hostKey?.split(' ')[1] ?? '', 'base64'))
+    .digest('hex');
+  client.connect({
+    ...{ host: '127.0.0.1', port: world.ports.ssh, privateKey: key, ...(username && { username }) },
+    ...{ hostHash: 'sha256', hostVerifier: (hash: string) => hash === expected },
+  });
+  await ready;
+  return client;
+}
+
+/** What a terminal shows, and the exit code. */
+async function run(client: Client, command: string): Promise<{ output: string; code: number }> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, { pty: true }, (error, stream) => {
+      if (error) return reject(error);
+      const result = { output: '', code: -1 };
+      stream.on('data', (chunk: Buffer) => {
+        result.output += chunk;
+      });
+      stream.on('exit', (code: number) => {
+        result.code = code;
+      });
+      stream.on('close', () => resolve(result));
+      stream.end();
+    });
+  });
+}
+
+test('a pass opens one shell, to who has the key, as a registered SSH key would', async () => {
+  const app = await sleepingApp();
+  const { key, client_key } = makeKey();
+  const { body } = await ask(app.name, ann.token, { client_key });
+  expect(body.tunnel_host).toBe(address);
+  await expect(signIn(body, makeKey().key)).rejects.toThrow('authentication');
+  const client = await signIn(body, key);
+  const { output, code } = await run(client, "git-upload-pack 'x'"); // a command there, and not git's
+  client.end();
+  expect(code).toBe(3);
+  expect(output).toContain(ann.userId);
+  expect(JSON.parse(output.slice(output.indexOf('{')))).toMatchObject({ command: "git-upload-pack 'x'", tty: true });
+  const opened = await world.platform.db.event.findFirst({ where: { appId: app.id, name: 'shell.opened' } });
+  expect(opened).toMatchObject({ userId: ann.userId, data: { process: 'web.1' } });
+  await expect(signIn(body, key)).rejects.toThrow('authentication');
+});
+
+test('who may have no shell gets no pass, and is told why', async () => {
+  const app = await sleepingApp();
+  const { client_key } = makeKey();
+  const viewer = await addPerson(world, 'vic', { teamId: ann.teamId, role: 'viewer' });
+  const stranger = await addPerson(world, 'sue');
+  const awake = await addApp(world, ann, 'awake');
+  const said = async (...asked: Parameters<typeof ask>) => {
+    const { status, text } = await ask(...asked);
+    return [status, text.trim()];
+  };
+  expect(await said(app.name, viewer.token, { client_key })).toEqual([403, expect.stringContaining('viewer')]);
+  expect(await said(app.name, viewer.token, {}, '', 'GET')).toEqual([403, expect.stringContaining('viewer')]);
+  expect(await said(app.name, stranger.token, { client_key })).toEqual([404, expect.stringContaining(app.name)]);
+  expect(await said(app.name, 'berth_wrong', { client_key })).toEqual([401, expect.stringContaining('not valid')]);
+  const none = 'awake has no process web.7 (heroku ps shows them).';
+  expect(await said(awake.name, ann.token, { client_key }, '/web.7')).toEqual([400, none]);
+  for (const bad of [{}, { client_key: 'x' }, { client_key: 7 }, { client_key: 'ssh-rsa AAAA' }])
+    expect((await ask(app.name, ann.token, bad)).status).toBe(400);
+  expect((await ask(app.name, ann.token, { client_key: 'x'.repeat(20_000) })).status).toBe(400);
+  expect((await ask(app.name, ann.token, { client_key }, '/../web.1')).status).toBe(404);
+});
+
+test('a token that was revoked meanwhile opens nothing; the terminal shows the sentence', async () => {
+  const eve = await addPerson(world, 'eve');
+  const app = await sleepingApp(eve);
+  const { key, client_key } = makeKey();
+  const { body } = await ask(app.name, eve.token, { client_key });
+  const client = await signIn(body, key);
+  const { id } = await world.platform.db.apiToken.findFirstOrThrow({ where: { userId: eve.userId } });
+  await revokeToken(world.platform, { actor: eve, id });
+  const { output, code } = await run(client, 'true');
+  client.end();
+  expect([output, code]).toEqual(['The API token that you signed in with was revoked, or has run out.\r\n', 128]);
+});
+
+test('files and ports are refused', async () => {
+  const app = await sleepingApp();
+  const { key, client_key } = makeKey();
+  const { body } = await ask(app.name, ann.token, { client_key });
+  const client = await signIn(body, key);
+  const sftp = () => new Promise((_, reject) => client.sftp((error) => reject(error)));
+  await expect(sftp()).rejects.toThrow('Unable to start subsystem');
+  const forward = () => new Promise((_, reject) => client.forwardOut('', 0, '127.0.0.1', 80, (error) => reject(error)));
+  await expect(forward()).rejects.toThrow('open failed');
+  client.end();
+});
+
+test('what runs is listed; nothing of an app that is ended in its sleep', async () => {
+  const app = await sleepingApp();
+  expect((await ask(app.name, ann.token, undefined, '', 'GET')).body).toEqual([]);
+});
