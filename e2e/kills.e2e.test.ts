@@ -57,7 +57,7 @@ async function expectLive(pushed: Pushed): Promise<void> {
 }
 
 async function expectClean(): Promise<void> {
-  await expect.poll(() => findLeftovers(app.id), { timeout: 15_000, interval: 200 }).toEqual([]);
+  await expect.poll(() => findLeftovers(app.id), { interval: 200 }).toEqual([]);
   expect(await requests.stop()).toEqual([]);
 }
 
@@ -174,7 +174,7 @@ describe('killed or restarted meanwhile', () => {
     // Nobody listens until it is back, and nobody is told anything wrong.
     expect(failures.filter(({ what }) => !/ECONNREFUSED|ECONNRESET|socket hang up/.test(what))).toEqual([]);
     const last = failures.at(-1);
-    expect(last ? last.at - failures[0]!.at : 0).toBeLessThan(3_000);
+    expect(last ? last.at - failures[0]!.at : 0).toBeLessThan(10_000);
     requests = startRequests(app.webUrl);
     await expectClean();
   });
@@ -231,7 +231,7 @@ describe('an app that is destroyed', () => {
       { everyMs: 2 },
     );
     victim.kill();
-    await expect.poll(() => findLeftovers(doomed.id), { timeout: 15_000, interval: 200 }).toEqual([]);
+    await expect.poll(() => findLeftovers(doomed.id), { interval: 200 }).toEqual([]);
     await expectClean();
   });
 });
