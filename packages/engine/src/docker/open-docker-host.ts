@@ -4,6 +4,7 @@ import Docker from 'dockerode';
 import type { BuildEngine, ReleaseEngine } from '../interface.js';
 import { askApp } from './ask-app.js';
 import { copyRedis } from './copy-redis.js';
+import { endLeftCopies } from './copy-volume.js';
 import { asEngineError, unlessStatus } from './docker-errors.js';
 import type { DockerHost, DockerSettings, Note } from './docker-host.js';
 import { ensureNetwork, removeNetwork } from './environment-network.js';
@@ -55,6 +56,7 @@ export async function openDockerHost(settings: DockerSettings, note: Note): Prom
   const unguarded = { docker, names, facts, settings, note, pool: subnetPool(settings.subnetPool) };
   const firewall = keepFirewall(unguarded);
   const host: DockerHost = { ...unguarded, whenFirewalled: firewall.whenLoaded };
+  await endLeftCopies(host);
   await removeEndedOneOffs(host);
   await ensureRouterNetwork(host);
   const jails = openJailBook(host, await openJailMaker(host));
