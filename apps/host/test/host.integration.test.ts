@@ -91,7 +91,7 @@ describe('the host process', () => {
     ).rejects.toThrow('gone');
     const running = async () =>
       (await run(['docker', 'ps', '--quiet', '--filter', `label=berth.jail=${jailId}`])).stdout.toString();
-    await until('the jail is dead', async () => (await running()) === '', 2_000);
+    await until('the jail is dead', async () => (await running()) === '');
     await host.build.closeJail(jailId);
   });
 

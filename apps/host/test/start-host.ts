@@ -35,6 +35,7 @@ export async function startHost(more: Record<string, string> = {}) {
     BERTH_DISKS_DIR: join(directory, 'disks'),
     BERTH_SUBNET_POOL: `100.${104 + randomInt(8)}.${randomInt(4) * 64}.0/18`,
     HEALTH_PORT: String(healthPort),
+    BERTH_PREPARED_JAILS: '0', // two seconds after a build there would be one, which looks like one that was left
     ...more,
   };
   const image = await pushedPlatformImage(platformImage, registryPullHost);

@@ -179,7 +179,7 @@ describe('a collection', () => {
     await begun;
     await endWindow(platform, { collectionId });
     await platform.db.collection.delete({ where: { id: collectionId } });
-  }, 30_000);
+  });
 
   it('makes a push wait for the end of the window, and waits for the end of a push', async () => {
     const { platform, registry, owner } = world;
@@ -209,7 +209,7 @@ describe('a collection', () => {
     expect((await registry.getManifest('app/late', 'v1'))?.digest).toBe(digest);
     expect(order).toEqual(['first push', 'window', 'end', 'late push']);
     await platform.db.collection.delete({ where: { id: collectionId } });
-  }, 30_000);
+  });
 
   it('writes a ledger whose sum is what du and Docker say', async () => {
     const { registryContainer, engine } = world;
@@ -226,5 +226,5 @@ describe('a collection', () => {
       ledger.entries.filter(({ within }) => !within).reduce((all, { bytes }) => all + bytes, 0),
     );
     expect((await engine.freeSpace()).totalBytes).toBe(ledger.totalBytes);
-  }, 30_000);
+  });
 });

@@ -93,7 +93,7 @@ test('an app that sleeps stands still, and its first request wakes it', async ()
   expect((await containersOf(app)).map(({ isFrozen }) => isFrozen)).toEqual([true]);
   const begun = performance.now();
   expect((await world.get(app.name)).status).toBe(200);
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(performance.now() - begun).toBeLessThan(4_000); // not by the look each five seconds
   await until('its rows say so', () => isAwake(app));
   const row = await world.platform.db.sleep.findUniqueOrThrow({ where: { appId: app.id } });
   expect(row).toMatchObject({ wakes: 1, rolloutId: null, asleepAt: null });
@@ -176,7 +176,7 @@ test('an app whose locks nobody can tell in time stays awake, and its requests d
   expect((await containersOf(app)).map(({ isFrozen }) => isFrozen)).toEqual([true]);
   const begun = performance.now();
   expect((await world.get(app.name)).status).toBe(200);
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(performance.now() - begun).toBeLessThan(1_800); // what it waits for the locks is 2 s
   await until('awake', () => isAwake(app));
   const askedAgain = once(mute, 'connection');
   await ask(app, 'sleep');

@@ -42,8 +42,7 @@ const begin = (service: string, leaseMs = 60_000) =>
 const call = async (service: string, localAddress: string, headers = {}) =>
   (await request(router.settings.internal.port, `${service}.internal`, { localAddress, headers })).text;
 const fromPa = (service: string) => call(service, '127.0.3.9');
-const turnsTo = (words: string, ask: () => Promise<string>) =>
-  until(words, async () => (await ask()).includes(words), 5_000);
+const turnsTo = (words: string, ask: () => Promise<string>) => until(words, async () => (await ask()).includes(words));
 
 test('calls to the service go to the carrier, by network and by mark; those of the base do not', async () => {
   begin('a');
@@ -75,7 +74,7 @@ test('while the carrier is away callers are told so in plain text', async () => 
   await new Promise((done) => carrier.close(done).closeAllConnections());
   onTestFinished(listen);
   const ask = () => request(router.settings.internal.port, 'a.internal', { localAddress: '127.0.3.9' });
-  await until('the router knows', async () => (await ask()).status === 503, 5_000); // not of a kept connection that just ended: 502
+  await until('the router knows', async () => (await ask()).status === 503); // not of a kept connection that just ended: 502
   const answer = await ask();
   expect(answer).toMatchObject({ status: 503, headers: { 'content-type': 'text/plain; charset=utf-8' } });
   expect(answer.text).toBe(

@@ -91,10 +91,10 @@ describe('instances', () => {
       await engine.release.removeInstance({ ...group, index: 1 }, graceMs);
       return Date.now() - start;
     };
-    expect(await timeOf(polite, 20_000)).toBeLessThan(5_000);
+    expect(await timeOf(polite, 60_000)).toBeLessThan(30_000);
     const deafMs = await timeOf(deaf, 2_000);
     expect(deafMs).toBeGreaterThan(1_900);
-    expect(deafMs).toBeLessThan(8_000);
+    expect(deafMs).toBeLessThan(30_000);
   });
 
   it('that end by themselves say how, keep their last lines, and are not started again unasked', async () => {
@@ -130,8 +130,8 @@ describe('instances', () => {
     expect((await engine.inContainer(containerId, 'cat', '/tmp/left')).stdout).toBe('state\n');
     expect(await engine.release.lastLines(key, 50)).toEqual(['ran', 'This container is held as its process left it.']);
     const began = Date.now();
-    await engine.release.removeInstance(key, 10_000);
-    expect(Date.now() - began).toBeLessThan(5_000);
+    await engine.release.removeInstance(key, 60_000);
+    expect(Date.now() - began).toBeLessThan(30_000);
   });
 
   it('that need more than their memory are said to', async () => {

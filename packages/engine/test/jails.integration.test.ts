@@ -132,8 +132,8 @@ describe('jails', () => {
       cancel.signal,
     );
     await expect(running).rejects.toThrow('cancelled');
-    await until('all are gone', async () => (await alive()) === 0, 2_000);
-    expect(Date.now() - start).toBeLessThan(2_000);
+    await until('all are gone', async () => (await alive()) === 0);
+    expect(Date.now() - start).toBeLessThan(10_000); // 2 s where nothing else runs
     await expect(exec(jailId, 'true')).rejects.toThrow(TransientError);
     await engine.build.closeJail(jailId);
   });

@@ -32,7 +32,7 @@ describe('a build', () => {
       steps: [{ name: 'install', errorMessage: 'The build was cancelled by a user.' }],
     });
     await expect(cancelBuild(platform, { ...here.who, build: buildId })).rejects.toMatchObject({ code: 'conflict' });
-    const end = await followPush(platform, { pushId, signal: AbortSignal.timeout(5_000) }).next();
+    const end = await followPush(platform, { pushId, signal: AbortSignal.timeout(30_000) }).next();
     expect(end.value).toMatchObject({ isOk: false, message: 'The build was cancelled.' });
   });
 

@@ -99,7 +99,7 @@ describe('cron jobs', () => {
     await startDueRuns(here.world.platform);
     const [only, ...others] = await runs();
     expect(others).toEqual([]);
-    expect(Date.now() - only!.scheduledAt.getTime()).toBeLessThan(minute + 1_000);
+    expect(Date.now() - only!.scheduledAt.getTime()).toBeLessThan(2 * minute);
   });
 
   it('never overlap themselves: a run that is due meanwhile is skipped and said', async () => {

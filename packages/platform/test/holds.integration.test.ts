@@ -100,7 +100,7 @@ describe('a service that is collected', () => {
       { ttlMs: 1_500 },
     );
     await expect(collecting).rejects.toBeInstanceOf(LeaseLostError);
-  }, 20_000);
+  });
 });
 
 describe('uploads of one app', () => {

@@ -37,7 +37,7 @@ describe('newest wins', () => {
     (await world.platform.db.build.findUniqueOrThrow({ where: { id: id ?? '' } })).status;
   const endOf = async (pushId: string) => {
     let last: PushProgressMessage | undefined;
-    for await (const message of followPush(world.platform, { pushId, signal: AbortSignal.timeout(5_000) }))
+    for await (const message of followPush(world.platform, { pushId, signal: AbortSignal.timeout(30_000) }))
       last = message;
     return last;
   };
