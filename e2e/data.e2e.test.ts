@@ -126,7 +126,8 @@ describe('a Redis add-on', () => {
     await eventually(() => ask(other, { redis: 'GET n', address: older }), '7');
     await askApi('POST', `/addons/${name}/actions/rotate-credentials`);
     const answers = new Set<string>();
-    while ((await askApi('GET', `/addons/${name}`)).rotating) answers.add(await ask(one, { redis: 'GET n' }));
+    do answers.add(await ask(one, { redis: 'GET n' }));
+    while ((await askApi('GET', `/addons/${name}`)).rotating);
     expect([...answers]).toEqual(['7']);
     const newer = (await varsOf(one)).REDIS_URL;
     expect(newer).not.toBe(older);

@@ -135,17 +135,17 @@ test('another branch is stored, not built, and may be deleted; the deploy branch
 });
 
 test('a connection that is cut does not cancel the build', async () => {
-  const sha = await commit('survived', 'echo the build runs && sleep 4');
+  const sha = await commit('survived', 'echo the build runs && sleep 10');
   const client = await startPush(/the build runs/);
   client.kill();
   await client.ended;
   expect(await refs()).toBe('');
-  await expect.poll(refs, { timeout: 60_000, interval: 500 }).toContain(`${sha}\trefs/heads/main`);
+  await expect.poll(refs, { timeout: 120_000, interval: 500 }).toContain(`${sha}\trefs/heads/main`);
   expect((await askApp(app.web_url)).body).toBe('survived');
 });
 
 test('the newest of two pushes wins, and the loser is told which one did', async () => {
-  await commit('loser', 'echo the build runs && sleep 4');
+  await commit('loser', 'echo the build runs && sleep 60');
   const loser = await startPush(/the build runs/);
   const sha = await commit('winner');
   const winner = await push('main');
