@@ -6,7 +6,7 @@ import { type HerokuCli, openHerokuCli, type Ran, runCommand } from './heroku-cl
 import { tokenOfSomebody } from './somebody.js';
 import { eventually } from './until.js';
 
-// `heroku run` of the unmodified CLI, in an app that is live.
+// `heroku run` and `heroku ps:exec` of the unmodified CLI, in an app that is live.
 
 const app = `run-${Math.random().toString(36).slice(2, 8)}`;
 let heroku: HerokuCli;
@@ -100,4 +100,38 @@ test('who has no right to the app, or only looks, runs nothing in it', async () 
   const { code, stderr } = await runCommand(['heroku', 'run', '--app', app, '--', 'ls'], viewer);
   expect(code).not.toBe(0);
   expect(stderr.replaceAll(/[›\s]+/g, ' ')).toContain('does not allow this');
+});
+
+/** `heroku ps:exec`; `typed` as soon as it has printed something. Its stdin stays open, at whose end the CLI fails by itself. */
+function exec(args: string[], typed = '', env = heroku.env): Promise<Ran> {
+  return new Promise((resolve) => {
+    const child = spawn('heroku', ['ps:exec', '--app', app, ...args], { env, cwd: heroku.home });
+    const ran = { code: 1, stdout: '', stderr: '' };
+    child.stdout.once('data', () => child.stdin.write(typed));
+    child.stdout.on('data', (chunk) => {
+      ran.stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      ran.stderr += chunk;
+    });
+    child.on('close', (code) => resolve({ ...ran, code: code ?? 1 }));
+  });
+}
+
+test('ps:exec runs a command in the container of a process, and opens a shell there', async () => {
+  const { stdout } = await exec(['--dyno', 'web.1', '--', 'echo "$GREETING in $DYNO"; id -u']);
+  expect(stdout).toMatch(/^hello in web\.1\r?\n10001\r?\n/);
+  const shell = await exec([], 'echo "=$GREETING from $DYNO="\nexit\n');
+  expect(shell.stdout).toContain('=hello from web.1=');
+  expect((await heroku.run('ps:exec', '--app', app, '--status')).stdout).toMatch(/web\.1 +up +running/);
+});
+
+test('ps:exec is refused beside what does not run, and to who only looks', async () => {
+  const missing = await exec(['--dyno', 'web.7', '--', 'true']);
+  expect(missing.code).not.toBe(0);
+  expect(missing.stderr).toContain('Check if the dyno is running');
+  const env = { ...heroku.env, HEROKU_API_KEY: await tokenOfSomebody('viewer') };
+  const refused = await exec(['--', 'true'], '', env);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr.replaceAll(/[›\s]+/g, ' ')).toContain('does not allow this');
 });
