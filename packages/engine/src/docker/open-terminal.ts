@@ -11,8 +11,12 @@ import { type DockerHost, unprivilegedUser } from './docker-host.js';
 import { guardSession } from './guard-session.js';
 import { label, labelFilter } from './labels.js';
 
-/** Tells its process id, which is its session's too (runc starts each exec in one of its own), and becomes the command. */
-const announce = 'echo "$$"; exec "$@"';
+/**
+ * Tells its process id, which is its session's too (runc starts each exec in one of its own), and becomes the command. A terminal has its
+ * size by then, where the image has stty: Docker's own comes a moment later, and a command that is quick would see none.
+ * Arguments: lines and columns (0: none), the command.
+ */
+const announce = '[ "$1" = 0 ] || stty rows "$1" cols "$2" 2>/dev/null; shift 2; echo "$$"; exec "$@"';
 
 /**
  * Docker takes a sequence of keys for "detach", holds back the first one until it knows, and cannot be told to have none:
@@ -25,20 +29,12 @@ const endOfFile = '\x04';
 /** {@link ReleaseEngine.openTerminal} by docker exec. */
 export async function openTerminal(host: DockerHost, spec: TerminalSpec): Promise<Terminal> {
   const container = await findContainer(host, spec);
-  const exec = await container.exec({
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Tty: spec.tty,
-    DetachKeys: detachKeys,
-    User: unprivilegedUser,
-    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
-    Cmd: ['/bin/sh', '-c', announce, 'sh', ...(spec.command === undefined ? shellArgv() : commandArgv(spec.command))],
-  });
-  const socket = (await exec.start({ hijack: true, stdin: true, Tty: spec.tty })) as Duplex;
+  const { exec, socket } = await startExec(container, spec);
   socket.on('error', () => {}); // the end of what it prints tells
   const resize = async (columns: number, lines: number) => {
-    if (spec.tty && columns > 0 && lines > 0) await unlessStatus([404, 409], exec.resize({ w: columns, h: lines }));
+    // 500 is Docker's word for a process that has ended by then.
+    if (spec.tty && columns > 0 && lines > 0)
+      await unlessStatus([404, 409, 500], exec.resize({ w: columns, h: lines }));
   };
   const printed = (spec.tty ? raw(socket) : demux(socket))[Symbol.asyncIterator]();
   const begin = async () => {
@@ -83,6 +79,28 @@ export async function openTerminal(host: DockerHost, spec: TerminalSpec): Promis
     });
   exit.catch(() => stream.destroy());
   return { stream, stderr, resize, exit };
+}
+
+/** Starts what is asked for beside what runs there, announced. */
+async function startExec(
+  container: Docker.Container,
+  spec: TerminalSpec,
+): Promise<{ exec: Docker.Exec; socket: Duplex }> {
+  const isSized = spec.tty && spec.columns > 0 && spec.lines > 0;
+  const size = isSized ? [String(spec.lines), String(spec.columns)] : ['0', '0'];
+  const command = spec.command === undefined ? shellArgv() : commandArgv(spec.command);
+  const exec = await container.exec({
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: spec.tty,
+    DetachKeys: detachKeys,
+    User: unprivilegedUser,
+    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+    Cmd: ['/bin/sh', '-c', announce, 'sh', ...size, ...command],
+  });
+  const socket = (await exec.start({ hijack: true, stdin: true, Tty: spec.tty })) as Duplex;
+  return { exec, socket };
 }
 
 /** Only containers of apps: the platform's own and jails are none of the caller's business. */
