@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
+import { openDashboard, signIn } from './open-dashboard.js';
 import { takeScreenshots } from './take-screenshots.js';
 
 const stamp = Date.now().toString(36);
@@ -40,16 +41,6 @@ async function commit(folder: string, message: string): Promise<void> {
   await runGit(folder, ['commit', '--quiet', '--allow-empty', `--message=${message}`]);
 }
 
-async function signIn(page: Page, person: { email: string; password: string }): Promise<void> {
-  page.setDefaultTimeout(60_000);
-  page.on('dialog', (dialog) => void dialog.accept());
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill(person.email);
-  await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Apps', exact: true }).waitFor();
-}
-
 // What an app's pages show of one app, and do to it. Each test goes on where the one before it stopped.
 describe('the pages of an app', () => {
   let browser: Browser;
@@ -61,9 +52,9 @@ describe('the pages of an app', () => {
     for (const name of [app, other]) await askApi('POST', '/apps', { name, team, environment: 'daily' });
     const { code, output } = await push(folder, app);
     if (code !== 0) throw new Error(output);
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-    page = await browser.newPage({ baseURL: credentials.dashboardUrl });
-    await signIn(page, credentials);
+    ({ browser, page } = await openDashboard());
+    page.on('dialog', (dialog) => void dialog.accept());
+    await signIn(page);
   }, 600_000);
   afterAll(async () => {
     await browser?.close();
@@ -88,7 +79,7 @@ describe('the pages of an app', () => {
     await page.getByTestId('live-text').filter({ hasText: 'Node.js' }).waitFor();
     expect(await page.getByRole('button', { name: 'Roll back' }).count()).toBe(1);
     expect((await page.goto(`/apps/${app}/releases/v999`))?.status()).toBe(404);
-  }, 120_000);
+  });
 
   it('starts a debug instance of a release beside what is live, with the way in, and ends it', async () => {
     await page.goto(`/apps/${app}/releases/v1`);
@@ -98,7 +89,7 @@ describe('the pages of an app', () => {
     await takeScreenshots(page, 'release');
     await instance.getByRole('button', { name: 'End' }).click();
     await instance.waitFor({ state: 'detached' });
-  }, 180_000);
+  });
 
   it('the page of a release that failed says why', async () => {
     await writeFile(join(folder, 'server.js'), "throw new Error('broken on purpose');\n");
@@ -114,7 +105,7 @@ describe('the pages of an app', () => {
       .waitFor();
     await page.getByText('broken', { exact: true }).first().waitFor();
     await takeScreenshots(page, 'release-failed');
-  }, 240_000);
+  });
 
   const [store, disk] = [`store-${stamp}`, `disk-${stamp}`];
   const addOn = (name: string) => page.locator(`[data-add-on=${name}]`);
@@ -140,7 +131,7 @@ describe('the pages of an app', () => {
     await addOn(disk).getByText('Volume: 1 GiB at /app/storage').waitFor();
     await addOn(disk).getByText('file:///app/storage').waitFor();
     expect(await names(app)).toEqual([disk, store]);
-  }, 120_000);
+  });
 
   it('shares an add-on with another app of the team, and shows its address only when asked', async () => {
     await page.goto(`/apps/${other}/add-ons`);
@@ -156,13 +147,14 @@ describe('the pages of an app', () => {
     await page.goto(`/apps/${app}/add-ons`);
     await addOn(store).getByText(`Shared with ${other} as SHARED_URL`).waitFor();
     await takeScreenshots(page, 'add-ons');
-  }, 120_000);
+  });
 
   it('shows who only looks neither the address nor anything to press', async () => {
     const { secret } = await askApi('POST', `/teams/${team}/invitations`, { role: 'viewer' });
-    const person = { name: 'Viewer', email: `${app}@example.com`, password: 'a long password' };
+    const person = { name: 'Viewer', email: `${app}-${Date.now()}@example.com`, password: 'a long password' };
     await askApi('POST', `/invitations/${secret}/accept`, person);
     const context = await browser.newContext({ baseURL: credentials.dashboardUrl });
+    context.setDefaultTimeout(60_000);
     const seen = await context.newPage();
     await signIn(seen, person);
     await seen.goto(`/apps/${app}/add-ons`);
@@ -172,7 +164,7 @@ describe('the pages of an app', () => {
     expect(await seen.getByRole('button', { name: 'Add', exact: true }).count()).toBe(0);
     expect(await seen.content()).not.toContain('redis://');
     await context.close();
-  }, 60_000);
+  });
 
   it('rotates credentials, detaches, and destroys by name', async () => {
     const address = async () => (await askApi('GET', `/apps/${app}/config-vars`)).REDIS_URL;
@@ -197,7 +189,7 @@ describe('the pages of an app', () => {
     await page.getByRole('button', { name: 'Destroy', exact: true }).click();
     await addOn(disk).waitFor({ state: 'detached' });
     expect(await names(app)).toEqual([store]);
-  }, 300_000);
+  });
 
   it('shows by itself a process that ends while debug is on, and is held', async () => {
     await askApi('PATCH', `/apps/${app}`, { debug: true, debug_minutes: 60 });
@@ -205,6 +197,8 @@ describe('the pages of an app', () => {
     await commit(folder, 'ends later');
     const { code, output } = await push(folder, app);
     expect(code, output).toBe(0);
+    // Also when the API was away as the page asked it for events: a browser does not come back by itself then.
+    await page.route(`**/api/streams/apps/${app}`, (route) => route.fulfill({ status: 503 }), { times: 1 });
     await page.goto(`/apps/${app}`);
     await page.locator('[data-status=crashed]').nth(1).waitFor(); // the app's own, and its process's
     await page
@@ -212,5 +206,5 @@ describe('the pages of an app', () => {
       .first()
       .waitFor();
     await askApi('PATCH', `/apps/${app}`, { debug: false });
-  }, 300_000);
+  });
 });

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { cn } from '@/lib/class-names';
+import { openStream } from '@/lib/open-stream';
 
 /** Text kept on the page; older text is let go. */
 const textMax = 200_000;
@@ -15,14 +16,14 @@ export function LiveText(props: { stream: string; empty: string; className?: str
   const box = useRef<HTMLPreElement>(null);
   const isAtEnd = useRef(true);
   useEffect(() => {
-    setText('');
-    const source = new EventSource(props.stream);
     const append = (chunk: string) => setText((before) => (before + chunk).slice(-textMax));
-    source.onmessage = (message) => append(`${message.data}\n`);
-    source.addEventListener('output', (message) => append(JSON.parse(message.data) as string));
-    source.addEventListener('whole', (message) => setText((JSON.parse(message.data) as string).slice(-textMax)));
-    source.addEventListener('end', () => source.close());
-    return () => source.close();
+    return openStream(props.stream, (source) => {
+      setText('');
+      source.onmessage = (message) => append(`${message.data}\n`);
+      source.addEventListener('output', (message) => append(JSON.parse(message.data) as string));
+      source.addEventListener('whole', (message) => setText((JSON.parse(message.data) as string).slice(-textMax)));
+      source.addEventListener('end', () => source.close());
+    });
   }, [props.stream]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls after each change of the text
   useEffect(() => {
