@@ -12,7 +12,7 @@ import { Select } from '../ui/select';
 export function AttachAddOn({ app, addOns }: { app: AppView; addOns: readonly AddOnView[] }) {
   return (
     <Card title="Attach one that is there" hint="Apps that have the same add-on share its data">
-      <ActionForm action={attachAddOnAction.bind(null, app.name)} className="grid gap-4 p-5 sm:grid-cols-2">
+      <ActionForm action={attachAddOnAction.bind(null, app.name)} className="grid items-start gap-4 p-5 sm:grid-cols-2">
         <Field label="Add-on">
           <Select name="addOn">
             {addOns.map((addOn) => (

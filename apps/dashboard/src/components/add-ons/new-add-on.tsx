@@ -13,7 +13,7 @@ import { Select } from '../ui/select';
 export function NewAddOn({ app: { name } }: { app: AppView }) {
   return (
     <Card title="Add one" hint="Its release waits until it is there">
-      <ActionForm action={createAddOnAction.bind(null, name)} className="grid gap-4 p-5 sm:grid-cols-2">
+      <ActionForm action={createAddOnAction.bind(null, name)} className="grid items-start gap-4 p-5 sm:grid-cols-2">
         <div className="sm:col-span-2">
           <Field label="Plan" hint={`Volumes of any size: heroku addons:create berth-volume:7gb -a ${name}`}>
             <Select name="plan">

@@ -7,7 +7,7 @@ import { requireActor } from '@/lib/session';
 import { debugReleaseAction, endDebugAction } from '../../app/(signed-in)/apps/[app]/actions';
 import { ActionButton } from '../action-button';
 import { Commands } from '../commands';
-import { Card } from '../ui/card';
+import { Card, Empty } from '../ui/card';
 import { Status } from '../ui/status';
 
 /** Starts a release's process beside what is live, to look at it; those that are there, with the way in. */
@@ -19,13 +19,14 @@ export async function DebugInstances({ app, release }: { app: AppView; release: 
   return (
     <Card
       title="Debug"
-      hint="Its web process beside what is live, with this image and config and without requests; it ends itself after four hours"
+      hint="Its web process beside what is live, for four hours"
       action={
         <ActionButton action={debugReleaseAction.bind(null, app.name, release.version)} size="small">
           Start one
         </ActionButton>
       }
     >
+      {instances.length === 0 && <Empty>None runs. It gets no requests; a shell leads into it.</Empty>}
       <ul className="divide-y divide-line">
         {instances.map(({ id, name, status }) => (
           <li key={id} className="space-y-2 px-5 py-3" data-debug={name}>

@@ -44,7 +44,10 @@ export default async function ReleasePage({ params }: { params: Promise<{ app: s
         <Status status={release.isCurrent ? 'live' : release.status} />
         <p className="min-w-0 text-sm text-muted">
           {release.description}
-          {commit && <code className="ml-2 font-mono text-[13px]">{shortSha(commit)}</code>} · {user.email} ·{' '}
+          {commit && !release.description.includes(shortSha(commit)) && (
+            <code className="ml-2 font-mono text-[13px]">{shortSha(commit)}</code>
+          )}{' '}
+          · {user.email} ·{' '}
           <time dateTime={createdAt.toISOString()} title={createdAt.toISOString()}>
             {timeAgo(createdAt)}
           </time>
@@ -71,7 +74,7 @@ export default async function ReleasePage({ params }: { params: Promise<{ app: s
             </Card>
           )}
           {release.hasOutput && (
-            <Card title="Output of the release phase">
+            <Card title="Output of the release">
               <LiveText
                 stream={`${output}/releases/${release.id}/output`}
                 empty="No output."
