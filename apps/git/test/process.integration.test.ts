@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createProject } from '@berth/platform/projects/create-project';
 import { getProject } from '@berth/platform/projects/get-project';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
@@ -14,7 +14,7 @@ let clone: Clone;
 let port: number;
 let child: ChildProcess;
 
-beforeAll(async () => {
+beforeEach(async () => {
   world = await openWorld({ BERTH_PUSHES_MAX: '1' });
   await world.stopGit();
   ann = await addPerson(world, 'ann');
@@ -22,7 +22,7 @@ beforeAll(async () => {
   port = await freePort();
   await start();
 });
-afterAll(async () => {
+afterEach(async () => {
   child?.kill('SIGKILL');
   await world?.close();
 });
@@ -96,7 +96,7 @@ test('kill -9 while it makes the source of a service: after the next start it is
   const get = () => getProject(platform, { actor: ann, environment: 'red' });
   await expect
     .poll(() => db.lease.count({ where: { key: { startsWith: 'source:' }, expiresAt: { gt: new Date() } } }), {
-      ...{ timeout: 20_000, interval: 5 },
+      interval: 5,
     })
     .toBe(1);
   child.kill('SIGKILL');
