@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -41,6 +42,13 @@ async function contentOf(app: App, { layers }: { layers: { digest: string }[] })
   return (await Promise.all(texts)).join('\n');
 }
 
+/** A new team; each call makes an app of it. */
+async function makeTeam() {
+  const team = `team-${randomUUID().slice(0, 8)}`;
+  await createTeam(world.platform, { actor: world.owner, name: team });
+  return () => createApp(world.platform, { actor: world.owner, team });
+}
+
 describe('layers', { timeout: 240_000 }, () => {
   it('are the same for the same source, and only the code layer changes with the code; then no jail is started', async () => {
     const app = await newApp(world);
@@ -59,11 +67,11 @@ describe('layers', { timeout: 240_000 }, () => {
   });
 
   it('of dependencies are shared in the team, and not with another', async () => {
-    const first = await built(await newApp(world), 'node-yarn');
-    const second = await built(await newApp(world), 'node-yarn');
+    const [appOfOurs, appOfOthers] = [await makeTeam(), await makeTeam()];
+    const first = await built(await appOfOurs(), 'node-yarn');
+    const second = await built(await appOfOurs(), 'node-yarn');
     expect([first.jails, second.jails]).toEqual([1, 0]);
-    await createTeam(world.platform, { actor: world.owner, name: 'other' });
-    const other = await built(await createApp(world.platform, { actor: world.owner, team: 'other' }), 'node-yarn');
+    const other = await built(await appOfOthers(), 'node-yarn');
     expect(other.jails).toBe(1);
   });
 
