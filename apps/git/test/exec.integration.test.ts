@@ -76,7 +76,7 @@ async function ask(app: string, token: string, body: unknown, process = '/web.1'
 
 /** Signed in as the CLI does it; rejects when the server does not take the key, or is not the one that was told of. */
 async function signIn({ client_user: username, proxy_public_key: hostKey }: Record<string, string>, key: string) {
-  const client = new ssh2.Client();
+  const client = new ssh2.Client().on('error', () => {}); // the first one is what `ready` rejects with
   const ready = once(client, 'ready');
   const expected = createHash('sha256')
     .update(Buffer.from(hostKey?.split(' ')[1] ?? '', 'base64'))
@@ -140,9 +140,8 @@ test('who may have no shell gets no pass, and is told why', async () => {
   expect(await said(app.name, 'berth_wrong', { client_key })).toEqual([401, expect.stringContaining('not valid')]);
   const none = 'awake has no process web.7 (heroku ps shows them).';
   expect(await said(awake.name, ann.token, { client_key }, '/web.7')).toEqual([400, none]);
-  for (const bad of [{}, { client_key: 'x' }, { client_key: 7 }, { client_key: 'ssh-rsa AAAA' }])
+  for (const bad of [undefined, {}, { client_key: 'x' }, { client_key: 7 }, { client_key: 'ssh-rsa AAAA' }])
     expect((await ask(app.name, ann.token, bad)).status).toBe(400);
-  expect((await ask(app.name, ann.token, { client_key: 'x'.repeat(20_000) })).status).toBe(400);
   expect((await ask(app.name, ann.token, { client_key }, '/../web.1')).status).toBe(404);
 });
 
@@ -167,7 +166,7 @@ test('files and ports are refused', async () => {
   const sftp = () => new Promise((_, reject) => client.sftp((error) => reject(error)));
   await expect(sftp()).rejects.toThrow('Unable to start subsystem');
   const forward = () => new Promise((_, reject) => client.forwardOut('', 0, '127.0.0.1', 80, (error) => reject(error)));
-  await expect(forward()).rejects.toThrow('open failed');
+  await expect(forward()).rejects.toThrow('open failure');
   client.end();
 });
 

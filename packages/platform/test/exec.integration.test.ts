@@ -43,11 +43,11 @@ describe('a shell by heroku ps:exec', () => {
     });
     const viewer = await signedIn(await here.world.addUser('viewer'));
     for (const refused of [
-      findShellPlace(platform, { actor: viewer, app }),
-      listRunning(platform, { actor: viewer, app }),
-      requireExec(platform, { actor: viewer, app }),
+      () => findShellPlace(platform, { actor: viewer, app }),
+      () => listRunning(platform, { actor: viewer, app }),
+      () => requireExec(platform, { actor: viewer, app }),
     ])
-      await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(refused()).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('ends with the token of who opened it', async () => {
