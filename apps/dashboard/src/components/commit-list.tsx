@@ -1,4 +1,4 @@
-import type { CommitsBetween } from '@berth/platform/images/read-commits';
+import type { CommitsBetween } from '@berth/platform/releases/read-commits';
 import { shortSha, timeAgo } from '@/lib/format';
 import { Empty } from './ui/card';
 

@@ -5,9 +5,9 @@ import type { Actor } from '../actor.js';
 import { mayDo } from '../auth/rights.js';
 import { readConfig } from '../config-layers/read-config.js';
 import { compareVars, type VarDifference } from '../config-vars/compare-vars.js';
-import { type CommitsBetween, readCommits } from '../images/read-commits.js';
 import type { Platform } from '../platform.js';
 import { findNewest } from '../releases/is-superseded.js';
+import { type CommitsBetween, readCommits } from '../releases/read-commits.js';
 import { findStages } from './find-stages.js';
 
 /** What a promotion would change in the target; `from` is the target as it is, `to` what it would get. */

@@ -2,9 +2,9 @@ import type { Tx } from '@berth/db/client';
 import { type Change, diffTables, toTable } from '@berth/domain/promotion-diff';
 import { settingsIn } from '@berth/domain/run-settings';
 import type { Actor } from '../actor.js';
-import { type CommitsBetween, readCommits } from '../images/read-commits.js';
 import type { Platform } from '../platform.js';
 import { findReleaseFor } from './find-release-for.js';
+import { type CommitsBetween, readCommits } from './read-commits.js';
 
 /** What a release changed of what ran before it. */
 export interface ReleaseDiff extends CommitsBetween {
