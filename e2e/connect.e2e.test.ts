@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, runGit } from './berth.js';
 import { credentials } from './credentials.js';
 import { createProjectEnvironment, createService, deleteService, remoteOf } from './service.js';
@@ -57,8 +57,11 @@ beforeAll(async () => {
   ownUrl = ready.services[0]!.web_url;
 }, 300_000);
 const started: ChildProcess[] = [];
+/** Those that a test which failed has left. */
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
 afterAll(async () => {
-  for (const child of started) child.kill('SIGKILL');
   await askApi('DELETE', `/environments/${environment}`).catch(() => {});
   for (const service of services) await deleteService(service);
   await rm(folder, { recursive: true, force: true });
@@ -128,6 +131,7 @@ test('a service goes to the machine and comes back when the command is killed, o
   );
   await once(local.listen(0, '127.0.0.1'), 'listening');
   const { port } = local.address() as AddressInfo;
+  await eventually(async () => (await askApi('GET', `/environments/${environment}`)).detours, []); // an earlier try's has ended
   const connected = await connect(credentials.token, '--detour', `${orders}=${port}`);
   vars = connected.vars;
   const chain = async () => (await askApp(ownUrl, `/call/${orders}`)).body;
