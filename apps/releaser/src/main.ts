@@ -7,11 +7,9 @@ import { work } from '@berth/jobs/work';
 import { spreadConfig } from '@berth/platform/config-vars/spread-config';
 import { openPlatform } from '@berth/platform/platform';
 import { type Config, readConfig } from './config.js';
+import { addOnHandlers } from './data/add-on-handlers.js';
 import type { DataServer } from './data/data-server.js';
-import { deprovisionAddOn } from './data/deprovision-add-on.js';
 import { keepRedis } from './data/keep-redis.js';
-import { provisionAddOn } from './data/provision-add-on.js';
-import { rotateAddOn } from './data/rotate-add-on.js';
 import { destroyApp } from './destroy-app.js';
 import { collect } from './disk/collect.js';
 import type { DiskKeeper } from './disk/disk-keeper.js';
@@ -68,9 +66,7 @@ await runDaemon(logger, async () => {
       'one-off.run': (payload, context) => runOneOff(releaser, payload, context, { visitors, stopping }),
       'promotion.run': (payload, context) => runPromotion(releaser, payload, context),
       'network.remove': ({ environmentId }) => engine.removeNetwork(environmentId),
-      'addon.provision': (payload, context) => provisionAddOn({ ...releaser, transitions }, payload, context),
-      'addon.rotate': (payload, context) => rotateAddOn(releaser, payload, context),
-      'addon.deprovision': (payload, context) => deprovisionAddOn(releaser, payload, context),
+      ...addOnHandlers({ ...releaser, transitions }),
       'config.spread': (payload, { lease }) => spreadConfig(platform, { ...payload, lease }),
       'app.destroy': (payload, context) => destroyApp(releaser, payload, context),
       'environment.start': (payload, context) => startEnvironment(releaser, payload, context),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '@berth/daemon/spawn';
 import { createAddOn } from '@berth/platform/add-ons/create-add-on';
 import { destroyAddOn } from '@berth/platform/add-ons/destroy-add-on';
+import { growVolume } from '@berth/platform/add-ons/grow-volume';
 import { getConfigVars } from '@berth/platform/config-vars/get-config-vars';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,7 +111,7 @@ describe('a releaser that is killed', () => {
   );
 
   it.each([0, 150, 400])(
-    'a volume %i ms after it was asked for makes it all the same, and removes all of it',
+    'a volume %i ms after it was asked for makes it all the same, makes it larger, and removes all of it',
     async (delayMs) => {
       const { addOn, url } = await makeUnderKill('berth-volume:1gb', delayMs);
       expect(String(url)).toBe('file:///data');
@@ -119,6 +120,10 @@ describe('a releaser that is killed', () => {
         return disks.filter(({ kind, name }) => kind === 'volume' && name === addOn.database).length;
       };
       expect(await disk()).toBe(1);
+      await growVolume(world.platform, { actor: actor(), addOn: addOn.id, plan: 'berth-volume:2gb' });
+      await killAfter(delayMs);
+      await until('it has grown', async () => (await rowOf(addOn.id))?.plan === '2gb', 60_000);
+      expect(await rowOf(addOn.id)).toMatchObject({ wantedPlan: null, errorMessage: null, status: 'provisioned' });
       await destroyUnderKill(addOn.id, delayMs);
       expect(await disk()).toBe(0);
     },

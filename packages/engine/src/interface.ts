@@ -1,6 +1,7 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { OtherContainer } from '@berth/domain/meter-usage';
 import type { RedisSpec, RedisStatus, RedisUser, VolumeMount, VolumeSpec } from './add-on-specs.js';
+import type { AppQuestion } from './app-question.js';
 import type { CollectorEnd, HostDisk } from './host-disk.js';
 import type { HostUsage } from './host-usage.js';
 
@@ -134,16 +135,6 @@ export interface ListeningSocket {
   port: number;
 }
 
-/** A GET request to an app from outside, through the router. */
-export interface AppQuestion {
-  /** Of the router, for plain HTTP. */
-  port: number;
-  /** Of the app, without port. */
-  hostName: string;
-  path: string;
-  timeoutMs: number;
-}
-
 /** The releaser's verbs. */
 export interface ReleaseEngine {
   ensureNetwork: (network: { environmentId: string; kind: NetworkKind }) => Promise<EnvironmentNetwork>;
@@ -200,6 +191,8 @@ export interface ReleaseEngine {
   listRedis: () => Promise<RedisStatus[]>;
   /** Makes a volume that is not there; containers that have the one it copies stand still. Given up when its caller goes away. */
   ensureVolume: (spec: VolumeSpec, signal?: AbortSignal) => Promise<void>;
+  /** Makes a volume larger; one of this size already is fine. False: a container that runs has it. */
+  growVolume: (wish: { key: string; sizeBytes: number }) => Promise<boolean>;
   /** Ends a volume with all in it; one that is gone is fine. False: a container has it. */
   removeVolume: (key: string) => Promise<boolean>;
   /** Takes a second or so. `cacheKeys`: those that the caller knows; disks carry only what is derived from them. */

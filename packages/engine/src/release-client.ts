@@ -39,6 +39,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     listOthers: () => socket.call('listOthers', []),
     listRedis: () => socket.call('listRedis', []),
     ensureVolume: (spec) => socket.call('ensureVolume', [spec]),
+    growVolume: (wish) => socket.call('growVolume', [wish]),
     removeVolume: (key) => socket.call('removeVolume', [key]),
     measureDisk: (known) => socket.call('measureDisk', [known]),
     askApp: async (question) => (await socket.call<number | null>('askApp', [question])) ?? undefined,

@@ -70,6 +70,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     listOthers: { kind: 'call', run: () => engine.listOthers() },
     listRedis: { kind: 'call', run: () => engine.listRedis() },
     ensureVolume: { kind: 'call', run: ({ args: [spec], signal }) => engine.ensureVolume(spec, signal) },
+    growVolume: { kind: 'call', run: ({ args: [wish] }) => engine.growVolume(wish) },
     removeVolume: { kind: 'call', run: ({ args: [key] }) => engine.removeVolume(key) },
     measureDisk: { kind: 'call', run: ({ args: [known] }) => engine.measureDisk(known) },
     askApp: { kind: 'call', run: ({ args: [question] }) => engine.askApp(question) },

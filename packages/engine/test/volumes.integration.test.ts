@@ -85,6 +85,29 @@ describe('volumes', () => {
     expect(await sh(await start('again', 'd_copy'), 'cat /data/there')).toBe('there');
   }, 60_000);
 
+  it('grow when no container runs that has them, with all that is in them, and never shrink', async () => {
+    for (const { rolloutId } of await engine.release.listInstances()) await remove(rolloutId);
+    const grow = (gib: number) => engine.release.growVolume({ key: 'd_one', sizeBytes: gib * GiB });
+    const mib = async (id: string) => Number(await sh(id, 'df -m --output=size /data | tail -1'));
+    const before = await start('small');
+    expect(await mib(before)).toBeLessThan(1_024);
+    expect(await grow(3), 'it is mounted').toBe(false);
+    expect(await sh(before, 'echo more > /data/more && cat /data/file')).toBe('hello');
+    await remove('small');
+    await run(['truncate', '--size', String(2 * GiB), imageOf('d_one')]); // a try that was killed
+    await until('the kernel has let go of the device', () => grow(3), 20_000);
+    for (const gib of [3, 1]) expect(await grow(gib)).toBe(true);
+    const after = await start('large');
+    expect(await mib(after)).toBeGreaterThan(2_900);
+    expect(await sh(after, 'cat /data/file /data/more && ls -A /data')).not.toContain('lost+found');
+    expect(await sh(after, 'cat /data/more')).toBe('more');
+    expect(await sh(after, 'fallocate -l 2000M /data/big && rm /data/big && echo fits')).toBe('fits');
+    await remove('large');
+    await until('it is free again', () => grow(3), 20_000);
+    await expect(grow(1e6)).rejects.toThrow(/is larger than what is free on the host's disk/);
+    await start('last');
+  }, 120_000);
+
   it('stay while a container has them, and leave nothing; one larger than the host is refused', async () => {
     expect(await engine.release.removeVolume('d_one')).toBe(false);
     for (const { rolloutId } of await engine.release.listInstances()) await remove(rolloutId);

@@ -125,6 +125,13 @@ export const catalogue = {
     timeoutMs: 10 * minutes,
     overlapKey: ({ addOnId }) => `addon:${addOnId}`,
   }),
+  /** A volume of a larger plan, for which it comes again until no container has it. */
+  'addon.grow': spec({
+    payload: z.object({ addOnId: z.string() }),
+    attempts: 5,
+    timeoutMs: 60 * minutes,
+    overlapKey: ({ addOnId }) => `addon:${addOnId}`,
+  }),
   'addon.deprovision': spec({
     payload: z.object({ addOnId: z.string() }),
     attempts: 20,

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { plain, sumLedger } from '@berth/domain/disk-ledger';
 import { describe, expect, it } from 'vitest';
 import { attachAddOn } from '../src/add-ons/attach-add-on.js';
 import { createAddOn } from '../src/add-ons/create-add-on.js';
 import { detachAddOn } from '../src/add-ons/detach-add-on.js';
+import { finishGrowth } from '../src/add-ons/finish-growth.js';
 import { finishProvision } from '../src/add-ons/finish-provision.js';
+import { getAddOn } from '../src/add-ons/get-add-on.js';
+import { growVolume } from '../src/add-ons/grow-volume.js';
 import { prepareProjectData } from '../src/add-ons/prepare-project-data.js';
+import { readGrowth } from '../src/add-ons/read-growth.js';
 import { rotateCredentials } from '../src/add-ons/rotate-credentials.js';
 import { startProvision } from '../src/add-ons/start-provision.js';
 import { createApp } from '../src/apps/create-app.js';
 import { getConfigVars } from '../src/config-vars/get-config-vars.js';
+import { saveLedger } from '../src/disk/save-ledger.js';
 import { listWanted } from '../src/instances/list-wanted.js';
 import { transaction } from '../src/platform.js';
 import { setTeamQuota } from '../src/quotas/set-quota.js';
@@ -69,6 +75,56 @@ describe('a volume', () => {
       await expect(create()).rejects.toThrow('2048 more are asked for');
     } finally {
       await limits();
+    }
+  });
+
+  it('grows to a larger plan and never shrinks; the size that it waits for is seen', async () => {
+    const addOn = await create();
+    const grow = (plan: string, by = actor()) => growVolume(platform(), { actor: by, addOn: addOn.name, plan });
+    const growth = () => readGrowth(platform(), { addOnId: addOn.id });
+    const finish = async (plan: string, errorMessage?: string) => {
+      const done = { addOnId: addOn.id, plan, lease: await here.world.lease(randomUUID()) };
+      await finishGrowth(platform(), { ...done, ...(errorMessage === undefined ? {} : { errorMessage }) });
+      return getAddOn(platform(), { actor: actor(), addOn: addOn.id });
+    };
+    await expect(grow('berth-volume:5gb')).rejects.toThrow('is provisioning');
+    await provision(addOn.id);
+    for (const plan of ['berth-volume:1gb', 'berth-volume:2gb'])
+      await expect(grow(plan)).rejects.toThrow(`Volume ${addOn.name} has 2gb already: a volume can only grow.`);
+    await expect(grow('heroku-redis:mini')).rejects.toThrow('Only a volume gets another plan');
+    await expect(grow('berth-volume:1001gb')).rejects.toThrow('A volume has between 1gb and 1000gb.');
+    await expect(grow('berth-volume:5gb', await here.world.addUser('viewer'))).rejects.toThrow('does not allow this');
+    expect(await growth()).toBeUndefined();
+
+    expect(await grow('berth-volume:5gb')).toMatchObject({ plan: '2gb', wantedPlan: '5gb' });
+    await expect(grow('berth-volume:4gb')).rejects.toThrow('grows to 5gb already');
+    await grow('berth-volume:7gb');
+    expect(await finish('5gb')).toMatchObject({ plan: '5gb', wantedPlan: '7gb' }); // the last wish was made meanwhile
+    expect(await growth()).toMatchObject({ key: addOn.database, plan: '7gb', sizeBytes: 7 * 1024 ** 3 });
+    expect(await finish('7gb', 'The disk is full.')).toMatchObject({ plan: '5gb', wantedPlan: null });
+    await grow('berth-volume:7gb');
+    expect(await finish('7gb')).toMatchObject({
+      plan: '7gb',
+      wantedPlan: null,
+      errorMessage: null,
+      status: 'provisioned',
+    });
+  });
+
+  it('grows as far as its team’s quota of disk goes, of which it has what it holds', async () => {
+    const addOn = await create();
+    await provision(addOn.id);
+    const [MiB, team] = [1024 * 1024, 'default'];
+    const entry = plain('volume', addOn.name, 'a volume of an app', 512 * MiB, false, { team });
+    await saveLedger(platform(), { ledger: sumLedger({ totalBytes: 0, freeBytes: 0 }, [entry]) });
+    const grow = () => growVolume(platform(), { actor: actor(), addOn: addOn.name, plan: 'berth-volume:5gb' });
+    try {
+      await setTeamQuota(platform(), { actor: actor(), team, limits: { diskMiB: 5_119 } });
+      await expect(grow()).rejects.toThrow('512 of 5119 MiB of disk are taken and 4608 more are asked for');
+      await setTeamQuota(platform(), { actor: actor(), team, limits: { diskMiB: 5_120 } });
+      expect(await grow()).toMatchObject({ wantedPlan: '5gb' });
+    } finally {
+      await setTeamQuota(platform(), { actor: actor(), team, limits: {} });
     }
   });
 

@@ -5,6 +5,7 @@ import { createAddOn } from '@berth/platform/add-ons/create-add-on';
 import { destroyAddOn } from '@berth/platform/add-ons/destroy-add-on';
 import { detachAddOn } from '@berth/platform/add-ons/detach-add-on';
 import { getAddOn } from '@berth/platform/add-ons/get-add-on';
+import { growVolume } from '@berth/platform/add-ons/grow-volume';
 import { listAddOns } from '@berth/platform/add-ons/list-add-ons';
 import { resolveAddOns, resolveAttachments } from '@berth/platform/add-ons/resolve-add-ons';
 import { rotateCredentials } from '@berth/platform/add-ons/rotate-credentials';
@@ -29,6 +30,7 @@ const creation = z.object({
   /** What the CLI takes behind the plan: `--path=/data` of a volume. */
   config: z.strictObject({ path: z.string().optional() }).nullish(),
 });
+const upgrade = z.object({ plan: named });
 const attaching = z.object({ addon: named, app: named, name: z.string().nullish() });
 const resolving = z.object({ addon: z.string(), app: z.string().nullish(), addon_service: z.string().nullish() });
 const resolvingAttachment = z.object({
@@ -76,6 +78,11 @@ export function addAddOns(server: FastifyInstance, { platform }: Api): void {
     const [addOn] = await resolveAddOns(platform, { ...appOf(request), addOn: request.params.addon });
     if (!addOn) throw notFound('add_on', request.params.addon);
     return toWireAddOn(addOn);
+  });
+  /** `heroku addons:upgrade`. */
+  server.patch('/apps/:app/addons/:addon', async (request: AppRequest<{ addon: string }>) => {
+    const { plan } = parseBody(upgrade, request);
+    return toWireAddOn(await growVolume(platform, { actor: personOf(request), addOn: request.params.addon, plan }));
   });
   server.delete('/apps/:app/addons/:addon', async (request: AppRequest<{ addon: string }>) =>
     toWireAddOn(await destroyAddOn(platform, { actor: personOf(request), addOn: request.params.addon })),

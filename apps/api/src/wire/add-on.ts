@@ -49,7 +49,7 @@ export function toWireAddOn(addOn: AddOnView) {
     name: addOn.name,
     plan: toWirePlan(service, plan),
     provider_id: addOn.id,
-    provision_message: addOn.errorMessage,
+    provision_message: addOn.errorMessage ?? waitsFor(addOn),
     state: states[addOn.status],
     updated_at: addOn.updatedAt,
     web_url: null,
@@ -57,10 +57,16 @@ export function toWireAddOn(addOn: AddOnView) {
     status: addOn.status,
     database: addOn.database,
     path: addOn.mountPath,
+    wanted_plan: addOn.wantedPlan,
     copy_of: addOn.copyOf,
     rotating: addOn.isRotating,
   };
 }
+
+/** What `heroku addons:upgrade` prints. */
+const waitsFor = ({ wantedPlan }: AddOnView) =>
+  wantedPlan &&
+  `It grows to ${wantedPlan} as soon as no container that runs has it: put its app to sleep or scale it to 0.`;
 
 /** Heroku's `add-on-attachment`; the CLI asks for plan and config vars of its add-on by a header, here they are always there. */
 export function toWireAttachment({ id, name, app, addOn, createdAt }: AttachmentView) {

@@ -8,7 +8,7 @@ import type { SleepKeeper } from '../sleep/sleep-keeper.js';
 import { makeDatabase } from './make-database.js';
 import { makeRedis } from './redis-server.js';
 
-type Provisioner = Releaser & Pick<SleepKeeper, 'transitions'>;
+export type Provisioner = Releaser & Pick<SleepKeeper, 'transitions'>;
 
 /** An app's disk, empty or with what another one holds now, whose app stands still and is neither put to sleep nor woken. */
 function makeVolume({ engine, transitions }: Provisioner, { key, plan, copyOf }: VolumeWork): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AppQuestion } from '../interface.js';
+import type { AppQuestion } from '../app-question.js';
 import { runOnHostNetwork } from './host-network-container.js';
 
 /**

@@ -34,7 +34,7 @@ import { removeInstance, stopInstance } from './remove-instance.js';
 import { ensureRouterNetwork } from './router-network.js';
 import { removeOneOff, runOneOff } from './run-one-off.js';
 import { restartInstance, startInstance } from './start-instance.js';
-import { ensureVolume, removeVolume } from './volumes.js';
+import { ensureVolume, growVolume, removeVolume } from './volumes.js';
 import { watchEvents } from './watch-events.js';
 import { keepBuildsGoing } from './yield-to-apps.js';
 
@@ -130,6 +130,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     removeRedis: (key) => removeRedis(host, key),
     listRedis: () => listRedis(host),
     ensureVolume: (spec, signal) => ensureVolume(host, spec, signal),
+    growVolume: (wish) => growVolume(host, wish),
     removeVolume: (key) => removeVolume(host, key),
     measureDisk: (known) => measureDisk(host, known.cacheKeys),
     askApp: (question) => askApp(host, question),

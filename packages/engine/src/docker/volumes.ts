@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inTurn } from '@berth/daemon/in-turn';
 import { run } from '@berth/daemon/spawn';
 import { UserError } from '@berth/domain/errors';
 import type Docker from 'dockerode';
@@ -20,17 +21,43 @@ const linkOf = ({ settings }: DockerHost, key: string) => join(volumeDisks(setti
 const prefixOf = ({ names }: Pick<DockerHost, 'names'>) => `${names.instance}_volume-`;
 export const volumeName = (host: Pick<DockerHost, 'names'>, key: string): string => `${prefixOf(host)}${key}`;
 
-const making = new Map<string, Promise<void>>();
-
 /**
  * Makes a volume that is not there: empty, or with what another one holds at this moment. A disk image is whole or not there;
- * one at a time, should somebody ask again before an earlier try was given up.
+ * one at a time, should somebody ask again before an earlier try was given up. What is copied does not grow meanwhile.
  */
-export async function ensureVolume(host: DockerHost, spec: VolumeSpec, signal?: AbortSignal): Promise<void> {
-  const before = making.get(spec.key) ?? Promise.resolve();
-  const made = before.catch(() => {}).then(() => makeVolume(host, spec, signal));
-  making.set(spec.key, made);
-  await made.finally(() => making.get(spec.key) === made && making.delete(spec.key));
+export function ensureVolume(host: DockerHost, spec: VolumeSpec, signal?: AbortSignal): Promise<void> {
+  const { key, copyOf } = spec;
+  const make = () => makeVolume(host, spec, signal);
+  return inTurn(imageOf(host, key), copyOf === undefined ? make : () => inTurn(imageOf(host, copyOf), make));
+}
+
+/**
+ * Makes a volume larger, never smaller; one that has the size already is fine. False: a container that runs has it, so that its
+ * file system is mounted. To grow that one needs a capability (CAP_SYS_RESOURCE) that hosts within a host do not have.
+ */
+export function growVolume(host: DockerHost, { key, sizeBytes }: Omit<VolumeSpec, 'copyOf'>): Promise<boolean> {
+  const path = imageOf(host, key);
+  return inTurn(path, () => inTurn(deviceOf(path), () => growImage(host, key, sizeBytes)));
+}
+
+/** Nobody puts it on a device meanwhile. A try that was killed at any line is made again. */
+async function growImage(host: DockerHost, key: string, sizeBytes: number): Promise<boolean> {
+  const path = imageOf(host, key);
+  const filters = { volume: [volumeName(host, key)] };
+  if ((await host.docker.listContainers({ filters })).length > 0) return false;
+  await detachImage(path);
+  // It was mounted meanwhile: then the kernel lets go of the device at the unmount.
+  if ((await devicesOf(path)).length > 0) return false;
+  const { size } = await stat(path);
+  if (size < sizeBytes) {
+    await checkSpace(host, sizeBytes - size);
+    await run(['truncate', '--size', String(sizeBytes), path]);
+  }
+  await mend(path, ['-f']);
+  await run(['resize2fs', path]);
+  await hideLostAndFound(path); // e2fsck made it
+  await flush(path);
+  return true;
 }
 
 async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSpec, signal?: AbortSignal) {
@@ -82,14 +109,12 @@ export async function openVolumes(
   for (const { Name } of Mounts) if (Name?.startsWith(prefix)) await openVolume(host, Name.slice(prefix.length));
 }
 
-let opening: Promise<unknown> = Promise.resolve();
-
 /** One after the other: a disk on two devices at once would be broken. */
-function openVolume(host: DockerHost, key: string): Promise<void> {
-  const opened = opening.then(() => attach(host, key));
-  opening = opened.catch(() => {});
-  return opened;
-}
+const openVolume = (host: DockerHost, key: string): Promise<void> =>
+  inTurn(deviceOf(imageOf(host, key)), () => attach(host, key));
+
+/** Names a disk's device for {@link inTurn}: a disk that is copied, which takes its time, can be put on one meanwhile. */
+const deviceOf = (path: string) => `device of ${path}`;
 
 async function attach(host: DockerHost, key: string): Promise<void> {
   const [path, link] = [imageOf(host, key), linkOf(host, key)];
@@ -105,8 +130,8 @@ async function attach(host: DockerHost, key: string): Promise<void> {
 }
 
 /** Codes of fsck(8): 0 clean, 1 mended; from 4 on somebody has to look, and nothing is thrown away. */
-async function mend(path: string): Promise<void> {
-  const { code, stdout } = await run(['e2fsck', '-p', path], { check: false });
+async function mend(path: string, options: readonly string[] = []): Promise<void> {
+  const { code, stdout } = await run(['e2fsck', '-p', ...options, path], { check: false });
   if (code === 0 || code === 1) return;
   throw new Error(`the disk of volume ${path} is damaged, e2fsck ended with ${code}: ${stdout}`);
 }
@@ -115,8 +140,11 @@ async function format(draft: string, sizeBytes: number): Promise<void> {
   await run(['truncate', '--size', String(sizeBytes), draft]);
   const extended = `lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=${unprivilegedUser}`;
   await run(['mkfs.ext4', '-q', '-F', '-m', '0', '-O', '^resize_inode', '-E', extended, draft]);
-  await run(['debugfs', '-w', '-R', 'rmdir lost+found', draft]); // only root could read it
+  await hideLostAndFound(draft);
 }
+
+/** Only root could read it. One that holds something stays. */
+const hideLostAndFound = (path: string) => run(['debugfs', '-w', '-R', 'rmdir lost+found', path]);
 
 /** Else a power cut could leave a name for a disk that was never written whole. */
 async function flush(path: string): Promise<void> {

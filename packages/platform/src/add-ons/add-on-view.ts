@@ -18,6 +18,8 @@ export interface AddOnView {
   teamId: string;
   service: string;
   plan: string;
+  /** Of a volume that waits to grow. */
+  wantedPlan: string | null;
   status: AddOnStatus;
   errorMessage: string | null;
   /** The app that it goes with. */
@@ -47,14 +49,28 @@ export const addOnInclude = {
 type AddOnRow = Prisma.AddOnGetPayload<{ include: typeof addOnInclude }>;
 
 export function toAddOnView(row: AddOnRow): AddOnView {
-  const { id, name, teamId, service, plan, status, errorMessage, app, database, mountPath, copyOf } = row;
+  const { id, name, teamId, service, plan, wantedPlan, status, errorMessage, app, database, mountPath, copyOf } = row;
   const attachments = row.attachments.map((one) => ({
     ...{ id: one.id, name: one.name, app: one.app, createdAt: one.createdAt },
     addOn: { id, name, plan: `${service}:${plan}`, app },
   }));
   const own = attachments.filter((one) => one.app.id === app?.id);
   return {
-    ...{ id, name, teamId, service, plan, status, errorMessage, app, database, mountPath, copyOf, attachments },
+    ...{
+      id,
+      name,
+      teamId,
+      service,
+      plan,
+      wantedPlan,
+      status,
+      errorMessage,
+      app,
+      database,
+      mountPath,
+      copyOf,
+      attachments,
+    },
     ...{ createdAt: row.createdAt, updatedAt: row.updatedAt },
     configVars: own.map((one) => attachmentVar(one.name)),
     isRotating: row.credentials.length > 1,

@@ -100,7 +100,8 @@ function Attachment(props: { attachment: AttachmentView } & Omit<Props, 'mayDest
 }
 
 /** Where it is from, who else has it, and what is under way. */
-function Notes({ addOn: { app: of, attachments, copyOf, isRotating }, app }: { addOn: AddOnView; app: AppView }) {
+function Notes({ addOn, app }: { addOn: AddOnView; app: AppView }) {
+  const { app: of, attachments, copyOf, isRotating, wantedPlan } = addOn;
   const others = attachments.filter((one) => one.app.id !== app.id);
   const isAttached = others.length < attachments.length;
   return (
@@ -124,6 +125,7 @@ function Notes({ addOn: { app: of, attachments, copyOf, isRotating }, app }: { a
         </p>
       )}
       {isRotating && <p>The older password is valid until no release with it runs.</p>}
+      {wantedPlan && <p>It grows to {wantedPlan} as soon as no container that runs has it.</p>}
     </div>
   );
 }
