@@ -64,7 +64,7 @@ export function sleepsAndWakes(router: Router, { appId, child }: { appId: string
   const isApplied = () => route().appliedVersion === route().version;
   const quiet = async () => {
     const before = wakes;
-    await until('nothing is on its way', () => isApplied() || wakes > before, 300);
+    await until('nothing is on its way', () => isApplied() || wakes > before, 300, 5);
     return wakes === before;
   };
   const wake = async () => {

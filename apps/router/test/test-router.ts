@@ -29,7 +29,7 @@ export async function startRouter(options: Parameters<typeof startHaproxy>[0] = 
     },
     switchTo: async (appId: string, rolloutId: string | null) => {
       source.change(appId, { rolloutId });
-      await until(`${rolloutId} is applied`, () => isApplied(appId));
+      await until(`${rolloutId} is applied`, () => isApplied(appId), 30_000, 5);
     },
     /** An app with one rollout that serves. */
     deploy: async (appId: string, rolloutId: string, ports: number[]) => {
