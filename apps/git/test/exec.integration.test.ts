@@ -127,9 +127,9 @@ test('a pass opens one shell, to who has the key, as a registered SSH key would'
 test('who may have no shell gets no pass, and is told why', async () => {
   const app = await sleepingApp();
   const { client_key } = makeKey();
-  const viewer = await addPerson(world, 'vic', { teamId: ann.teamId, role: 'viewer' });
-  const stranger = await addPerson(world, 'sue');
-  const awake = await addApp(world, ann, 'awake');
+  const viewer = await addPerson(world, `vic-${count}`, { teamId: ann.teamId, role: 'viewer' });
+  const stranger = await addPerson(world, `sue-${count}`);
+  const awake = await addApp(world, ann, `awake-${count}`);
   const said = async (...asked: Parameters<typeof ask>) => {
     const { status, text } = await ask(...asked);
     return [status, text.trim()];
@@ -138,7 +138,7 @@ test('who may have no shell gets no pass, and is told why', async () => {
   expect(await said(app.name, viewer.token, {}, '', 'GET')).toEqual([403, expect.stringContaining('viewer')]);
   expect(await said(app.name, stranger.token, { client_key })).toEqual([404, expect.stringContaining(app.name)]);
   expect(await said(app.name, 'berth_wrong', { client_key })).toEqual([401, expect.stringContaining('not valid')]);
-  const none = 'awake has no process web.7 (heroku ps shows them).';
+  const none = `${awake.name} has no process web.7 (heroku ps shows them).`;
   expect(await said(awake.name, ann.token, { client_key }, '/web.7')).toEqual([400, none]);
   for (const bad of [undefined, {}, { client_key: 'x' }, { client_key: 7 }, { client_key: 'ssh-rsa AAAA' }])
     expect((await ask(app.name, ann.token, bad)).status).toBe(400);
@@ -146,7 +146,7 @@ test('who may have no shell gets no pass, and is told why', async () => {
 });
 
 test('a token that was revoked meanwhile opens nothing; the terminal shows the sentence', async () => {
-  const eve = await addPerson(world, 'eve');
+  const eve = await addPerson(world, `eve-${count}`);
   const app = await sleepingApp(eve);
   const { key, client_key } = makeKey();
   const { body } = await ask(app.name, eve.token, { client_key });
