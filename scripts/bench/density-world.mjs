@@ -64,7 +64,8 @@ export class DensityWorld {
         const { state } = await api('GET', `/apps/${app}/sleep`);
         if (state === 'pushed_out') continue;
         awake.push(app);
-        if (state === 'stopped') await this.first(app); // memory was short for a while
+        // Stopped: memory was short for a while.
+        if (state === 'stopped') await this.first(app);
         else if (this.#asked.has(app)) continue;
         await putToSleep(app);
         this.#asked.add(app);
