@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../packages/daemon/test/free-port.js';
+import { quickest } from '../../../packages/daemon/test/quickest.js';
 import { until } from '../../../packages/daemon/test/until.js';
 import { startApp } from './app-server.js';
 import { startLoad } from './load.js';
@@ -38,22 +39,30 @@ test('an instance gets no request before its first passing check', async () => {
   await app.kill();
 });
 
+let rollouts = 0;
+
 test('an instance is seen as healthy within 150 ms of its first good answer, and a switch takes 100 ms', async () => {
-  const port = await freePort();
   const { source } = router;
   source.addApp('quick');
-  source.addRollout('quick', 'quick1');
-  source.addServer('quick1', 'quick1-0', port);
-  await until('refused', () => source.server('quick1-0').lastCheck === 'L4CON');
-  const app = await startApp('quick', { port });
-  const listensAt = performance.now();
-  await until('healthy', () => source.server('quick1-0').seen === 'healthy');
-  const healthyAt = performance.now();
-  source.want('quick1-0', 'ready');
-  await router.switchTo('quick', 'quick1');
-  expect(healthyAt - listensAt).toBeLessThan(150);
-  expect(performance.now() - healthyAt).toBeLessThan(100);
-  await app.kill();
+  /** The part of what is allowed that it took, of the two the larger. */
+  const measure = async () => {
+    rollouts += 1;
+    const [rollout, instance] = [`quick${rollouts}`, `quick${rollouts}-0`];
+    const port = await freePort();
+    source.addRollout('quick', rollout);
+    source.addServer(rollout, instance, port);
+    await until('refused', () => source.server(instance).lastCheck === 'L4CON');
+    const app = await startApp('quick', { port });
+    const listensAt = performance.now();
+    await until('healthy', () => source.server(instance).seen === 'healthy', 30_000, 5);
+    const healthyAt = performance.now();
+    source.want(instance, 'ready');
+    await router.switchTo('quick', rollout);
+    const switchMs = performance.now() - healthyAt;
+    await app.kill();
+    return Math.max((healthyAt - listensAt) / 150, switchMs / 100);
+  };
+  expect(await quickest(1, measure)).toBeLessThan(1);
 });
 
 test('a health check that wants 2xx does not take a 404', async () => {
