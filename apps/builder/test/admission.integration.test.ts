@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readOutput } from '@berth/logs/output';
 import { createApp } from '@berth/platform/apps/create-app';
 import { createTeam } from '@berth/platform/teams/create-team';
@@ -21,10 +22,10 @@ const statusOf = async (id: string) => (await world.platform.db.build.findUnique
 const outputOf = async (id: string) =>
   (await readOutput(world.platform.redis, world.platform.instance, { noun: 'build', id })).text;
 
-describe('admission of builds', () => {
+describe('admission of builds', { timeout: 300_000 }, () => {
   it('lets one wait, and says why, while memory for two is not free; the peak of a build is kept', async () => {
     freeBytes = 1_500 * MiB; // two unknown ones want 768 MiB each, and 512 stay free
-    const first = await pushSlow(await newApp(world), 4);
+    const first = await pushSlow(await newApp(world), 15);
     await expect.poll(() => statusOf(first)).toBe('running');
     const second = await pushSlow(await newApp(world), 0);
     await expect.poll(() => outputOf(second)).toContain('Waiting: it is expected to take 768 MiB');
@@ -39,13 +40,14 @@ describe('admission of builds', () => {
 
   it('gives a team no second build while another team waits for its first', async () => {
     freeBytes = 64 * 1024 * MiB;
-    await createTeam(world.platform, { actor: world.owner, name: 'quiet' });
+    const team = `quiet-${randomUUID().slice(0, 8)}`;
+    await createTeam(world.platform, { actor: world.owner, name: team });
     const busy = await Promise.all([newApp(world), newApp(world), newApp(world)]);
     // One ends while the other still runs: then it is the quiet team's turn.
-    const a = await pushSlow(busy[0]!, 9);
-    const b = await pushSlow(busy[1]!, 2);
+    const a = await pushSlow(busy[0]!, 30);
+    const b = await pushSlow(busy[1]!, 8);
     const c = await pushSlow(busy[2]!, 0);
-    const quiet = await pushSlow(await createApp(world.platform, { actor: world.owner, team: 'quiet' }), 0);
+    const quiet = await pushSlow(await createApp(world.platform, { actor: world.owner, team }), 0);
     const startedAt = async (id: string) => (await ended(world, id)).startedAt!.getTime();
     expect(await startedAt(quiet)).toBeLessThan(await startedAt(c));
     expect((await ended(world, a)).endedAt!.getTime()).toBeGreaterThan(await startedAt(quiet));

@@ -137,6 +137,8 @@ describe('a Docker daemon that is killed with SIGKILL and started again', () => 
     await host.start();
     await noDisks();
     const { containerId } = await host.release.startInstance(group('lost'), 1);
+    const { containerId: asleep } = await host.release.startInstance(group('asleep'), 1);
+    await host.release.freezeInstances([asleep]);
     const build = await startBuild('two');
 
     await dockerd.kill();
@@ -147,6 +149,11 @@ describe('a Docker daemon that is killed with SIGKILL and started again', () => 
     const restarted = await host.release.restartInstance({ ...group('lost'), index: 1 });
     expect(restarted).toMatchObject({ containerId, state: 'running' });
     await until('logs go on', async () => (await ticksAfter(startedAt)) > 5);
+    expect(await host.release.listInstances({ rolloutId: 'asleep' })).toMatchObject([{ state: 'exited' }]);
+    expect(await host.release.thawInstances([asleep])).toEqual({ gone: [asleep] });
+    const woken = await host.release.restartInstance({ ...group('asleep'), index: 1 });
+    expect(woken).toMatchObject({ containerId: asleep, state: 'running' });
+    await host.release.removeInstance({ ...group('asleep'), index: 1 }, 0);
     await tryAgain(build);
     await noDisks();
     await host.release.removeInstance({ ...group('lost'), index: 1 }, 0);
