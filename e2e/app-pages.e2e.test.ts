@@ -84,7 +84,11 @@ describe('the pages of an app', () => {
   it('starts a debug instance of a release beside what is live, with the way in, and ends it', async () => {
     await page.goto(`/apps/${app}/releases/v1`);
     await page.getByRole('button', { name: 'Start one' }).click();
-    const instance = page.locator('[data-debug]');
+    const instance = page.locator('[data-debug]').first();
+    // Its container changes the host's network, and with it Chromium may give up the answer to the click.
+    await expect
+      .poll(async () => (await page.reload()) && instance.count(), { timeout: 60_000, interval: 3_000 })
+      .toBe(1);
     await instance.getByText(`ssh ssh://${app}.debug.`).waitFor();
     await takeScreenshots(page, 'release');
     await instance.getByRole('button', { name: 'End' }).click();
