@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
@@ -83,7 +83,10 @@ describe('the pages of an app', () => {
 
   it('starts a debug instance of a release beside what is live, with the way in, and ends it', async () => {
     await page.goto(`/apps/${app}/releases/v1`);
+    const isPost = (request: Request) => request.method() === 'POST';
+    const ends = (['requestfinished', 'requestfailed'] as const).map((name) => page.waitForEvent(name, isPost));
     await page.getByRole('button', { name: 'Start one' }).click();
+    await Promise.race(ends);
     const instance = page.locator('[data-debug]').first();
     // Its container changes the host's network, and with it Chromium may give up the answer to the click.
     await expect
