@@ -84,7 +84,7 @@ describe('the pages of an app', () => {
   it('starts a debug instance of a release beside what is live, with the way in, and ends it', async () => {
     await page.goto(`/apps/${app}/releases/v1`);
     const isPost = (request: Request) => request.method() === 'POST';
-    const ends = (['requestfinished', 'requestfailed'] as const).map((name) => page.waitForEvent(name, isPost));
+    const ends = [page.waitForEvent('requestfinished', isPost), page.waitForEvent('requestfailed', isPost)];
     await page.getByRole('button', { name: 'Start one' }).click();
     await Promise.race(ends);
     const instance = page.locator('[data-debug]').first();
