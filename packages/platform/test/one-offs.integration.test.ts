@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { readLines } from '@berth/logs/log-stream';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../src/apps/create-app.js';
 import { getApp } from '../src/apps/get-app.js';
 import { changeEnvironment } from '../src/environments/change-environment.js';
@@ -14,6 +15,7 @@ import { startOneOff, type WantedOneOff } from '../src/one-offs/start-one-off.js
 import { stopOneOffs } from '../src/one-offs/stop-one-offs.js';
 import { getQuota } from '../src/quotas/get-quota.js';
 import { setEnvironmentQuota } from '../src/quotas/set-quota.js';
+import { createTeam } from '../src/teams/create-team.js';
 import { deploy, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
@@ -30,6 +32,18 @@ const lines = async () => {
   const all = await readLines(platform.redis, platform.instance, here.app.id, { count: 100 });
   return all.filter(({ process }) => process.startsWith('run.')).map(({ text }) => text);
 };
+
+const open = { status: { in: ['pending' as const, 'running' as const] } };
+/** A live app besides the test's own. */
+const otherApp = async (team = 'default') => {
+  const { id } = await createApp(here.world.platform, { actor: here.world.owner, team });
+  await deploy(here.world, id, 'one', ['web']);
+  return id;
+};
+
+beforeEach(async () => {
+  await here.world.platform.db.oneOff.deleteMany({ where: open }); // they count for whoever started them
+});
 
 describe('a one-off command', () => {
   it('is asked for in a live release only, and is listed until it ends', async () => {
@@ -208,18 +222,13 @@ describe('a one-off command', () => {
 
   it('has a place in its team’s share of the host, which many apps, and many at once, have together', async () => {
     await live();
-    const { platform, owner: actor } = here.world;
-    const { teamId } = await platform.db.app.findUniqueOrThrow({ where: { id: here.app.id } });
-    const open = { app: { teamId }, status: { in: ['pending' as const, 'running' as const] } };
-    const { id: otherId } = await createApp(platform, { actor });
-    await deploy(here.world, otherId, 'one', ['web']);
-    await platform.db.oneOff.deleteMany({ where: open });
+    const { platform, owner: actor, addUser } = here.world;
+    const colleague = await addUser('member');
+    const [otherId, thirdId] = [await otherApp(), await otherApp()];
     for (let count = 0; count < 19; count += 1) {
       await ask();
-      await ask({ app: otherId });
+      await ask({ app: otherId, actor: colleague });
     }
-    const { id: thirdId } = await createApp(platform, { actor });
-    await deploy(here.world, thirdId, 'one', ['web']);
     const answers = await Promise.allSettled([1, 2, 3, 4, 5].map(() => ask({ app: thirdId })));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     await expect(ask({ app: thirdId })).rejects.toMatchObject({
@@ -228,5 +237,27 @@ describe('a one-off command', () => {
     });
     await stopOneOffs(platform, { actor, app: otherId, processType: 'run' });
     await ask({ app: thirdId });
+  });
+
+  it('has a place in its person’s share, which all their teams have together', async () => {
+    await live();
+    const { platform, owner: actor, addUser } = here.world;
+    const colleague = await addUser('member');
+    const team = `team-${randomBytes(4).toString('hex')}`;
+    await createTeam(platform, { actor, name: team });
+    const [otherId, foreignId] = [await otherApp(), await otherApp(team)];
+    for (let count = 0; count < 14; count += 1) {
+      await ask();
+      await ask({ app: foreignId });
+    }
+    const answers = await Promise.allSettled([otherId, foreignId, otherId, foreignId].map((app) => ask({ app })));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    await expect(ask({ app: foreignId })).rejects.toMatchObject({
+      ...{ code: 'rate_limited' },
+      message: 'You run 30 one-off commands already: wait, or stop one of them.',
+    });
+    await ask({ actor: colleague });
+    await stopOneOffs(platform, { actor, app: foreignId, processType: 'run' });
+    await ask();
   });
 });

@@ -42,6 +42,8 @@ export interface WantedOneOff {
 const openMax = 20;
 /** Of one team: the host runs 100, and two teams that take all of theirs leave room for others. */
 const teamOpenMax = 40;
+/** Of one person, who may make any number of teams. */
+const personOpenMax = 30;
 /** Ended ones that are kept per app. */
 const keptMax = 100;
 
@@ -64,6 +66,7 @@ export function startOneOff(
     const size = parseSize(wanted.size ?? (await sizeOf(tx, appId, processTypes, type))).name;
     await requireQuota(tx, { ...app, adds: amountsOf(size, 1) });
     await requireTeamShare(tx, app.team);
+    await requirePersonShare(tx, actor.userId);
     const number = await pickNumber(tx, { appId, name: app.name, processType: type });
     const secret = isAttached ? randomSecret(runSecretPrefix) : undefined;
     const { id } = await tx.oneOff.create({
@@ -114,6 +117,17 @@ async function requireTeamShare(tx: Tx, { id: teamId, name }: { id: string; name
     throw new UserError(
       'rate_limited',
       `Team ${name} runs ${teamOpenMax} one-off commands already: wait, or stop one of them.`,
+    );
+}
+
+/** The person's row is locked, after all others: they may ask in another team at the same time. */
+async function requirePersonShare(tx: Tx, userId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "User" WHERE "id" = ${userId} FOR NO KEY UPDATE`;
+  const open = await tx.oneOff.count({ where: { userId, status: { in: ['pending', 'running'] } } });
+  if (open >= personOpenMax)
+    throw new UserError(
+      'rate_limited',
+      `You run ${personOpenMax} one-off commands already: wait, or stop one of them.`,
     );
 }
 
