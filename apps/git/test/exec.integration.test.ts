@@ -107,7 +107,7 @@ async function run(client: Client, command: string): Promise<{ output: string; c
   });
 }
 
-test('a pass opens one shell, to who has the key, as a registered SSH key would', async () => {
+test('a pass opens one connection, to who has the key, as a registered SSH key would', async () => {
   const app = await sleepingApp();
   const { key, client_key } = makeKey();
   const { body } = await ask(app.name, ann.token, { client_key });

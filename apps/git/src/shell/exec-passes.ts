@@ -3,7 +3,7 @@ import { UserError } from '@berth/domain/errors';
 import type { TokenActor } from '@berth/platform/auth/require-credential';
 import type { ShellTarget } from './parse-login.js';
 
-/** What one call of `heroku ps:exec` may do: one connection, for one shell. */
+/** What one call of `heroku ps:exec` may do: one connection, and on it shells beside one process. */
 export interface ExecPass {
   actor: TokenActor;
   target: ShellTarget;
@@ -14,6 +14,8 @@ export interface ExecPass {
 /** From the CLI's question to its connection it is one step. */
 const livesMs = 60_000;
 const passesMax = 1_000;
+/** Of one person. */
+const personMax = 10;
 /** No app's name has an underscore. */
 const prefix = 'exec_';
 
@@ -26,9 +28,11 @@ export class ExecPasses {
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** The user name to come with. `rate_limited`: too many wait already. */
+  /** The user name to come with; the person's oldest is dropped when they have too many. `rate_limited`: too many people wait already. */
   add(pass: ExecPass): string {
     for (const [user, { endsAt }] of this.#passes) if (endsAt <= this.now()) this.#passes.delete(user);
+    const own = [...this.#passes].filter(([, { actor }]) => actor.userId === pass.actor.userId);
+    for (const [oldest] of own.slice(0, 1 - personMax)) this.#passes.delete(oldest); // a Map keeps their order
     if (this.#passes.size >= passesMax)
       throw new UserError('rate_limited', 'Too many people are about to open a shell: try again in a minute.');
     const user = `${prefix}${randomBytes(16).toString('hex')}`;
