@@ -9,6 +9,11 @@ test('what was added, removed and changed, by name', () => {
   ]);
 });
 
+test('names that every object has are names like others', () => {
+  expect(diffTables({}, { constructor: 'a' })).toEqual([{ name: 'constructor', from: null, to: 'a' }]);
+  expect(diffTables({ toString: 'a' }, {})).toEqual([{ name: 'toString', from: 'a', to: null }]);
+});
+
 test('how an image runs', () => {
   const processTypes = [
     { name: 'web', command: 'node .', singleton: false },

@@ -10,8 +10,10 @@ export interface Change {
 /** What differs between two tables of names, by name. */
 export function diffTables(from: Record<string, string>, to: Record<string, string>): Change[] {
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+  const valueIn = (table: Record<string, string>, name: string) =>
+    Object.hasOwn(table, name) ? (table[name] ?? null) : null;
   return names
-    .map((name) => ({ name, from: from[name] ?? null, to: to[name] ?? null }))
+    .map((name) => ({ name, from: valueIn(from, name), to: valueIn(to, name) }))
     .filter((change) => change.from !== change.to);
 }
 
