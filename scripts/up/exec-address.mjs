@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createConnection, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { bindAddress } from './settings.mjs';
 
 /**
  * The address at whose port 80 `heroku ps:exec` finds our SSH server, or in one sentence why there is none: it is no reason not to
@@ -16,6 +17,11 @@ export async function findExecAddress(settings, engine) {
   const off = (/** @type {string} */ why) => ({ reason: `heroku ps:exec is off: ${why}` });
   if (!isIPv4(address)) return off(`BERTH_EXEC_ADDRESS=${address} is no IPv4 address.`);
   if (!isOfThisHost(address)) return off(`${address} is no address of this host.`);
+  const own = ownPortAt(settings.chosen, address);
+  if (own)
+    return off(
+      `port 80 of ${address} is Berth's own (${own}=80). Choose another address, and one address for BERTH_BIND_ADDRESS.`,
+    );
   if ((await isOurs(settings, engine, address)) || (await isFree(address))) return { address };
   return off(`another program has port 80 of ${address}. Choose another address: BERTH_EXEC_ADDRESS=… npm start`);
 }
@@ -31,6 +37,23 @@ export function wantedAddress({ BERTH_EXEC_ADDRESS: given, BERTH_DOMAIN, BERTH_P
   const port = Number(BERTH_PORT);
   return BERTH_DOMAIN === 'localhost' ? `127.80.${port >> 8}.${port & 255}` : undefined;
 }
+
+/**
+ * Which public port of Berth is 80 at this address. Beside a listener at all addresses HAProxy has one at a single address, and that
+ * one wins: who calls the web there would meet SSH. So of all addresses only those of this machine alone are apart from it, but for
+ * 127.0.0.1, at which people call the web, too.
+ * @param {Pick<import('./settings.mjs').Settings['chosen'], typeof publicPorts[number] | 'BERTH_BIND_ADDRESS' | 'BERTH_DOMAIN'>} chosen
+ * @param {string} address
+ */
+export function ownPortAt(chosen, address) {
+  const bound = bindAddress(chosen);
+  const isApart = ['*', '0.0.0.0', '::'].includes(bound)
+    ? address.startsWith('127.') && address !== '127.0.0.1'
+    : address !== bound;
+  return isApart ? undefined : publicPorts.find((name) => chosen[name] === '80');
+}
+
+const publicPorts = /** @type {const} */ (['BERTH_PORT', 'BERTH_APPS_PORT', 'BERTH_APPS_TLS_PORT', 'BERTH_SSH_PORT']);
 
 /** @param {string} address */
 const isOfThisHost = (address) =>

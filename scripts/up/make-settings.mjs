@@ -7,6 +7,7 @@ import { hostSources } from './host-sources.mjs';
 import { platformImage } from './platform-recipe.mjs';
 import { isOfRegistry, registrySettings } from './registry-settings.mjs';
 import { stateDirectory } from './remove-everything.mjs';
+import { bindAddress } from './settings.mjs';
 import { hashFiles } from './stamps.mjs';
 
 /**
@@ -212,13 +213,6 @@ function composeEnv({ instance, home, socket, chosen }, names) {
  */
 const isRun = (name) =>
   !name.endsWith('next-env.d.ts') && /\/src\/|package\.json$/.test(name) && !/\.test\.tsx?$/.test(name);
-
-/**
- * `*.localhost` is this machine's own: without a domain of its own a Berth is not open to the network it stands in.
- * @param {import('./settings.mjs').Settings['chosen']} chosen
- */
-const bindAddress = ({ BERTH_BIND_ADDRESS, BERTH_DOMAIN }) =>
-  BERTH_BIND_ADDRESS || (BERTH_DOMAIN === 'localhost' ? '127.0.0.1' : '*');
 
 /** @param {Record<string, string>} env */
 const envFile = (env) =>

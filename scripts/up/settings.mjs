@@ -66,6 +66,14 @@ export function readSettings(env = process.env) {
   };
 }
 
+/**
+ * Where the public ports are. `*.localhost` is this machine's own: without a domain of its own a Berth is not open to the network it
+ * stands in.
+ * @param {Pick<Settings['chosen'], 'BERTH_BIND_ADDRESS' | 'BERTH_DOMAIN'>} chosen
+ */
+export const bindAddress = ({ BERTH_BIND_ADDRESS, BERTH_DOMAIN }) =>
+  BERTH_BIND_ADDRESS || (BERTH_DOMAIN === 'localhost' ? '127.0.0.1' : '*');
+
 /** @param {string} name */
 const isOther = (name) =>
   /^BERTH_(?!INSTANCE$|HOME$)[A-Z0-9_]+$/.test(name) && !(name in defaults) && !/SECRET|PASSWORD|TOKEN/.test(name);
