@@ -105,6 +105,9 @@ describe('volumes', () => {
     await remove('large');
     await until('it is free again', () => grow(3), 20_000);
     await expect(grow(1e6)).rejects.toThrow(/is larger than what is free on the host's disk/);
+    const both = await Promise.all([start('beside'), grow(3)]); // whichever is first, the other waits for it
+    expect(await sh(both[0], 'cat /data/more')).toBe('more');
+    await remove('beside');
     await start('last');
   }, 120_000);
 

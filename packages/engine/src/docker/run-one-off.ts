@@ -9,7 +9,7 @@ import { environmentNetworkName } from './environment-network.js';
 import { oneOffOptions } from './instance-options.js';
 import { label, labelFilter } from './labels.js';
 import { pullImage } from './pull-image.js';
-import { openVolumes } from './volumes.js';
+import { withVolumes } from './volumes.js';
 
 /**
  * Runs a command once in an app's image and removes its container, whatever happens. What an earlier try with the same
@@ -39,8 +39,8 @@ export async function runOneOff(
   }, spec.timeoutMs);
   signal.addEventListener('abort', kill, { once: true });
   try {
-    if (spec.volumes?.length) await openVolumes(host, await container.inspect());
-    await printUntilEnd(container, onOutput, onStarted);
+    const info = await container.inspect();
+    await printUntilEnd(container, () => withVolumes(host, info, () => container.start()), onOutput, onStarted);
     signal.throwIfAborted();
     const { State } = await container.inspect();
     return { exitCode: State.ExitCode, isOutOfMemory: State.OOMKilled, isTimedOut };
@@ -75,6 +75,7 @@ async function createOneOff(host: DockerHost, spec: OneOffSpec): Promise<Docker.
 /** Attached before the start, so that not one line is missed; read slowly, it holds the process back. */
 async function printUntilEnd(
   container: Docker.Container,
+  start: () => Promise<unknown>,
   onOutput: (text: string) => unknown,
   onStarted: (containerId: string) => void,
 ): Promise<void> {
@@ -82,7 +83,7 @@ async function printUntilEnd(
   const decoder = new StringDecoder('utf8');
   const ended = container.wait();
   ended.catch(() => {});
-  await container.start();
+  await start();
   onStarted(container.id);
   for await (const { text } of demux(printed)) await onOutput(decoder.write(text));
   await ended;

@@ -9,7 +9,7 @@ import { thawInstances } from './freezer.js';
 import { instanceOptions } from './instance-options.js';
 import { findInstance, type InstanceKey, toStatus } from './instance-status.js';
 import { pullImage } from './pull-image.js';
-import { openVolumes } from './volumes.js';
+import { withVolumes } from './volumes.js';
 
 /**
  * Creates and starts an instance; one that was created before (a try that was killed) is started. One that exited by
@@ -22,8 +22,7 @@ export async function startInstance(host: DockerHost, group: GroupSpec, index: n
   if (info.State.Status !== 'created') return toStatus(info);
   if (group.agents?.length) await checkShell(container, 'which agents need: put one into it, or leave the agents out.');
   if (group.isHeld) await checkShell(container, 'which a debug deploy needs: put one into it, or switch debug off.');
-  await openVolumes(host, info);
-  await unlessStatus([304], container.start());
+  await withVolumes(host, info, () => unlessStatus([304], container.start()));
   return toStatus(await container.inspect());
 }
 
@@ -66,7 +65,6 @@ export async function restartInstance(host: DockerHost, key: InstanceKey): Promi
   const container = await findInstance(host, key);
   if (!container) throw new Error(`Instance ${key.processType}.${key.index} of rollout ${key.rolloutId} is gone.`);
   await thawInstances(host, [container.id]); // one that never ended, but was frozen
-  await openVolumes(host, await container.inspect());
-  await unlessStatus([304], container.start());
+  await withVolumes(host, await container.inspect(), () => unlessStatus([304], container.start()));
   return toStatus(await container.inspect());
 }

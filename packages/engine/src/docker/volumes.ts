@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { mkdir, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inTurn } from '@berth/daemon/in-turn';
@@ -40,14 +40,16 @@ export function growVolume(host: DockerHost, { key, sizeBytes }: Omit<VolumeSpec
   return inTurn(path, () => inTurn(deviceOf(path), () => growImage(host, key, sizeBytes)));
 }
 
-/** Nobody puts it on a device meanwhile. A try that was killed at any line is made again. */
+/** Nobody puts it on a device or mounts it meanwhile. A try that was killed at any line is made again. */
 async function growImage(host: DockerHost, key: string, sizeBytes: number): Promise<boolean> {
   const path = imageOf(host, key);
   const filters = { volume: [volumeName(host, key)] };
   if ((await host.docker.listContainers({ filters })).length > 0) return false;
+  for (const device of await devicesOf(path)) if (await isMounted(device)) return false;
+  // Another process may have been killed while it started a container: that one shall find no device, rather than the next disk's.
+  await rm(linkOf(host, key), { force: true });
   await detachImage(path);
-  // It was mounted meanwhile: then the kernel lets go of the device at the unmount.
-  if ((await devicesOf(path)).length > 0) return false;
+  if ((await devicesOf(path)).length > 0) return false; // somebody looks at it: the kernel lets go at the close
   const { size } = await stat(path);
   if (size < sizeBytes) {
     await checkSpace(host, sizeBytes - size);
@@ -58,6 +60,19 @@ async function growImage(host: DockerHost, key: string, sizeBytes: number): Prom
   await hideLostAndFound(path); // e2fsck made it
   await flush(path);
   return true;
+}
+
+/** In whatever namespace: what is mounted is opened by nobody else alone. */
+async function isMounted(device: string): Promise<boolean> {
+  try {
+    const file = await open(device, constants.O_RDONLY | constants.O_EXCL);
+    await file.close();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EBUSY') return true;
+    if (code !== 'ENXIO') throw error; // its disk is gone from it already
+  }
+  return false;
 }
 
 async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSpec, signal?: AbortSignal) {
@@ -100,18 +115,24 @@ export const volumeMounts = (host: Pick<DockerHost, 'names'>, volumes: readonly 
     ...{ Type: 'volume' as const, Source: volumeName(host, key), Target: path, VolumeOptions: { NoCopy: true } },
   })) as Docker.MountSettings[];
 
-/** Before a container is started: each of the volumes among its mounts is on a device. */
-export async function openVolumes(
+/**
+ * Starts a container by `start`: each of the volumes among its mounts is on a device, and stays there until it is mounted. One start
+ * after the other for each volume: a disk on two devices at once would be broken.
+ */
+export function withVolumes(
   host: DockerHost,
   { Mounts }: Pick<Docker.ContainerInspectInfo, 'Mounts'>,
-): Promise<void> {
+  start: () => Promise<unknown>,
+): Promise<unknown> {
   const prefix = prefixOf(host);
-  for (const { Name } of Mounts) if (Name?.startsWith(prefix)) await openVolume(host, Name.slice(prefix.length));
+  const names = new Set(Mounts.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name] : [])));
+  // In one order for all, so that no two starts wait for each other.
+  const inTurns = [...names].sort().reduceRight((next, name) => {
+    const key = name.slice(prefix.length);
+    return () => inTurn(deviceOf(imageOf(host, key)), () => attach(host, key).then(next));
+  }, start);
+  return inTurns();
 }
-
-/** One after the other: a disk on two devices at once would be broken. */
-const openVolume = (host: DockerHost, key: string): Promise<void> =>
-  inTurn(deviceOf(imageOf(host, key)), () => attach(host, key));
 
 /** Names a disk's device for {@link inTurn}: a disk that is copied, which takes its time, can be put on one meanwhile. */
 const deviceOf = (path: string) => `device of ${path}`;
