@@ -34,7 +34,11 @@ export function keepMetering(
     );
     const containers = toContainers(usage, entries, elapsedMs);
     await saveHostLook(platform, { ...toHost(usage, freeMemory), containers, appOf });
-    const others = await findAppsOfOthers(platform, await engine.listOthers());
+    const listed = await engine.listOthers().catch((err: unknown) => {
+      logger.warn({ err }, 'usage of one-offs and Redis servers'); // theirs alone is lost
+      return [];
+    });
+    const others = await findAppsOfOthers(platform, listed);
     await addUsage(platform, { at: new Date(), entries, appOf, others });
   };
   return lookEach({ everyMs, isFirstNow: true, onError: (err) => logger.warn({ err }, 'usage') }, look);
