@@ -1,6 +1,7 @@
 import { Args, Command, Flags } from '@oclif/core';
 import { askApi } from '../../ask-api.js';
 import { describeEnvironment } from '../../describe-environment.js';
+import { parseData } from '../../parse-data.js';
 import { parseService } from '../../parse-service.js';
 import type { ProjectEnvironment } from '../../project-environment.js';
 import { waitUntilReady } from '../../wait-until-ready.js';
@@ -16,20 +17,27 @@ export default class CreateEnvironment extends Command {
       char: 's',
       required: true,
       multiple: true,
-      description: '<service>:<branch>, <service>@<commit>, or <service> alone for what runs in the base',
+      description: '<service>:<branch>, <service>@<commit>, <service>=<release>, or <service> as in the base',
     }),
     team: Flags.string({ char: 't', description: 'team, when you are in more than one' }),
     hours: Flags.integer({ min: 1, description: 'time to live' }),
+    data: Flags.string({ options: ['share', 'empty', 'copy'], description: "what it gets of the base's add-ons" }),
+    'add-on': Flags.string({ multiple: true, default: [], description: '<add-on>=<share, empty or copy>, for one' }),
+    mask: Flags.string({ multiple: true, default: [], description: '<add-on>=<file of SQL> that masks a copy' }),
+    'until-merged': Flags.boolean({ description: 'ends when its branches are merged, too' }),
     wait: Flags.boolean({ default: true, allowNo: true, description: 'wait until its apps answer' }),
   };
 
   async run(): Promise<ProjectEnvironment> {
     const { args, flags } = await this.parse(CreateEnvironment);
     const { base, team, hours, wait } = flags;
+    const data = parseData({ data: flags.data, addOns: flags['add-on'], masks: flags.mask });
     const made = await askApi<ProjectEnvironment>('POST', '/environments', {
       ...{ name: args.name, base, services: flags.service.map(parseService) },
       ...(team === undefined ? {} : { team }),
       ...(hours === undefined ? {} : { ttl_hours: hours }),
+      ...(data === undefined ? {} : { data }),
+      ...(flags['until-merged'] ? { until_merged: true } : {}),
     });
     const environment = wait ? await waitUntilReady(made.name, (line) => this.log(line)) : made;
     for (const line of describeEnvironment(environment)) this.log(line);
