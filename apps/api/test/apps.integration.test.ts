@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are read as a client reads JSON
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startTestApi, type TestApi } from './start-test-api.js';
 
 let api: TestApi;
@@ -70,12 +70,14 @@ describe('apps', () => {
       expect((await api.ask('GET', `/apps/${name}/${part}`)).body).toEqual([]);
     const exec = await api.ask('GET', `/apps/${name}/features/runtime-heroku-exec`);
     expect([exec.status, exec.body.message]).toEqual([422, expect.stringContaining(`ssh -p 2222 ${name}@localhost`)]);
+    onTestFinished(() => {
+      api.platform.addresses.execAddress = undefined;
+    });
     api.platform.addresses.execAddress = '127.80.0.1';
     const on = expect.objectContaining({ name: 'runtime-heroku-exec', enabled: true });
     expect((await api.ask('GET', `/apps/${name}/features`)).body).toEqual([on]);
     expect((await api.ask('GET', `/apps/${name}/features/runtime-heroku-exec`)).body).toEqual(on);
     expect((await api.ask('GET', `/apps/${name}/features/preboot`)).status).toBe(404);
-    api.platform.addresses.execAddress = undefined;
     const coupling = await api.ask('GET', `/apps/${name}/pipeline-couplings`);
     expect([coupling.status, coupling.body.id]).toEqual([404, 'not_found']);
     expect((await api.ask('GET', `/apps/${name}/collaborators`)).body[0].user.email).toBe(api.admin.email);

@@ -88,7 +88,7 @@ it('a crashing release takes over while debug is on: its container is held, and 
 
 it('a shell whose SSH key or role is gone is ended, with all that runs in it, and who had it is told', async () => {
   const { db } = world.platform;
-  const user = await db.user.create({ data: { name: 'guest', email: 'guest@example.org' } });
+  const user = await db.user.create({ data: { name: 'guest', email: `${randomUUID()}@example.org` } });
   const { teamId } = await db.app.findUniqueOrThrow({ where: { id: app.id } });
   const seat = { teamId, userId: user.id };
   await db.membership.create({ data: { ...seat, role: 'member' } });

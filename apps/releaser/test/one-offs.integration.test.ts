@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { run } from '@berth/daemon/spawn';
 import { readLines } from '@berth/logs/log-stream';
@@ -197,7 +198,7 @@ describe('an attached command', () => {
 
   it('is ended when who asked for it may not run commands any more, and says so', async () => {
     const { db } = world.platform;
-    const user = await db.user.create({ data: { name: 'guest', email: 'guest@example.org' } });
+    const user = await db.user.create({ data: { name: 'guest', email: `${randomUUID()}@example.org` } });
     const { teamId } = await db.app.findUniqueOrThrow({ where: { id: app.id } });
     await db.membership.create({ data: { teamId, userId: user.id, role: 'member' } });
     const actor = { userId: user.id };
