@@ -117,4 +117,7 @@ test('only admins set a hook, with a pattern that tells pull requests apart', as
   expect(await put({ base: 'nowhere' })).toBe(404);
   expect(await put({ base: 'production', pattern: '{service}' })).toBe(422);
   expect(await put({ base: 'production', pattern: 'pr-{number}' })).toBe(200);
+  expect(await put({ base: 'production', pattern: 'pr-{number}', branches: 'feature/**' })).toBe(422);
+  expect(await put({ base: 'production', branches: 'feature/{a,b}' })).toBe(422);
+  expect(await put({ base: 'production', branches: 'feature/**' })).toBe(200);
 });

@@ -1,5 +1,6 @@
 import { createProject } from '@berth/platform/projects/create-project';
 import { getProject } from '@berth/platform/projects/get-project';
+import { setPullRequestHook } from '@berth/platform/projects/set-pull-request-hook';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
@@ -124,6 +125,48 @@ describe('a push of a branch', () => {
     expect(output).toContain(`http://${service}--${environment}.localhost`);
     expect(await over()).toMatchObject({ services: [{ commit, release: { version: 2 } }] });
     expect(buildsOf(commit)).toBe(1);
+  });
+});
+
+describe('a pushed branch that the team has asked environments for', () => {
+  const ask = (branches: string, pattern = '{service}-{branch}') =>
+    setPullRequestHook(world.platform, { actor: person, team: person.teamId, base: 'production', pattern, branches });
+  const newBranch = async (branch: string) => {
+    await clone.must(['checkout', '-q', '-B', branch, 'main']);
+    const commit = await clone.commit(`work on ${branch}`);
+    return { commit, ...(await clone.git(['push', remote, branch])) };
+  };
+  beforeEach(() => ask('feature/**'));
+  afterAll(() => world.platform.db.pullRequestHook.deleteMany());
+
+  test('makes one, whose build is shown, is deployed again by the next push, and takes it along', async () => {
+    environment = `${service}-feature-ui-new`;
+    const first = await newBranch('feature/ui/new');
+    expect([first.code, first.output]).toEqual([0, expect.stringContaining('-----> Building work on')]);
+    expect(first.output).toContain(`in environment ${environment}`);
+    expect(await over()).toMatchObject({ status: 'ready', services: [{ commit: first.commit }] });
+    const commit = await clone.commit('more');
+    await clone.must(['push', remote, 'feature/ui/new']);
+    expect(await over()).toMatchObject({ services: [{ commit, branch: 'feature/ui/new' }] });
+    expect(await clone.must(['push', remote, ':feature/ui/new'])).toContain(`Environment ${environment} no longer has`);
+    await expect(get()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('is stored and nothing else when its name does not match, or nobody asks any more', async () => {
+    expect((await newBranch('fix/feature/a')).output).toContain('is stored, not built');
+    await setPullRequestHook(world.platform, { actor: person, team: person.teamId, base: 'production' });
+    expect((await newBranch('feature/b')).output).toContain('is stored, not built');
+  });
+
+  test('is stored also when its environment cannot be made, and the pusher is told why', async () => {
+    environment = `${service}-feature-x-y`;
+    await newBranch('feature/x/y');
+    const { code, output } = await newBranch('feature/x-y');
+    expect([code, output]).toEqual([
+      0,
+      expect.stringContaining(`feature/x-y has no environment: ${environment} has ${service} already`),
+    ]);
+    expect(await clone.must(['ls-remote', remote, 'feature/x-y'])).not.toBe('');
   });
 });
 

@@ -22,6 +22,7 @@ const delivery = z.object({
 const wanted = z.strictObject({
   base: z.string(),
   pattern: z.string().optional(),
+  branches: z.string().optional(),
   ttl_hours: z.number().optional(),
 });
 const query = z.object({ pipeline: z.string().optional() });
@@ -29,13 +30,14 @@ const query = z.object({ pipeline: z.string().optional() });
 /** Ours: setting a team's hook. */
 export function addPullRequestHook(server: FastifyInstance, { platform }: Api): void {
   server.put('/teams/:team/pull-request-hook', async (request: TeamRequest) => {
-    const { base, pattern, ttl_hours: ttlHours } = parseBody(wanted, request);
+    const { ttl_hours: ttlHours, ...wish } = parseBody(wanted, request);
     const of = { actor: personOf(request), team: request.params.team };
-    const hook = await setPullRequestHook(platform, { ...of, base, pattern, ttlHours });
+    const hook = await setPullRequestHook(platform, { ...of, ...wish, ttlHours });
     return {
       team: ref(hook.team),
       base: hook.base,
       pattern: hook.pattern,
+      branches: hook.branches,
       ttl_hours: hook.ttlHours,
       path: `/hooks/pull-request/${hook.team.name}`,
       secret: hook.secret,

@@ -6,7 +6,7 @@ import type { Redeployed } from '@berth/platform/projects/redeploy-branch';
 import { acceptPush } from '@berth/platform/pushes/accept-push';
 import { classifyPush } from '@berth/platform/pushes/classify-push';
 import type { Parts } from '../parts.js';
-import { deployBranch, followServices } from '../projects/deploy-branch.js';
+import { deployBranch, followServices, takeStoredBranch } from '../projects/deploy-branch.js';
 import { moveRef, zeroSha } from '../repositories/app-refs.js';
 import { applyInOrder } from '../repositories/apply-wanted-refs.js';
 import { followToEnd } from './follow-to-end.js';
@@ -98,6 +98,9 @@ async function storeRef(parts: Parts, push: PushTarget, command: RefCommand, pus
     return asked;
   });
   if (deployed.length > 0) return { kind: 'follow', pushId: undefined, deployed };
+  const named = branchOf(ref);
+  const taken = named && (await takeStoredBranch(parts, push, { branch: named, isGone: !branch }, pusher));
+  if (taken) return { kind: 'follow', pushId: undefined, deployed: taken };
   if (branch)
     await pusher.say(
       `Branch ${branch} is stored, not built: ${app.name} deploys from ${app.deployBranch ?? 'main or master'}.\n`,

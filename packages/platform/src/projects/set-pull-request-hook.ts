@@ -8,10 +8,21 @@ import { randomSecret } from '../secrets/random-secret.js';
 
 /** The placeholders that a name may be made of: domain/review-name. */
 const patternRule = /^(?:[a-z0-9-]|\{(?:branch|number|service)\})+$/;
+/** Names of branches (domain/names, parseBranch) with `*` and `**`, as git's own refspecs and GitHub's branch filters have them. */
+const branchesRule = /^[A-Za-z0-9*][A-Za-z0-9._/*-]{0,99}$/;
+
+export interface SetHook {
+  team: { id: string; name: string };
+  secret: string;
+  base: string;
+  pattern: string;
+  branches: string | null;
+  ttlHours: number;
+}
 
 /**
- * From now on pull requests that the team's git hosting tells us of make project environments, which belong to who asks. The
- * secret that signs deliveries is made anew each time and shown this once.
+ * From now on pull requests that the team's git hosting tells us of make project environments, which belong to who asks; so do
+ * pushed branches whose names match `branches`. The secret that signs deliveries is made anew each time and shown this once.
  */
 export function setPullRequestHook(
   platform: Platform,
@@ -20,27 +31,37 @@ export function setPullRequestHook(
     team: string;
     base: string;
     pattern?: string | undefined;
+    branches?: string | undefined;
     ttlHours?: number | undefined;
   },
-): Promise<{ team: { id: string; name: string }; secret: string; pattern: string; base: string; ttlHours: number }> {
-  const { actor, pattern = '{branch}', base } = input;
+): Promise<SetHook> {
+  const { actor, pattern = '{branch}', branches = null, base } = input;
   const ttlHours = Math.ceil(parseTtlHours(input.ttlHours ?? defaultTtlHours));
   if (!patternRule.test(pattern) || !/\{branch\}|\{number\}/.test(pattern))
     throw new UserError(
       'invalid_params',
       'A pattern has {branch} or {number}, may have {service}, and a-z, 0-9 and -.',
     );
+  if (branches !== null) checkBranches(branches, pattern);
   return transaction(platform, async (tx) => {
     const { id: teamId, name } = await getTeamFor(tx, { actor, team: input.team, right: 'environment.change' });
     const found = await tx.environment.findFirst({ where: { teamId, kind: 'stable', name: base } });
     if (!found) throw notFound('environment', base);
     const secret = randomSecret('berth_hook_');
     const { userId } = actor;
-    const row = { userId, baseId: found.id, pattern, ttlHours, secret: platform.secrets.seal(secret) };
+    const row = { userId, baseId: found.id, pattern, branches, ttlHours, secret: platform.secrets.seal(secret) };
     await tx.pullRequestHook.upsert({ where: { teamId }, create: { teamId, ...row }, update: row });
     await addEvent(tx, {
-      ...{ name: 'pull-request-hook.set', noun: 'team', nounId: teamId, teamId, userId, data: { base, pattern } },
+      ...{ name: 'pull-request-hook.set', noun: 'team', nounId: teamId, teamId, userId },
+      data: { base, pattern, branches },
     });
-    return { team: { id: teamId, name }, secret, pattern, base, ttlHours };
+    return { team: { id: teamId, name }, secret, pattern, branches, base, ttlHours };
   });
+}
+
+function checkBranches(branches: string, pattern: string): void {
+  if (!branchesRule.test(branches))
+    throw new UserError('invalid_params', 'Branches are named by letters, digits, ., _, -, / and *: feature/**.');
+  if (pattern.includes('{number}'))
+    throw new UserError('invalid_params', 'A pushed branch has no number: use {branch} in the pattern.');
 }

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "PullRequestHook" ADD COLUMN     "branches" TEXT;
