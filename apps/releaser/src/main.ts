@@ -83,6 +83,7 @@ await runDaemon(logger, async () => {
       'one-off.run': 100,
       'app.destroy': 4,
       'addon.provision': 4,
+      'addon.grow': 4,
       'environment.start': 50,
       'environment.destroy': 4,
     },
