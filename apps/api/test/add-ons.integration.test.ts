@@ -26,4 +26,9 @@ test('a volume gets a larger plan as heroku addons:upgrade asks for it, and no s
     422,
     `Volume ${made.body.name} grows to 5gb already: a volume can only grow.`,
   ]);
+  const withdrawn = await upgrade('2gb');
+  expect([withdrawn.status, withdrawn.body]).toMatchObject([
+    200,
+    { plan: { name: 'berth-volume:2gb' }, wanted_plan: null },
+  ]);
 });

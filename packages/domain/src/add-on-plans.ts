@@ -107,6 +107,9 @@ function parseVolumePlan(name: string): VolumePlan | undefined {
   throw new UserError('invalid_params', `A volume has between 1gb and ${volumeSizeMax}gb.`);
 }
 
+/** Size of a volume of this plan, `5gb`; bytes, 0 for what is none. */
+export const volumeBytes = (plan: string): number => parseVolumePlan(plan)?.sizeBytes ?? 0;
+
 function redisPlan(name: string, of: Pick<RedisPlan, 'connectionsMax' | 'dataMiB' | 'isPersistent'>): RedisPlan {
   const humanName = name.replace(/^./, (letter) => letter.toUpperCase()).replace('-', ' ');
   return { kind: 'redis', name, humanName, ...of, memoryMiB: 2 * of.dataMiB + 64 };

@@ -15,6 +15,7 @@ import { startProvision } from '../src/add-ons/start-provision.js';
 import { createApp } from '../src/apps/create-app.js';
 import { getConfigVars } from '../src/config-vars/get-config-vars.js';
 import { saveLedger } from '../src/disk/save-ledger.js';
+import { changeEnvironment } from '../src/environments/change-environment.js';
 import { listWanted } from '../src/instances/list-wanted.js';
 import { transaction } from '../src/platform.js';
 import { setTeamQuota } from '../src/quotas/set-quota.js';
@@ -103,12 +104,55 @@ describe('a volume', () => {
     expect(await growth()).toMatchObject({ key: addOn.database, plan: '7gb', sizeBytes: 7 * 1024 ** 3 });
     expect(await finish('7gb', 'The disk is full.')).toMatchObject({ plan: '5gb', wantedPlan: null });
     await grow('berth-volume:7gb');
+    await expect(grow('berth-volume:6gb')).rejects.toThrow('grows to 7gb already');
     expect(await finish('7gb')).toMatchObject({
       plan: '7gb',
       wantedPlan: null,
       errorMessage: null,
       status: 'provisioned',
     });
+  });
+
+  it('no longer grows when the plan that it has is asked for; what has grown by then stays', async () => {
+    const addOn = await create();
+    await provision(addOn.id);
+    const grow = (plan: string) =>
+      growVolume(platform(), { actor: actor(), addOn: addOn.name, plan: `berth-volume:${plan}` });
+    const finish = async (plan: string, errorMessage?: string) => {
+      const done = { addOnId: addOn.id, plan, lease: await here.world.lease(randomUUID()) };
+      await finishGrowth(platform(), { ...done, ...(errorMessage === undefined ? {} : { errorMessage }) });
+      return getAddOn(platform(), { actor: actor(), addOn: addOn.id });
+    };
+    await grow('5gb');
+    expect(await grow('2gb')).toMatchObject({ plan: '2gb', wantedPlan: null, status: 'provisioned' });
+    expect(await readGrowth(platform(), { addOnId: addOn.id })).toBeUndefined();
+    const events = await platform().db.event.findMany({
+      where: { nounId: addOn.id, name: { startsWith: 'add-on.grow' } },
+    });
+    expect(events.map(({ name }) => name).sort()).toEqual(['add-on.growing', 'add-on.growth-withdrawn']);
+    await expect(grow('2gb')).rejects.toThrow(`Volume ${addOn.name} has 2gb already: a volume can only grow.`);
+    expect(await finish('5gb', 'The disk is full.')).toMatchObject({ plan: '2gb', errorMessage: null }); // nobody waits for it
+    await grow('4gb'); // smaller than what the job is about
+    expect(await finish('5gb')).toMatchObject({ plan: '5gb', wantedPlan: null });
+    await grow('7gb');
+    await grow('5gb');
+    expect(await finish('7gb')).toMatchObject({ plan: '7gb', wantedPlan: null }); // withdrawn too late
+  });
+
+  it('does not grow past its environment’s policy', async () => {
+    const app = await createApp(platform(), { actor: actor(), environment: 'qa' });
+    const addOn = await create({ app: app.id });
+    await provision(addOn.id);
+    const policy = (freeze: { reason: string; until: null } | null) =>
+      changeEnvironment(platform(), { actor: actor(), team: 'default', environment: 'qa', policy: { freeze } });
+    const grow = () => growVolume(platform(), { actor: actor(), addOn: addOn.name, plan: 'berth-volume:5gb' });
+    await policy({ reason: 'Audit', until: null });
+    try {
+      await expect(grow()).rejects.toMatchObject({ code: 'forbidden', message: 'qa is frozen: Audit.' });
+    } finally {
+      await policy(null);
+    }
+    expect(await grow()).toMatchObject({ wantedPlan: '5gb' });
   });
 
   it('grows as far as its team’s quota of disk goes, of which it has what it holds', async () => {

@@ -1,10 +1,11 @@
 import type { Tx } from '@berth/db/client';
 import type { AddOn } from '@berth/db/generated/client';
-import { parsePlan, type VolumePlan } from '@berth/domain/add-on-plans';
+import { parsePlan, type VolumePlan, volumeBytes } from '@berth/domain/add-on-plans';
 import type { DiskLedger } from '@berth/domain/disk-ledger';
 import { UserError } from '@berth/domain/errors';
 import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
+import { getAppToDeploy } from '../auth/get-app-to-deploy.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
 import { requireQuota } from '../quotas/require-quota.js';
@@ -14,8 +15,8 @@ import { findAddOnFor } from './find-add-on-for.js';
 const MiB = 1024 * 1024;
 
 /**
- * A volume is to have a larger plan; a job makes it so as soon as no container has it. A size that it has already, or waits for, or a
- * smaller one is refused.
+ * A volume is to have a larger plan; a job makes it so as soon as no container has it. The plan that it has withdraws that wish; when
+ * there is none, that plan is refused, as is a smaller one and, while it waits, one that is not larger than what it waits for.
  * @param plan `berth-volume:10gb`
  */
 export async function growVolume(
@@ -28,28 +29,32 @@ export async function growVolume(
     const { id, teamId, appId } = found;
     if (found.service !== service.name || plan.kind !== 'volume')
       throw new UserError('unsupported', 'Only a volume gets another plan, a larger one: make another add-on.');
-    const app = appId ? await tx.app.findUnique({ where: { id: appId }, select: { environmentId: true } }) : null;
-    const held = await readHeldMiB(tx, found.name);
-    await requireQuota(tx, { teamId, ...app, adds: { diskMiB: plan.sizeBytes / MiB - held } });
+    const app = appId ? await getAppToDeploy(tx, { actor, app: appId, right: 'add-on.create' }) : undefined;
+    if (wishOf(found, plan) !== null) {
+      const diskMiB = plan.sizeBytes / MiB - (await readHeldMiB(tx, found.name));
+      await requireQuota(tx, { teamId, ...(app ? { environmentId: app.environmentId } : {}), adds: { diskMiB } });
+    }
+    // After the team's row, as everywhere; and it may have grown meanwhile.
     await tx.$queryRaw`SELECT 1 FROM "AddOn" WHERE "id" = ${id} FOR UPDATE`;
-    checkGrows(await tx.addOn.findUniqueOrThrow({ where: { id } }), plan);
-    await tx.addOn.update({ where: { id }, data: { wantedPlan: plan.name, errorMessage: null } });
+    const wantedPlan = wishOf(await tx.addOn.findUniqueOrThrow({ where: { id } }), plan);
+    await tx.addOn.update({ where: { id }, data: { wantedPlan, errorMessage: null } });
     await addEvent(tx, {
-      ...{ name: 'add-on.growing', noun: 'add-on', nounId: id, teamId, userId: actor.userId },
-      ...(appId ? { appId } : {}),
-      data: { name: found.name, plan: plan.name },
+      ...{ name: wantedPlan === null ? 'add-on.growth-withdrawn' : 'add-on.growing', noun: 'add-on', nounId: id },
+      ...{ teamId, userId: actor.userId, ...(appId ? { appId } : {}), data: { name: found.name, plan: plan.name } },
     });
-    after.jobs.push(await addJob(tx, 'addon.grow', { addOnId: id }));
+    if (wantedPlan !== null) after.jobs.push(await addJob(tx, 'addon.grow', { addOnId: id }));
     return toAddOnView(await findAddOnFor(tx, { actor, addOn: id, right: 'app.view' }));
   });
 }
 
-function checkGrows({ name, service, plan, wantedPlan, status }: AddOn, wish: VolumePlan): void {
+/** The plan that it waits for from now on; null: what it waited for is withdrawn. */
+function wishOf({ name, plan, wantedPlan, status }: AddOn, wish: VolumePlan): string | null {
   if (status !== 'provisioned') throw new UserError('conflict', `Add-on ${name} is ${status}.`);
-  const last = parsePlan(`${service}:${wantedPlan ?? plan}`).plan;
-  if (last.kind === 'volume' && wish.sizeBytes > last.sizeBytes) return;
+  if (wantedPlan !== null && wish.name === plan) return null;
+  const last = wantedPlan ?? plan;
+  if (wish.sizeBytes > volumeBytes(last)) return wish.name;
   const state = wantedPlan ? 'grows to' : 'has';
-  throw new UserError('invalid_params', `Volume ${name} ${state} ${last.name} already: a volume can only grow.`);
+  throw new UserError('invalid_params', `Volume ${name} ${state} ${last} already: a volume can only grow.`);
 }
 
 /** What it takes of its team's disk already, as it was measured last. */

@@ -8,7 +8,7 @@ export interface Growth {
   sizeBytes: number;
 }
 
-/** Undefined: it has grown already, or is gone. */
+/** Undefined: it has grown already, nobody wants it any more, or it is gone. */
 export async function readGrowth({ db }: Platform, { addOnId }: { addOnId: string }): Promise<Growth | undefined> {
   const addOn = await db.addOn.findUnique({ where: { id: addOnId } });
   if (addOn?.status !== 'provisioned' || addOn.wantedPlan === null) return undefined;
