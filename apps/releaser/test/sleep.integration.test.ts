@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { run } from '@berth/daemon/spawn';
-import { leaseShell } from '@berth/platform/shells/shell-lease';
+import { noteShell } from '@berth/platform/shells/shell-note';
 import { askSleep } from '@berth/platform/sleep/ask-sleep';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -206,7 +206,7 @@ test('scaling wakes it, and so does a person', async () => {
 
 test('one in which somebody has a shell by another process of ours stays awake until that is closed', async () => {
   const app = await deploy();
-  const end = await leaseShell(world.platform, { appId: app.id });
+  const end = await noteShell(world.platform, { appId: app.id });
   await ask(app, 'sleep');
   await new Promise((resolve) => setTimeout(resolve, 8_000)); // one look of its loop, and more
   expect(await isAwake(app)).toBe(true);

@@ -7,7 +7,7 @@ import { setDebug } from '../src/debug/set-debug.js';
 import { readOneOff } from '../src/one-offs/read-one-off.js';
 import { askShell } from '../src/shells/ask-shell.js';
 import { redeemShell } from '../src/shells/redeem-shell.js';
-import { hasShell, leaseShell } from '../src/shells/shell-lease.js';
+import { hasShell, noteShell } from '../src/shells/shell-note.js';
 import { removeSshKey } from '../src/ssh-keys/remove-ssh-key.js';
 import { deploy, worldWithApp } from './open-world.js';
 
@@ -145,18 +145,18 @@ describe('a shell', () => {
   it('is seen by every process as long as it is open; one of a killed process for half a minute', async () => {
     const { platform } = here.world;
     const of = { appId: here.app.id };
-    const [first, second] = [await leaseShell(platform, of), await leaseShell(platform, of)];
+    const [first, second] = [await noteShell(platform, of), await noteShell(platform, of)];
     expect(await hasShell(platform, of)).toBe(true);
     expect(await hasShell(platform, { appId: randomUUID() })).toBe(false);
     first();
     expect(await hasShell(platform, of)).toBe(true);
     second();
     expect(await hasShell(platform, of)).toBe(false);
-    (await leaseShell(platform, of))();
+    (await noteShell(platform, of))();
     const key = `berth:${platform.instance}:shells:${of.appId}`;
     await platform.redis.zadd(key, Date.now() - 1, 'killed half a minute ago');
     expect(await hasShell(platform, of)).toBe(false);
-    const end = await leaseShell(platform, of);
+    const end = await noteShell(platform, of);
     expect(await platform.redis.pttl(key)).toBeGreaterThan(0);
     end();
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { askShell } from '../src/shells/ask-shell.js';
-import { findShellPlace } from '../src/shells/find-shell-place.js';
+import { findShellTarget } from '../src/shells/find-shell-target.js';
 import { listRunning } from '../src/shells/list-running.js';
 import { redeemShell } from '../src/shells/redeem-shell.js';
 import { requireExec } from '../src/shells/require-exec.js';
@@ -33,17 +33,17 @@ describe('a shell by heroku ps:exec', () => {
     const { platform } = here.world;
     const actor = await signedIn();
     const app = here.app.name;
-    expect(await findShellPlace(platform, { actor, app, process: 'worker.1' })).toEqual({
+    expect(await findShellTarget(platform, { actor, app, process: 'worker.1' })).toEqual({
       appId: here.app.id,
       process: 'worker.1',
     });
     expect(await listRunning(platform, { actor, app })).toEqual(['web.1', 'web.2', 'worker.1']);
-    await expect(findShellPlace(platform, { actor, app, process: 'web.3' })).rejects.toMatchObject({
+    await expect(findShellTarget(platform, { actor, app, process: 'web.3' })).rejects.toMatchObject({
       code: 'conflict',
     });
     const viewer = await signedIn(await here.world.addUser('viewer'));
     for (const refused of [
-      () => findShellPlace(platform, { actor: viewer, app }),
+      () => findShellTarget(platform, { actor: viewer, app }),
       () => listRunning(platform, { actor: viewer, app }),
       () => requireExec(platform, { actor: viewer, app }),
     ])

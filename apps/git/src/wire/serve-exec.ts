@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { UserError } from '@berth/domain/errors';
 import { execPath } from '@berth/domain/exec-port';
-import { findShellPlace } from '@berth/platform/shells/find-shell-place';
+import { findShellTarget } from '@berth/platform/shells/find-shell-target';
 import { listRunning } from '@berth/platform/shells/list-running';
 import { parseSshKey } from '@berth/platform/ssh-keys/parse-ssh-key';
 import ssh2 from 'ssh2';
@@ -46,10 +46,10 @@ export async function serveExec(
   }
   if (request.method !== 'PUT' || process === undefined) throw new UserError('not_found', 'PUT a key for a process.');
   if (!address) throw new UserError('unsupported', 'heroku ps:exec is off here.');
-  const place = await findShellPlace(parts.platform, { actor, app, process });
+  const found = await findShellTarget(parts.platform, { actor, app, process });
   const { fingerprint } = parseSshKey(await readKey(request));
   const { userId, tokenId } = actor;
-  const target = { app: place.appId, process: place.process };
+  const target = { app: found.appId, process: found.process };
   respond(response, {
     tunnel_host: address,
     client_user: passes.add({ actor: { userId, tokenId }, target, fingerprint }),

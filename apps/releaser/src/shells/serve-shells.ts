@@ -5,8 +5,8 @@ import type { Stoppable } from '@berth/daemon/run';
 import { publicError, UserError } from '@berth/domain/errors';
 import type { ShellRequest } from '@berth/domain/shell-port';
 import type { Terminal } from '@berth/engine/interface';
-import { redeemShell, type ShellPlace } from '@berth/platform/shells/redeem-shell';
-import { leaseShell } from '@berth/platform/shells/shell-lease';
+import { type AllowedShell, redeemShell } from '@berth/platform/shells/redeem-shell';
+import { noteShell } from '@berth/platform/shells/shell-note';
 import { z } from 'zod';
 import type { SleepKeeper } from '../sleep/sleep-keeper.js';
 import { wakeApp } from '../sleep/wake-app.js';
@@ -125,13 +125,13 @@ async function openShell(
 /** Counts a shell, here and for all other processes; the answer takes it back. */
 async function claimShell(
   { platform, shells }: SleepKeeper,
-  { appId, teamId, userId }: ShellPlace,
+  { appId, teamId, userId }: AllowedShell,
 ): Promise<() => void> {
-  const uncount = shells.add({ appId, teamId, userId });
+  const uncount = shells.add({ teamId, userId });
   try {
-    const endLease = await leaseShell(platform, { appId });
+    const endNote = await noteShell(platform, { appId });
     return () => {
-      endLease();
+      endNote();
       uncount();
     };
   } catch (error) {

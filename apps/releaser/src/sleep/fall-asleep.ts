@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
-import { hasShell } from '@berth/platform/shells/shell-lease';
+import { hasShell } from '@berth/platform/shells/shell-note';
 import { askWhetherQuiet } from '@berth/platform/sleep/ask-whether-quiet';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
 import { findSlot } from '@berth/platform/sleep/find-slot';

@@ -110,10 +110,7 @@ class SleepLoop {
         return { containerId, state: !usage ? 'ended' : usage.isFrozen ? 'frozen' : 'running' };
       }),
       restsUntil: this.#restsUntil.get(appId) ?? 0,
-      isBusy:
-        this.#busy.has(appId) ||
-        this.#keeper.transitions.wasBusySince(appId, begunAt) ||
-        this.#keeper.shells.has(appId),
+      isBusy: this.#busy.has(appId) || this.#keeper.transitions.wasBusySince(appId, begunAt),
     };
   }
 

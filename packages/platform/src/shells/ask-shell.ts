@@ -1,18 +1,18 @@
 import type { CredentialActor } from '../auth/require-credential.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
-import { findShellPlace } from './find-shell-place.js';
+import { findShellTarget } from './find-shell-target.js';
 import { sealTicket } from './shell-ticket.js';
 
 /**
- * A shell beside a process of an app, which {@link findShellPlace} allows and finds. Answers with a ticket for apps/releaser,
+ * A shell beside a process of an app, which {@link findShellTarget} allows and finds. Answers with a ticket for apps/releaser,
  * which wakes an app that sleeps, and the process's name.
  */
 export async function askShell(
   platform: Platform,
   { actor, app, process: wanted }: { actor: CredentialActor; app: string; process?: string | undefined },
 ): Promise<{ ticket: string; process: string | undefined }> {
-  const { appId, process } = await findShellPlace(platform, { actor, app, process: wanted });
+  const { appId, process } = await findShellTarget(platform, { actor, app, process: wanted });
   await transaction(platform, async (tx, after) => {
     const { userId } = actor;
     const about = { noun: 'app', nounId: appId, appId, userId, data: { process } };

@@ -5,14 +5,14 @@ import type { Platform } from '../platform.js';
 import { findRunning, type RunningProcess } from './find-running.js';
 import { openTicket } from './shell-ticket.js';
 
-/** Whose shell it is, and where. */
-export interface ShellPlace {
-  appId: string;
+/** For whom a shell counts. */
+export interface ShellOwner {
   teamId: string;
   userId: string;
 }
 
-export interface AllowedShell extends ShellPlace {
+export interface AllowedShell extends ShellOwner {
+  appId: string;
   /** Once it is awake. */
   find: () => Promise<RunningProcess>;
   /** Throws once whoever asked may not do so any more, or the SSH key or the token is gone. */

@@ -9,7 +9,7 @@ import { findRunning } from './find-running.js';
  * asked for (else the first there is); undefined for an app whose processes were ended in its sleep. `conflict`: nothing of that
  * name runs.
  */
-export async function findShellPlace(
+export async function findShellTarget(
   platform: Platform,
   { actor, app: name, process: wanted }: { actor: CredentialActor; app: string; process?: string | undefined },
 ): Promise<{ appId: string; process: string | undefined }> {
