@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import type { ShellRequest } from '@berth/domain/shell-port';
-import type { KeyActor } from '@berth/platform/auth/require-ssh-key';
+import type { KeyActor } from '@berth/platform/auth/require-credential';
 import { moveDebug } from '@berth/platform/debug/move-debug';
 import { transaction } from '@berth/platform/platform';
 import { askShell } from '@berth/platform/shells/ask-shell';

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.js';
 import { type FoundActor, toActor } from './found-actor.js';
-import type { KeyActor } from './require-ssh-key.js';
+import type { KeyActor } from './require-credential.js';
 
 /** Whose SSH key this is. @param fingerprint `SHA256:…` as ssh-keygen prints it */
 export async function findActorBySshKey(
