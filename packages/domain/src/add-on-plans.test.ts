@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAttachmentName, parsePlan, volumeBytes } from './add-on-plans.js';
+import { parseAttachmentName, parsePlan, volumeBytes, volumePlanName } from './add-on-plans.js';
 
 describe('plans of add-ons', () => {
   it.each(['heroku-postgresql', 'berth-postgresql', 'postgres', 'heroku-postgresql:essential-0'])(
@@ -22,6 +22,7 @@ describe('plans of add-ons', () => {
     expect(parsePlan('berth-volume').plan).toMatchObject({ kind: 'volume', name: '1gb', sizeBytes: 1024 ** 3 });
     expect(parsePlan('volume:7gb').plan).toMatchObject({ name: '7gb', humanName: '7 GiB', sizeBytes: 7 * 1024 ** 3 });
     expect([volumeBytes('7gb'), volumeBytes('mini')]).toEqual([7 * 1024 ** 3, 0]);
+    expect(volumePlanName(7 * 1024 ** 3)).toBe('7gb');
     for (const size of ['0gb', '1001gb'])
       expect(() => parsePlan(`berth-volume:${size}`)).toThrow('A volume has between 1gb and 1000gb.');
     expect(() => parsePlan('berth-volume:big')).toThrow('there are 1gb, 5gb, 20gb, 100gb');

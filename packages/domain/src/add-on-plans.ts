@@ -110,6 +110,9 @@ function parseVolumePlan(name: string): VolumePlan | undefined {
 /** Size of a volume of this plan, `5gb`; bytes, 0 for what is none. */
 export const volumeBytes = (plan: string): number => parseVolumePlan(plan)?.sizeBytes ?? 0;
 
+/** Name of the plan of a volume that has this size, a multiple of GiB. */
+export const volumePlanName = (bytes: number): string => volumePlan(bytes / 1024 ** 3).name;
+
 function redisPlan(name: string, of: Pick<RedisPlan, 'connectionsMax' | 'dataMiB' | 'isPersistent'>): RedisPlan {
   const humanName = name.replace(/^./, (letter) => letter.toUpperCase()).replace('-', ' ');
   return { kind: 'redis', name, humanName, ...of, memoryMiB: 2 * of.dataMiB + 64 };

@@ -189,8 +189,11 @@ export interface ReleaseEngine {
   /** Ends a server and removes its data; one that is gone is fine. */
   removeRedis: (key: string) => Promise<void>;
   listRedis: () => Promise<RedisStatus[]>;
-  /** Makes a volume that is not there; containers that have the one it copies stand still. Given up when its caller goes away. */
-  ensureVolume: (spec: VolumeSpec, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Makes a volume that is not there; containers that have the one it copies stand still. Given up when its caller goes away. Its size,
+   * bytes: a copy has that of the one it copies.
+   */
+  ensureVolume: (spec: VolumeSpec, signal?: AbortSignal) => Promise<number>;
   /** Makes a volume larger; one of this size already is fine. False: a container that runs has it. */
   growVolume: (wish: { key: string; sizeBytes: number }) => Promise<boolean>;
   /** Ends a volume with all in it; one that is gone is fine. False: a container has it. */

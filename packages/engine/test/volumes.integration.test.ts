@@ -9,7 +9,7 @@ const GiB = 1024 ** 3;
 
 describe('volumes', () => {
   let engine: TestEngine;
-  const keys = ['d_one', 'd_copy', 'd_other'];
+  const keys = ['d_one', 'd_copy', 'd_other', 'd_half'];
   const imageOf = (key: string) => `${engine.settings.disksDirectory}/volumes/${key}.img`;
   const group = (rolloutId: string, key = 'd_one', more: Partial<GroupSpec> = {}) =>
     engine.group({ rolloutId, volumes: [{ key, path: '/data' }], ...more });
@@ -63,7 +63,8 @@ describe('volumes', () => {
     const command = 'n=0; while :; do n=$((n + 1)); echo $n > /data/next && mv /data/next /data/n; sleep 0.02; done';
     const writer = await start('writer', 'd_one', { command });
     await until('it writes', async () => (await sh(writer, 'cat /data/n')) !== '');
-    await engine.release.ensureVolume({ key: 'd_copy', sizeBytes: GiB, copyOf: 'd_one' });
+    const bytes = await engine.release.ensureVolume({ key: 'd_copy', sizeBytes: GiB / 2, copyOf: 'd_one' });
+    expect(bytes, 'as large as what it copies').toBe(GiB);
     const copy = await start('copy', 'd_copy');
     const copied = Number(await sh(copy, 'cat /data/n'));
     expect(copied).toBeGreaterThan(0);
@@ -104,6 +105,12 @@ describe('volumes', () => {
     expect(await sh(after, 'fallocate -l 2000M /data/big && rm /data/big && echo fits')).toBe('fits');
     await remove('large');
     await until('it is free again', () => grow(3), 20_000);
+    await run(['truncate', '--size', String(4 * GiB), imageOf('d_one')]); // a growth that was given up halfway, and is copied
+    expect(await engine.release.ensureVolume({ key: 'd_half', sizeBytes: GiB, copyOf: 'd_one' })).toBe(4 * GiB);
+    const half = await start('half', 'd_half');
+    expect(await mib(half)).toBeGreaterThan(3_800);
+    expect(await sh(half, 'cat /data/more && ls -A /data')).not.toContain('lost+found');
+    await remove('half');
     await expect(grow(1e6)).rejects.toThrow(/is larger than what is free on the host's disk/);
     const both = await Promise.all([start('beside'), grow(3)]); // whichever is first, the other waits for it
     expect(await sh(both[0], 'cat /data/more')).toBe('more');

@@ -26,8 +26,8 @@ const platform = () => here.world.platform;
 const actor = () => here.world.owner;
 const create = (more: Partial<Parameters<typeof createAddOn>[1]> = {}) =>
   createAddOn(platform(), { ...here.who, plan: 'berth-volume:2gb', ...more });
-const provision = async (addOnId: string) =>
-  finishProvision(platform(), { addOnId, lease: await here.world.lease(randomUUID()) });
+const provision = async (addOnId: string, sizeBytes?: number) =>
+  finishProvision(platform(), { addOnId, lease: await here.world.lease(randomUUID()), sizeBytes });
 const newest = (appId: string) =>
   platform().db.release.findFirstOrThrow({ where: { appId }, orderBy: { version: 'desc' } });
 
@@ -191,5 +191,8 @@ describe('a volume', () => {
     expect(await startProvision(platform(), { addOnId: own.id })).toMatchObject({
       copyOf: isCopy ? { key: addOn.database, appId: here.app.id } : null,
     });
+    await provision(own.id, 5 * 1024 ** 3); // what it copies grew meanwhile
+    const made = await getAddOn(platform(), { actor: actor(), addOn: own.id });
+    expect(made).toMatchObject({ plan: '5gb', status: 'provisioned' });
   });
 });

@@ -10,8 +10,11 @@ import { makeRedis } from './redis-server.js';
 
 export type Provisioner = Releaser & Pick<SleepKeeper, 'transitions'>;
 
-/** An app's disk, empty or with what another one holds now, whose app stands still and is neither put to sleep nor woken. */
-function makeVolume({ engine, transitions }: Provisioner, { key, plan, copyOf }: VolumeWork): Promise<void> {
+/**
+ * An app's disk, empty or with what another one holds now, whose app stands still and is neither put to sleep nor woken. Resolves with
+ * its size, bytes.
+ */
+function makeVolume({ engine, transitions }: Provisioner, { key, plan, copyOf }: VolumeWork): Promise<number> {
   const { sizeBytes } = plan;
   if (copyOf === null) return engine.ensureVolume({ key, sizeBytes });
   return transitions.run(copyOf.appId, 'copy', () => engine.ensureVolume({ key, sizeBytes, copyOf: copyOf.key }));
@@ -27,8 +30,9 @@ export async function provisionAddOn(
   const { lease } = context;
   const work = await startProvision(platform, { addOnId });
   if (!work) return;
+  let sizeBytes: number | undefined;
   try {
-    if ('key' in work) await makeVolume(releaser, work);
+    if ('key' in work) sizeBytes = await makeVolume(releaser, work);
     else if ('server' in work) await makeRedis(releaser, work);
     else if (data) await makeDatabase(data, work, context.signal);
     else throw new UserError('unsupported', 'This Berth has no data server.');
@@ -36,5 +40,5 @@ export async function provisionAddOn(
     const { message } = toFinalError(thrown, context, releaser.logger);
     return finishProvision(platform, { addOnId, lease, errorMessage: message });
   }
-  await finishProvision(platform, { addOnId, lease });
+  await finishProvision(platform, { addOnId, lease, sizeBytes });
 }

@@ -23,9 +23,10 @@ export const volumeName = (host: Pick<DockerHost, 'names'>, key: string): string
 
 /**
  * Makes a volume that is not there: empty, or with what another one holds at this moment. A disk image is whole or not there;
- * one at a time, should somebody ask again before an earlier try was given up. What is copied does not grow meanwhile.
+ * one at a time, should somebody ask again before an earlier try was given up. What is copied does not grow meanwhile; its size,
+ * which it may have grown to before, is that of the copy. Resolves with the size, bytes.
  */
-export function ensureVolume(host: DockerHost, spec: VolumeSpec, signal?: AbortSignal): Promise<void> {
+export function ensureVolume(host: DockerHost, spec: VolumeSpec, signal?: AbortSignal): Promise<number> {
   const { key, copyOf } = spec;
   const make = () => makeVolume(host, spec, signal);
   return inTurn(imageOf(host, key), copyOf === undefined ? make : () => inTurn(imageOf(host, copyOf), make));
@@ -55,11 +56,16 @@ async function growImage(host: DockerHost, key: string, sizeBytes: number): Prom
     await checkSpace(host, sizeBytes - size);
     await run(['truncate', '--size', String(sizeBytes), path]);
   }
+  await fill(path);
+  await flush(path);
+  return true;
+}
+
+/** Its file system is as large as its file from now on. */
+async function fill(path: string): Promise<void> {
   await mend(path, ['-f']);
   await run(['resize2fs', path]);
   await hideLostAndFound(path); // e2fsck made it
-  await flush(path);
-  return true;
 }
 
 /** In whatever namespace: what is mounted is opened by nobody else alone. */
@@ -75,7 +81,11 @@ async function isMounted(device: string): Promise<boolean> {
   return false;
 }
 
-async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSpec, signal?: AbortSignal) {
+async function makeVolume(
+  host: DockerHost,
+  { key, sizeBytes, copyOf }: VolumeSpec,
+  signal?: AbortSignal,
+): Promise<number> {
   const path = imageOf(host, key);
   if (!existsSync(path)) {
     const draft = `${path}.draft`;
@@ -83,7 +93,10 @@ async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSp
     await rm(draft, { force: true });
     await checkSpace(host, sizeBytes);
     if (copyOf === undefined) await format(draft, sizeBytes);
-    else await copyStill(host, { name: volumeName(host, copyOf), from: imageOf(host, copyOf), to: draft, signal });
+    else {
+      await copyStill(host, { name: volumeName(host, copyOf), from: imageOf(host, copyOf), to: draft, signal });
+      await fill(draft); // a growth of what it copies may have been given up halfway
+    }
     await flush(draft);
     signal?.throwIfAborted();
     await rename(draft, path);
@@ -93,6 +106,7 @@ async function makeVolume(host: DockerHost, { key, sizeBytes, copyOf }: VolumeSp
   const o = 'nosuid,nodev,relatime,noinit_itable,discard';
   const DriverOpts = { type: 'ext4', device: linkOf(host, key), o };
   await host.docker.createVolume({ Name: volumeName(host, key), Driver: 'local', DriverOpts, Labels: labels });
+  return (await stat(path)).size;
 }
 
 /** Ends a volume with all in it; one that is gone is fine. False: a container has it. */
