@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
+import { eventually } from './eventually.js';
 import { type HerokuCli, openHerokuCli } from './heroku-cli.js';
-import { eventually } from './until.js';
 
 // From addons:create to a query, and that nobody else gets there. Each test goes on where the one before it stopped.
 

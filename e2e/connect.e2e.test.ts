@@ -9,9 +9,9 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, runGit } from './berth.js';
 import { credentials } from './credentials.js';
+import { eventually } from './eventually.js';
 import { createProjectEnvironment, createService, deleteService, remoteOf } from './service.js';
 import { tokenOfStranger } from './somebody.js';
-import { eventually } from './until.js';
 
 /** cart and orders of a team; `red` has a cart of its own. `/call/<service>` answers with who answered there, too. */
 const salt = Date.now().toString(36);

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askApi, askApp, runGit } from './berth.js';
 import { credentials } from './credentials.js';
+import { eventually } from './eventually.js';
 import { type HerokuCli, openHerokuCli } from './heroku-cli.js';
 import { closeDatabase, docker } from './kills/inside.js';
 import { createProjectEnvironment, createService, deleteService, remoteOf } from './service.js';
-import { eventually } from './until.js';
 
 // Redis and volumes from addons:create to their end, and what project environments get of a base's data. Each test goes on where the one
 // before it stopped.

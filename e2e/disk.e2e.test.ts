@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
+import { eventually } from './eventually.js';
 import { age } from './kills/age.js';
 import { closeDatabase } from './kills/inside.js';
-import { eventually } from './until.js';
 
 const pushes = 4;
 const kept = 2;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askApi, askApp } from './berth.js';
 import { credentials } from './credentials.js';
+import { eventually } from './eventually.js';
 import { type HerokuCli, openHerokuCli, runCommand } from './heroku-cli.js';
-import { eventually } from './until.js';
 
 // Every command that the Heroku CLI and Berth share, in the order of a first day with an app.
 // Each test goes on where the one before it stopped.

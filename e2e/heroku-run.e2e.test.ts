@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, openRepository, push } from './berth.js';
+import { eventually } from './eventually.js';
 import { type HerokuCli, openHerokuCli, type Ran, runCommand } from './heroku-cli.js';
 import { tokenOfSomebody } from './somebody.js';
-import { eventually } from './until.js';
 
 // `heroku run` and `heroku ps:exec` of the unmodified CLI, in an app that is live.
 

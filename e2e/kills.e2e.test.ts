@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../packages/daemon/test/until.js';
 import { askApi } from './berth.js';
 import { findLeftovers } from './kills/find-leftovers.js';
 import { closeDatabase, containerOf, docker, findProcesses, findVictim, query, type Service } from './kills/inside.js';
 import { openSlowApp, type Pushed, type Slow, type SlowApp } from './kills/slow-app.js';
 import { type SteadyRequests, startRequests } from './kills/steady-requests.js';
-import { until } from './until.js';
 
 // Each recorded step of build, release and rollout, and who is killed with SIGKILL in it. One app is deployed again and
 // again by real pushes, and is asked all the while.
+
+/** For what takes a moment, on a machine that is busy with something else. */
+const withinMs = 120_000;
 
 let app: SlowApp;
 let requests: SteadyRequests;
@@ -48,7 +51,7 @@ async function findStep({ sha }: Pushed, name: string): Promise<StepRow | undefi
 }
 
 const awaitStep = (pushed: Pushed, name: string) =>
-  until(`step ${name} of\n${pushed.output()}`, () => findStep(pushed, name), { everyMs: 2 });
+  until(`step ${name} of\n${pushed.output()}`, () => findStep(pushed, name), withinMs, 2);
 
 /** The release is live, the pusher was told so, nobody was refused meanwhile, and nothing is left. */
 async function expectLive(pushed: Pushed): Promise<void> {
@@ -69,7 +72,7 @@ async function killIn(service: Service, step: string, slow: Slow): Promise<Pushe
     await awaitStep(pushed, step);
     victim.kill();
     const row = await findStep(pushed, step);
-    await until(`${service} is back`, victim.isBack);
+    await until(`${service} is back`, victim.isBack, withinMs, 100);
     if (row?.isOpen) return pushed;
     await pushed.ended;
   }
@@ -141,17 +144,17 @@ describe('a releaser that is killed', () => {
     const victim = await findVictim('releaser');
     const before = await currentRollout();
     await askApi('DELETE', `/apps/${app.name}/dynos`);
-    await until('await healthy', async () => (await openSteps('await healthy')).length > 0, { everyMs: 2 });
+    await until('await healthy', async () => (await openSteps('await healthy')).length > 0, withinMs, 2);
     victim.kill();
     expect(await openSteps('await healthy')).toHaveLength(1);
-    await until('the restart has ended', async () => (await currentRollout()) !== before);
+    await until('the restart has ended', async () => (await currentRollout()) !== before, withinMs, 100);
     await expectClean();
   });
 
   it('while it retires the old instances does so all the same', async () => {
     const victim = await findVictim('releaser');
     const pushed = await app.push({});
-    await until('a server drains', async () => (await leavingServers()).length > 0, { everyMs: 2 });
+    await until('a server drains', async () => (await leavingServers()).length > 0, withinMs, 2);
     victim.kill();
     expect(await leavingServers()).toHaveLength(1);
     await expectLive(pushed);
@@ -162,14 +165,24 @@ describe('killed or restarted meanwhile', () => {
   it('git, in the step "build script": the pusher is cut off, the build goes on and its ref is applied', async () => {
     const pushed = await killIn('git', 'build script', { build });
     expect(await pushed.ended).toMatchObject({ isOk: false });
-    await until('the ref', async () => (await app.refs().catch(() => '')).includes(`${pushed.sha}\trefs/heads/main`));
+    await until(
+      'the ref',
+      async () => (await app.refs().catch(() => '')).includes(`${pushed.sha}\trefs/heads/main`),
+      withinMs,
+      100,
+    );
     await expectClean();
   });
 
   it('HAProxy, in the step "await healthy": the pusher is cut off, for a moment nobody answers, the release goes live', async () => {
     const pushed = await killIn('router', 'await healthy', {});
     await pushed.ended; // through HAProxy too: cut off, unless it was over by then
-    await until('the ref', async () => (await app.refs().catch(() => '')).includes(`${pushed.sha}\trefs/heads/main`));
+    await until(
+      'the ref',
+      async () => (await app.refs().catch(() => '')).includes(`${pushed.sha}\trefs/heads/main`),
+      withinMs,
+      100,
+    );
     const failures = await requests.stop();
     // Nobody listens until it is back, and nobody is told anything wrong.
     expect(failures.filter(({ what }) => !/ECONNREFUSED|ECONNRESET|socket hang up/.test(what))).toEqual([]);
@@ -197,10 +210,10 @@ describe('a build that is cancelled', () => {
     const deaf = `trap "" TERM HUP INT; sleep ${seconds}`;
     const pushed = await app.push({ build: `setsid sh -c '${deaf}' & setsid -f sh -c '${deaf}'; sh -c '${deaf}'` });
     const running = () => findProcesses('sleep', seconds);
-    await until('three of them run', async () => (await running()).length === 3);
+    await until('three of them run', async () => (await running()).length === 3, withinMs, 100);
     const id = await buildOf(pushed);
     await askApi('DELETE', `/apps/${app.name}/builds/${id}`);
-    await until('they are gone', async () => (await running()).length === 0, { withinMs: 2_000, everyMs: 10 });
+    await until('they are gone', async () => (await running()).length === 0, 2_000, 10);
     expect(await pushed.ended).toMatchObject({ isOk: false, output: expect.stringContaining('cancelled') });
     expect((await askApi('GET', `/apps/${app.name}/builds/${id}`)).status).toBe('failed');
     await expectClean();
@@ -228,7 +241,8 @@ describe('an app that is destroyed', () => {
       async () =>
         (await query(`SELECT 1 FROM "Lease" WHERE "key" = $1 AND "expiresAt" > now()`, `rollout:${doomed.id}`)).length >
         0,
-      { everyMs: 2 },
+      withinMs,
+      2,
     );
     victim.kill();
     await expect.poll(() => findLeftovers(doomed.id), { interval: 200 }).toEqual([]);

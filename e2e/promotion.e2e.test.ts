@@ -2,12 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../packages/daemon/test/until.js';
 import { askApi, askApp, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
-import { until } from './until.js';
 
 // A push to a pipeline's own remote is built once and released in the first environment; a promotion carries the very same
 // image to the next, when the gate of that environment is open.
+
+/** For what takes a moment, on a machine that is busy with something else. */
+const withinMs = 120_000;
 
 const environments = '/teams/default/environments';
 let service: string;
@@ -32,7 +35,12 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const app of pipeline?.apps ?? []) await askApi('DELETE', `/apps/${app.name}`);
   if (pipeline) await askApi('DELETE', `/pipelines/${pipeline.id}`);
-  await until(`${gated} is empty`, () => askApi('DELETE', `${environments}/${gated}`).catch(() => undefined));
+  await until(
+    `${gated} is empty`,
+    () => askApi('DELETE', `${environments}/${gated}`).catch(() => undefined),
+    withinMs,
+    100,
+  );
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -68,10 +76,11 @@ async function promote() {
   const [source, target] = pipeline.apps.map((app) => ({ app: { id: app.id } }));
   const body = { pipeline: { id: pipeline.id }, source, targets: [target] };
   const { id: promotion } = await askApi('POST', '/pipeline-promotions', body);
-  return until('the promotion has ended', async () => {
+  const look = async () => {
     const now = await askApi('GET', `/pipeline-promotions/${promotion}`);
     return now.status === 'completed' && now;
-  });
+  };
+  return until('the promotion has ended', look, withinMs, 100);
 }
 
 test('one image goes from the push to the next environment, through its gate', async () => {

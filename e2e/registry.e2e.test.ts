@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
 import { credentials } from './credentials.js';
+import { eventually } from './eventually.js';
 import { tokenOfStranger } from './somebody.js';
-import { eventually } from './until.js';
 
 // The registry as a person with docker sees it, on the platform's port, with a personal token.
 

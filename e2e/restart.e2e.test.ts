@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
+import { eventually } from './eventually.js';
 import { closeDatabase, instance } from './kills/inside.js';
-import { eventually } from './until.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
+import { until } from '../packages/daemon/test/until.js';
 import { askApi } from './berth.js';
 import { credentials } from './credentials.js';
-import { until } from './until.js';
 
 /** The remote of a service's pipeline. */
 export const remoteOf = (service: string) => `${credentials.gitUrl}/default/${service}.git`;
@@ -41,6 +41,7 @@ export async function createProjectEnvironment(
       if (seen.status === 'failed') throw new Error(`${name}: ${seen.message}`);
       return seen.status === 'ready' && seen;
     },
-    { withinMs: 240_000 },
+    240_000,
+    100,
   );
 }

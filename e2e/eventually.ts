@@ -1,20 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Polls until `look` gives something; throws after `withinMs`. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined | false>,
-  { withinMs = 120_000, everyMs = 100 } = {},
-): Promise<T> {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await sleep(everyMs);
-  }
-}
-
 /** Reads until it is what is wanted: a text that matches, or an equal value. An error meanwhile is told when the time is over. */
 export async function eventually<T>(read: () => Promise<T>, wanted: RegExp | T, withinMs = 120_000): Promise<T> {
   const isWanted = (seen: T) =>
