@@ -43,8 +43,9 @@ export interface DependenciesPlan {
   /** What the image gets. */
   installProduction: BuildCommand;
   /**
-   * Ends with 0 when an install that failed did so because the lockfile does not fit: then none ever works. It runs nothing of
-   * the app's; a further install begins in a new directory.
+   * Ends with 0 when an install that failed did so because the lockfile does not fit: then none ever works. It runs no scripts; of the
+   * app's code only what the package manager itself loads, as in the install before (`.pnpmfile.cjs`, `yarnPath`, plugins). A further
+   * install begins in a new directory.
    */
   isLockfileAtFault?: BuildCommand['argv'];
   /** Makes the production tree out of the full one; undefined when they are the same. */

@@ -66,6 +66,7 @@ process.exit(values.some((said) => ${test}) ? 0 : 1);
 /** What {@link InstallCommands.isLockfileAtFault} asks. bun says it in words only. */
 const lockfileQuestions = {
   npm: says('said?.error?.code === "EUSAGE"', 'npm ci --dry-run --json --ignore-scripts 2>/dev/null'),
+  // With `.pnpmfile.cjs`: its hash is in the lockfile, and its hooks change what that is compared with.
   pnpm: says(
     'said?.code === "ERR_PNPM_OUTDATED_LOCKFILE"',
     'pnpm install --frozen-lockfile --lockfile-only --ignore-scripts --reporter=ndjson 2>/dev/null',
