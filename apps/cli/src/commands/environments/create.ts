@@ -22,8 +22,8 @@ export default class CreateEnvironment extends Command {
     team: Flags.string({ char: 't', description: 'team, when you are in more than one' }),
     hours: Flags.integer({ min: 1, description: 'time to live' }),
     data: Flags.string({ options: ['share', 'empty', 'copy'], description: "what it gets of the base's add-ons" }),
-    'add-on': Flags.string({ multiple: true, default: [], description: '<add-on>=<share, empty or copy>, for one' }),
-    mask: Flags.string({ multiple: true, default: [], description: '<add-on>=<file of SQL> that masks a copy' }),
+    'add-on': Flags.string({ multiple: true, description: '<add-on>=<share, empty or copy>, for one' }),
+    mask: Flags.string({ multiple: true, description: '<add-on>=<file of SQL> that masks a copy' }),
     'until-merged': Flags.boolean({ description: 'ends when its branches are merged, too' }),
     wait: Flags.boolean({ default: true, allowNo: true, description: 'wait until its apps answer' }),
   };
@@ -31,7 +31,7 @@ export default class CreateEnvironment extends Command {
   async run(): Promise<ProjectEnvironment> {
     const { args, flags } = await this.parse(CreateEnvironment);
     const { base, team, hours, wait } = flags;
-    const data = parseData({ data: flags.data, addOns: flags['add-on'], masks: flags.mask });
+    const data = parseData({ data: flags.data, addOns: flags['add-on'] ?? [], masks: flags.mask ?? [] });
     const made = await askApi<ProjectEnvironment>('POST', '/environments', {
       ...{ name: args.name, base, services: flags.service.map(parseService) },
       ...(team === undefined ? {} : { team }),
