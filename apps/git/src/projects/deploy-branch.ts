@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { publicError, UserError } from '@berth/domain/errors';
 import { followService } from '@berth/platform/projects/follow-service';
 import { type Redeployed, redeployBranch } from '@berth/platform/projects/redeploy-branch';
 import { takeBranch } from '@berth/platform/projects/take-branch';
@@ -21,24 +19,17 @@ export async function deployBranch(
 
 /**
  * A stored branch that nothing deploys gets its service an environment, or takes it along (`isGone`), where the team has asked
- * for that. What stands against it is printed; the branch is stored whatever that is. Undefined: nobody has asked.
+ * for that. Undefined: nobody has asked.
  */
 export async function takeStoredBranch(
-  { platform, logger }: Parts,
+  { platform }: Parts,
   { app }: PushTarget,
   { branch, isGone }: { branch: string; isGone: boolean },
   pusher: Pusher,
 ): Promise<Redeployed[] | undefined> {
-  try {
-    const taken = await takeBranch(platform, { appId: app.id, branch, isGone });
-    if (taken?.outcome === 'destroyed') await pusher.say(`Environment ${taken.environment} no longer has ${branch}.\n`);
-    return taken?.deployed;
-  } catch (error) {
-    const id = `err_${randomUUID()}`;
-    if (!(error instanceof UserError)) logger.error({ err: error, id, appId: app.id }, 'environment of a branch');
-    await pusher.say(` !     ${branch} has no environment: ${publicError(error, id).message}\n`);
-    return [];
-  }
+  const taken = await takeBranch(platform, { appId: app.id, branch, isGone });
+  if (taken?.outcome === 'destroyed') await pusher.say(`Environment ${taken.environment} no longer has ${branch}.\n`);
+  return taken?.deployed;
 }
 
 /** Prints what becomes of them, one after the other; the branch is stored whatever that is. */

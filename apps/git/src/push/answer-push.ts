@@ -62,7 +62,7 @@ async function followOutcome(parts: Parts, push: PushTarget, outcome: Outcome, p
   return answer;
 }
 
-function refuse(parts: Parts, push: PushTarget, error: unknown): Answer {
+function refuse(parts: Parts, push: PushTarget, error: unknown): Answer & { kind: 'refused' } {
   const id = `err_${randomUUID()}`;
   if (!(error instanceof UserError)) parts.logger.error({ err: error, id, appId: push.app.id }, 'push');
   return { kind: 'refused', sentence: publicError(error, id).message };
@@ -99,13 +99,29 @@ async function storeRef(parts: Parts, push: PushTarget, command: RefCommand, pus
   });
   if (deployed.length > 0) return { kind: 'follow', pushId: undefined, deployed };
   const named = branchOf(ref);
-  const taken = named && (await takeStoredBranch(parts, push, { branch: named, isGone: !branch }, pusher));
+  const taken = named && (await environmentOf(parts, push, { branch: named, isGone: !branch }, pusher));
   if (taken) return { kind: 'follow', pushId: undefined, deployed: taken };
   if (branch)
     await pusher.say(
       `Branch ${branch} is stored, not built: ${app.name} deploys from ${app.deployBranch ?? 'main or master'}.\n`,
     );
   return { kind: 'ok' };
+}
+
+/** What stands against it is printed: the branch is stored whatever that is. */
+async function environmentOf(
+  parts: Parts,
+  push: PushTarget,
+  of: { branch: string; isGone: boolean },
+  pusher: Pusher,
+): Promise<Redeployed[] | undefined> {
+  try {
+    return await takeStoredBranch(parts, push, of, pusher);
+  } catch (error) {
+    const { sentence } = refuse(parts, push, error);
+    await pusher.say(` !     ${of.branch} has no environment: ${sentence}\n`);
+    return [];
+  }
 }
 
 async function acceptForBuild(parts: Parts, push: PushTarget, command: RefCommand, pusher: Pusher): Promise<Outcome> {
