@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askApi, push, runGit } from './berth.js';
+import { askApi, commit, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
 import { openDashboard, signIn } from './open-dashboard.js';
 import { takeScreenshots } from './take-screenshots.js';
@@ -35,11 +35,6 @@ interface Release {
 /** The newest first. */
 const releases = async (): Promise<Release[]> =>
   (await askApi('GET', `/apps/${app}/releases`)).toSorted((a: Release, b: Release) => b.version - a.version);
-
-async function commit(folder: string, message: string): Promise<void> {
-  await runGit(folder, ['add', '--all']);
-  await runGit(folder, ['commit', '--quiet', '--allow-empty', `--message=${message}`]);
-}
 
 // What an app's pages show of one app, and do to it. Each test goes on where the one before it stopped.
 describe('the pages of an app', () => {

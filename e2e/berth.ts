@@ -63,6 +63,12 @@ export function runGit(cwd: string, args: string[], mayFail = false): Promise<{ 
   });
 }
 
+/** Everything that lies in a repository, and a commit also when nothing changed. */
+export async function commit(folder: string, message: string): Promise<void> {
+  await runGit(folder, ['add', '--all']);
+  await runGit(folder, ['commit', '--quiet', '--allow-empty', `--message=${message}`]);
+}
+
 /** One request to an app through the router; `<app>.localhost` needs no DNS this way. */
 export async function askApp(webUrl: string, path = '/'): Promise<{ status: number; body: string }> {
   const url = new URL(path, webUrl);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askApi, push, runGit } from './berth.js';
+import { askApi, commit, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
 import { openDashboard, signIn } from './open-dashboard.js';
 import { takeScreenshots } from './take-screenshots.js';
@@ -46,11 +46,6 @@ const lockfile = {
   ...{ name: 'desk', version: '1.0.0', lockfileVersion: 3, requires: true },
   packages: { '': { name: 'desk', version: '1.0.0' } },
 };
-
-async function commit(folder: string, message: string): Promise<void> {
-  await runGit(folder, ['add', '--all']);
-  await runGit(folder, ['commit', '--quiet', '--allow-empty', `--message=${message}`]);
-}
 
 // What a project's people see: two environments at once on one base, who answers in each, what the doctor finds, who sleeps, what it
 // takes, and a freeze that refuses a deploy.
