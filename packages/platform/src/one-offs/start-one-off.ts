@@ -9,8 +9,7 @@ import { processTypesIn } from '@berth/domain/run-settings';
 import { parseSize } from '@berth/domain/sizes';
 import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
-import { getAppFor } from '../auth/get-app-for.js';
-import { requireRunRole } from '../auth/require-run-role.js';
+import { getAppToRun } from '../auth/get-app-to-run.js';
 import { readFormation, readSurroundings } from '../formation/read-formation.js';
 import { lockApp } from '../lock-app.js';
 import { lockTeam } from '../lock-team.js';
@@ -57,9 +56,8 @@ export function startOneOff(
 ): Promise<{ oneOff: OneOffView; secret: string | undefined }> {
   const { actor, type = 'run', isAttached, hasTerminal, timeLimit } = wanted;
   return transaction(platform, async (tx, after) => {
-    const app = await getAppFor(tx, { actor, app: wanted.app, right: 'app.run' });
+    const app = await getAppToRun(tx, { actor, app: wanted.app });
     const appId = app.id;
-    requireRunRole(app);
     await lockTeam(tx, app.teamId); // before the app, as everywhere
     const { currentReleaseId } = await lockApp(tx, appId);
     const { version, processTypes } = await readCurrent(tx, app.name, wanted.releaseId ?? currentReleaseId);
