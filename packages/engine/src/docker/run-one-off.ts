@@ -39,7 +39,7 @@ export async function runOneOff(
   }, spec.timeoutMs);
   signal.addEventListener('abort', kill, { once: true });
   try {
-    const info = await container.inspect();
+    const info = spec.volumes?.length ? await container.inspect() : { Mounts: [] };
     await printUntilEnd(container, () => withVolumes(host, info, () => container.start()), onOutput, onStarted);
     signal.throwIfAborted();
     const { State } = await container.inspect();
