@@ -1,9 +1,8 @@
 import { Args, Command, Flags } from '@oclif/core';
 import { askApi } from '../../ask-api.js';
-import { describeEnvironment } from '../../describe-environment.js';
 import { parseService } from '../../parse-service.js';
 import type { ProjectEnvironment } from '../../project-environment.js';
-import { waitUntilReady } from '../../wait-until-ready.js';
+import { showWhenReady } from '../../show-when-ready.js';
 
 export default class AddService extends Command {
   static override description = 'give a project environment one more service of its own';
@@ -24,9 +23,6 @@ export default class AddService extends Command {
     const { args, flags } = await this.parse(AddService);
     const path = `/environments/${encodeURIComponent(args.name)}/services`;
     const asked = await askApi<ProjectEnvironment>('POST', path, { ...parseService(args.service) });
-    const environment = flags.wait ? await waitUntilReady(asked.name, (line) => this.log(line)) : asked;
-    for (const line of describeEnvironment(environment)) this.log(line);
-    if (environment.status === 'failed') this.exit(1);
-    return environment;
+    return showWhenReady(this, asked, flags.wait);
   }
 }

@@ -1,10 +1,9 @@
 import { Args, Command, Flags } from '@oclif/core';
 import { askApi } from '../../ask-api.js';
-import { describeEnvironment } from '../../describe-environment.js';
 import { parseData } from '../../parse-data.js';
 import { parseService } from '../../parse-service.js';
 import type { ProjectEnvironment } from '../../project-environment.js';
-import { waitUntilReady } from '../../wait-until-ready.js';
+import { showWhenReady } from '../../show-when-ready.js';
 
 export default class CreateEnvironment extends Command {
   static override description = 'make a project environment of some services; all others are answered by its base';
@@ -39,9 +38,6 @@ export default class CreateEnvironment extends Command {
       ...(data === undefined ? {} : { data }),
       ...(flags['until-merged'] ? { until_merged: true } : {}),
     });
-    const environment = wait ? await waitUntilReady(made.name, (line) => this.log(line)) : made;
-    for (const line of describeEnvironment(environment)) this.log(line);
-    if (environment.status === 'failed') this.exit(1);
-    return environment;
+    return showWhenReady(this, made, wait);
   }
 }
