@@ -134,6 +134,28 @@ describe('two projects at once on one base, in the dashboard', () => {
     await page.getByText('A path begins with /').waitFor();
   });
 
+  it('opens a service of the base as a project sees it, by the session alone, and leaves it again', async () => {
+    const body = () => page.locator('body').innerText();
+    await page.goto(`/environments/${red}`);
+    await page.getByRole('link', { name: `Open web as ${red} sees it` }).click();
+    await page.waitForURL(`http://web-${stamp}.*`);
+    expect(await body()).toBe(`web@daily cart@${red} users@daily`);
+    await page.goto(`/open/${red}/web/leave`);
+    expect(await body()).toBe('web@daily cart@daily users@daily');
+    await page.goto('/open/gone/web');
+    await page.getByRole('alert').getByText("Couldn't find that environment: gone.").waitFor();
+
+    // Somebody who is not signed in does so on the way.
+    const other = await browser.newPage({ baseURL: credentials.dashboardUrl });
+    await other.goto(`/open/${red}/web?path=/page`);
+    await other.getByLabel('E-mail').fill(credentials.email);
+    await other.getByLabel('Password').fill(credentials.password);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.waitForURL(`http://web-${stamp}.**/page`);
+    expect(await other.locator('body').innerText()).toBe(`web@daily cart@${red} users@daily`);
+    await other.close();
+  });
+
   it('says who sleeps and what that saves, and what the environment takes beside a copy of its base', async () => {
     await askApi('POST', `/apps/cart--${red}/actions/sleep`, { step: 'frozen' });
     await page.goto(`/environments/${red}`);

@@ -1,4 +1,7 @@
 import { appendHops } from '@berth/logs/probe-hops';
+import { getProjectLink, openedMs } from '@berth/platform/projects/get-project-link';
+import { removeMember } from '@berth/platform/teams/remove-member';
+import { setMemberRole } from '@berth/platform/teams/set-member-role';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addPerson, call, startTestApi, type TestApi } from './start-test-api.js';
 
@@ -22,6 +25,7 @@ test('a link to the base’s app is signed and ends with the environment at the 
   expect(body.url).toMatch(/^http:\/\/web\.localhost:8080\/\.berth\/env\?t=pa~\d+~[0-9a-f]{64}&to=\/cart$/);
   expect(body.clear_url).toBe('http://web.localhost:8080/.berth/env?to=/cart');
   expect(Date.parse(body.expires_at) - Date.now()).toBeLessThanOrEqual(3600_000);
+  expect(body.open_url).toBe('http://dashboard.localhost:5000/open/pa/web?path=%2Fcart');
 });
 
 test('a service that the project has itself needs no link', async () => {
@@ -30,7 +34,10 @@ test('a service that the project has itself needs no link', async () => {
   const pa = await db.environment.findFirstOrThrow({ where: { name: 'pa' } });
   await db.app.update({ where: { id: own.id }, data: { environmentId: pa.id } });
   const { body } = await api.ask('GET', '/environments/pa/link?service=own');
-  expect(body).toEqual({ url: 'http://own.localhost:8080/', clear_url: null, expires_at: null });
+  expect(body).toEqual({
+    ...{ url: 'http://own.localhost:8080/', clear_url: null, expires_at: null },
+    open_url: 'http://dashboard.localhost:5000/open/pa/own',
+  });
 });
 
 test('what cannot be linked to is said in one sentence', async () => {
@@ -61,6 +68,31 @@ test('members may, viewers and other teams may not', async () => {
   const left = await api.platform.db.user.findFirstOrThrow({ where: { email: 'left@example.com' } });
   await api.platform.db.membership.deleteMany({ where: { userId: left.id } });
   expect((await call(api, token, 'GET', '/environments/pa/link?service=web')).status).toBe(404);
+});
+
+test('who opens it signed in gets an hour, and no further one without the right', async () => {
+  const { platform, admin } = api;
+  const { db } = platform;
+  const { teamId } = await db.environment.findFirstOrThrow({ where: { name: 'pa' } });
+  const stable = await db.environment.findUniqueOrThrow({ where: { id: base } });
+  const long = new Date(Date.now() + 24 * 3600_000);
+  const project = { kind: 'project', baseId: stable.id, ownerId: admin.userId, expiresAt: long } as const;
+  const made = await db.environment.create({ data: { ...project, teamId, name: 'opened' } });
+  const { userId } = await addPerson(platform, admin, { email: 'opener@example.com', role: 'member' });
+  const open = () =>
+    getProjectLink(platform, { actor: { userId }, environment: 'opened', service: 'web', validMs: openedMs });
+  const left = ((await open()).expiresAt?.getTime() ?? 0) - Date.now();
+  expect(left).toBeGreaterThan(openedMs - 60_000);
+  expect(left).toBeLessThanOrEqual(openedMs);
+  await setMemberRole(platform, { actor: admin, team: teamId, userId, role: 'viewer' });
+  await expect(open()).rejects.toMatchObject({ code: 'forbidden' });
+  await setMemberRole(platform, { actor: admin, team: teamId, userId, role: 'member' });
+  await db.environment.update({ where: { id: made.id }, data: { destroyedAt: new Date() } });
+  await expect(open()).rejects.toMatchObject({ code: 'not_found' });
+  await db.environment.update({ where: { id: made.id }, data: { destroyedAt: null } });
+  await open();
+  await removeMember(platform, { actor: admin, team: teamId, userId });
+  await expect(open()).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('a probe that no router answers says so', async () => {

@@ -24,7 +24,8 @@ export function addProjectRouting(server: FastifyInstance, api: Api): void {
     if (typeof service !== 'string') throw new UserError('invalid_params', 'Say which service: ?service=<name>.');
     const of = { actor: personOf(request), environment: request.params.environment, service };
     const link = await getProjectLink(platform, { ...of, path: typeof path === 'string' ? path : undefined });
-    return { url: link.url, clear_url: link.clearUrl, expires_at: link.expiresAt?.toISOString() ?? null };
+    const { url, clearUrl, expiresAt, openUrl } = link;
+    return { url, clear_url: clearUrl, expires_at: expiresAt?.toISOString() ?? null, open_url: openUrl };
   });
   server.post('/environments/:environment/doctor', async (request: ProjectRequest) => {
     const { service, path } = parseBody(probe, request);

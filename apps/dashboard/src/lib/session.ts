@@ -11,9 +11,9 @@ export const findSession = cache(async () => {
   return berth().auth.findSession(requestHeaders);
 });
 
-/** Who is signed in; without a session the sign-in page is shown instead. */
-export async function requireActor() {
+/** Who is signed in; without a session the sign-in page is shown instead. @param backTo what it goes on to (lib/return-path) */
+export async function requireActor(backTo?: string) {
   const actor = await findSession();
-  if (!actor) redirect('/sign-in');
+  if (!actor) redirect(backTo ? `/sign-in?to=${encodeURIComponent(backTo)}` : '/sign-in');
   return actor;
 }

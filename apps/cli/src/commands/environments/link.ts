@@ -5,6 +5,7 @@ interface Link {
   url: string;
   clear_url: string | null;
   expires_at: string | null;
+  open_url: string;
 }
 
 export default class EnvironmentLink extends Command {
@@ -23,6 +24,7 @@ export default class EnvironmentLink extends Command {
     const link = await askApi<Link>('GET', `/environments/${encodeURIComponent(args.name)}/link?${query}`);
     this.log(link.url);
     if (link.clear_url) this.log(`until ${link.expires_at}, or until you open ${link.clear_url}`);
+    this.log(`for who is signed in to the dashboard, at any time: ${link.open_url}`);
     return link;
   }
 }

@@ -1,13 +1,12 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Problem } from '@/components/ui/card';
 import { Field, Input } from '@/components/ui/input';
 
-export function SignInForm() {
-  const router = useRouter();
+/** @param to the path that it goes on to; by a page load, since that one may lead to another host */
+export function SignInForm({ to }: { to: string }) {
   const [problem, setProblem] = useState('');
   const [isPending, setPending] = useState(false);
 
@@ -22,8 +21,7 @@ export function SignInForm() {
       body: JSON.stringify({ email: form.get('email'), password: form.get('password') }),
     }).catch(() => undefined);
     if (answer?.ok) {
-      router.push('/');
-      router.refresh();
+      window.location.assign(to);
       return;
     }
     setPending(false);

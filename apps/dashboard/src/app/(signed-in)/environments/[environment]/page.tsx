@@ -1,3 +1,4 @@
+import { mayDo } from '@berth/platform/auth/rights';
 import { getFootprint } from '@berth/platform/projects/get-footprint';
 import type { ProjectView } from '@berth/platform/projects/get-project';
 import { listProjectData } from '@berth/platform/projects/list-project-data';
@@ -7,6 +8,7 @@ import { DestroyDialog } from '@/components/destroy-dialog';
 import { Doctor } from '@/components/doctor';
 import { FallbackDrawing } from '@/components/fallback-drawing';
 import { Footprint } from '@/components/footprint';
+import { OpenServices } from '@/components/open-services';
 import { ProjectData } from '@/components/project-data';
 import { ProjectServices } from '@/components/project-services';
 import { Card, Empty, Problem } from '@/components/ui/card';
@@ -14,6 +16,7 @@ import { timeAgo } from '@/lib/format';
 import { berth } from '@/lib/platform';
 import { findProject } from '@/lib/project';
 import { read } from '@/lib/read';
+import { roleIn } from '@/lib/role-in';
 import { requireActor } from '@/lib/session';
 import { destroyEnvironmentAction, doctorAction, extendAction } from './actions';
 
@@ -32,6 +35,7 @@ export default async function EnvironmentPage({ params }: { params: Promise<{ en
     ]),
   );
   const { name, base, message, services, fallbacks } = project;
+  const mayOpen = mayDo(await roleIn(project.team.id), 'environment.open');
   const names = [
     ...services.map(({ service }) => service),
     ...fallbacks.flatMap((one) => (one.app ? one.service : [])),
@@ -48,6 +52,7 @@ export default async function EnvironmentPage({ params }: { params: Promise<{ en
           <Card title="Who answers" hint={`Calls inside the environment; ${base.name} answers for what it lacks`}>
             {empty ? <Empty>The team has no pipelines yet.</Empty> : <FallbackDrawing project={project} />}
           </Card>
+          {mayOpen && <OpenServices project={project} />}
           <Doctor environment={name} services={names} action={doctorAction.bind(null, name)} />
         </div>
         <div className="min-w-0 space-y-6">
