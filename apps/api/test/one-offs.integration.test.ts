@@ -31,7 +31,7 @@ describe('POST /apps/:app/dynos', () => {
     const { host } = new URL(api.url);
     expect(body.attach_url).toMatch(new RegExp(`^rendezvous://${host}/berth-run-[\\w-]{43}$`));
     const row = await api.platform.db.oneOff.findUniqueOrThrow({ where: { id: body.id } });
-    expect(row).toMatchObject({ isAttached: true, hasTerminal: true, timeLimit: 86_400 });
+    expect(row).toMatchObject({ isAttached: true, hasTerminal: true, timeLimit: 86_400, tokenId: expect.any(String) });
     expect(JSON.parse(api.platform.secrets.open(row.env))).toEqual({ TERM: 'xterm', COLUMNS: '80', LINES: '24' });
     expect((await api.ask<any>('GET', `${path}/${body.name}`)).body).toMatchObject({ id: body.id, attach_url: null });
   });

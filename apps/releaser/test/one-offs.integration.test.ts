@@ -6,6 +6,8 @@ import { destroyApp } from '@berth/platform/apps/destroy-app';
 import { listOneOffs } from '@berth/platform/one-offs/list-one-offs';
 import { startOneOff, type WantedOneOff } from '@berth/platform/one-offs/start-one-off';
 import { stopOneOffs } from '@berth/platform/one-offs/stop-one-offs';
+import { createToken } from '@berth/platform/tokens/create-token';
+import { revokeToken } from '@berth/platform/tokens/revoke-token';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, type TestApp, untilOver } from './deploy.js';
@@ -207,6 +209,20 @@ describe('an attached command', () => {
     await visitor.says('here');
     await db.membership.deleteMany({ where: actor });
     const sentence = 'It was stopped, since who ran it may not do so any more.';
+    expect(await visitor.end()).toContain(sentence);
+    expect(await ended(oneOff.id)).toMatchObject({ status: 'cancelled', message: expect.stringContaining(sentence) });
+    await noContainer();
+  });
+
+  it('is ended when the API token that asked for it is revoked, and says so', async () => {
+    const actor = { userId: app.userId };
+    const { id: tokenId } = await createToken(world.platform, { actor, description: 'run' });
+    const begun = { actor: { ...actor, tokenId }, isAttached: true };
+    const { oneOff, secret } = await ask('echo here; sleep 50', begun);
+    const visitor = attach(secret);
+    await visitor.says('here');
+    await revokeToken(world.platform, { actor, id: tokenId });
+    const sentence = 'The API token that you signed in with was revoked, or has run out.';
     expect(await visitor.end()).toContain(sentence);
     expect(await ended(oneOff.id)).toMatchObject({ status: 'cancelled', message: expect.stringContaining(sentence) });
     await noContainer();

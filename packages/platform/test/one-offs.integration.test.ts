@@ -16,6 +16,8 @@ import { stopOneOffs } from '../src/one-offs/stop-one-offs.js';
 import { getQuota } from '../src/quotas/get-quota.js';
 import { setEnvironmentQuota } from '../src/quotas/set-quota.js';
 import { createTeam } from '../src/teams/create-team.js';
+import { createToken } from '../src/tokens/create-token.js';
+import { revokeToken } from '../src/tokens/revoke-token.js';
 import { deploy, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
@@ -172,6 +174,20 @@ describe('a one-off command', () => {
     });
     const ends = await platform.db.oneOff.findMany({ where: { appId: here.app.id }, select: { status: true } });
     expect(ends).toEqual([{ status: 'cancelled' }, { status: 'cancelled' }]);
+  });
+
+  it('is no longer its asker’s once the API token that asked for it is revoked', async () => {
+    await live();
+    const { platform } = here.world;
+    const { actor } = here.who;
+    const { id: tokenId } = await createToken(platform, { actor, description: 'run' });
+    const { oneOff } = await ask({ actor: { ...actor, tokenId }, isAttached: true });
+    await checkOneOffRight(platform, { oneOffId: oneOff.id });
+    await revokeToken(platform, { actor, id: tokenId });
+    await expect(checkOneOffRight(platform, { oneOffId: oneOff.id })).rejects.toMatchObject({
+      ...{ code: 'unauthorized' },
+      message: 'The API token that you signed in with was revoked, or has run out.',
+    });
   });
 
   it('is for members, and for whom the environment lets deploy; a freeze does not count', async () => {

@@ -20,7 +20,8 @@ import { hashSecret, randomSecret } from '../secrets/random-secret.js';
 import { type OneOffView, readOneOffViews } from './one-off-view.js';
 
 export interface WantedOneOff {
-  actor: Actor;
+  /** With the API token that asks: an attached one ends with it. */
+  actor: Actor & { tokenId?: string };
   app: string;
   /** A shell line; a first word that is a process type of the app stands for its command. */
   command: string;
@@ -72,6 +73,7 @@ export function startOneOff(
         ...{
           appId,
           userId: actor.userId,
+          tokenId: actor.tokenId ?? null,
           processType: type,
           number,
           size,
