@@ -36,7 +36,13 @@ export const mayImport = {
     'packages/images#foreign-registry',
   ],
   'apps/router': [...everyApp(), 'packages/router'],
-  'apps/api': [...everyApp(), 'packages/images', 'packages/tunnel', ...engineClient('attach')],
+  'apps/api': [
+    ...everyApp(),
+    'packages/images',
+    'packages/tunnel',
+    'packages/propagation#go-import',
+    ...engineClient('attach'),
+  ],
   'apps/cli': ['packages/tunnel'],
   'apps/dashboard': ['packages/domain', 'packages/daemon', 'packages/logs', 'packages/platform'],
 };

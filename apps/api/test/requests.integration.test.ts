@@ -45,6 +45,14 @@ describe('every request', () => {
     expect(await answer.json()).toEqual(berthJsonSchema());
   });
 
+  test('for the package of Go apps is answered to everybody', async () => {
+    const answer = await fetch(`${api.url}/propagation/berth.go`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    const text = await answer.text();
+    expect(text).toMatch(/^\/\/ Package berth .*\n(\/\/ .*\n)+package berth\n/);
+    for (const name of ['Handler', 'Transport', 'berthReadMark']) expect(text).toContain(`func ${name}(`);
+  });
+
   test('for cron jobs is answered with their last run', async () => {
     const { body: app } = await api.ask<any>('POST', '/apps');
     const job = { appId: app.id, position: 1, schedule: '@daily', command: 'node nightly.js' };

@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,42 @@ import { pickGoVersion } from '@berth/runtimes/go/go-version';
 import { overlayFile, patchNetHttp } from '@berth/runtimes/go/patch-net-http';
 import { readAptOptions, readAptSources, sourcesOfSuite } from '@berth/runtimes/stacks/apt-sources';
 import { berth13 } from '@berth/runtimes/stacks/berth-13';
+import { readGoImport } from '../src/go-import.js';
 
 const downloads = join(tmpdir(), 'berth-test-downloads');
 const app = fileURLToPath(new URL('apps/go', import.meta.url));
 
+interface Toolchain {
+  root: string;
+  /** Of the toolchain, and what it compiled with ours. */
+  name: string;
+  files: Awaited<ReturnType<typeof fetchToolchain>>;
+}
+
 /** Compiles test/apps/go as a build does, with the newest patch of a line of Go; toolchain and compiled packages stay. */
 export async function goBinary(line: string): Promise<string> {
+  const toolchain = await openToolchain(line);
+  const { files, root, name } = toolchain;
+  const overlay = await patchNetHttp((path) => files.find((one) => one.path === path)?.content.toString());
+  if (!overlay) throw new Error(`there is no overlay for ${name}`);
+  const places = { root, overlay: join(downloads, `${name}-overlay`) };
+  for (const [path, text] of overlay) await write(join(places.overlay, path), text);
+  const named = join(places.overlay, 'overlay.json');
+  await writeFile(named, overlayFile(overlay.keys(), places));
+  return compile(toolchain, app, [`-overlay=${named}`, '-o', join(downloads, `${name}-app`)]);
+}
+
+/** The same app without the overlay, which imports the package that Berth hands out. */
+export async function importingGoBinary(line: string): Promise<string> {
+  const toolchain = await openToolchain(line);
+  const source = join(downloads, `${toolchain.name}-importing`);
+  await rm(source, { recursive: true, force: true });
+  await cp(app, source, { recursive: true });
+  await write(join(source, 'internal/berth/berth.go'), await readGoImport());
+  return compile(toolchain, source, ['-tags=imported', '-o', join(downloads, `${toolchain.name}-importing-app`)]);
+}
+
+async function openToolchain(line: string): Promise<Toolchain> {
   const sources = {
     goProxy: process.env.BERTH_GO_PROXY,
     apt: { lines: sourcesOfSuite(await readAptSources(), berth13.suite), options: await readAptOptions() },
@@ -28,19 +58,14 @@ export async function goBinary(line: string): Promise<string> {
     () => false,
   );
   if (!isThere) await unpack(files, root);
-  const overlay = await patchNetHttp((path) => files.find((one) => one.path === path)?.content.toString());
-  if (!overlay) throw new Error(`there is no overlay for Go ${version}`);
-  const places = { root, overlay: join(downloads, `go-${version}-overlay`) };
-  for (const [path, text] of overlay) await write(join(places.overlay, path), text);
-  const named = join(places.overlay, 'overlay.json');
-  await writeFile(named, overlayFile(overlay.keys(), places));
-  const binary = join(downloads, `go-${version}-app`);
+  return { root, name: `go-${version}`, files };
+}
+
+async function compile({ root }: Toolchain, cwd: string, options: [...string[], '-o', string]): Promise<string> {
   const { PATH = '', HOME = '' } = process.env;
-  await run([join(root, 'bin/go'), 'build', `-overlay=${named}`, '-trimpath', '-o', binary, '.'], {
-    cwd: app,
-    env: { PATH, HOME, GOCACHE: join(downloads, 'go-cache'), ...goBuildEnv },
-  });
-  return binary;
+  const env = { PATH, HOME, GOCACHE: join(downloads, 'go-cache'), ...goBuildEnv };
+  await run([join(root, 'bin/go'), 'build', '-trimpath', ...options, '.'], { cwd, env });
+  return options.at(-1)!;
 }
 
 async function unpack(files: readonly { path: string; content: Buffer }[], root: string): Promise<void> {

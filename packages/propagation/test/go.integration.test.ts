@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goBinary } from './go-binary.js';
+import { goBinary, importingGoBinary } from './go-binary.js';
 import { askedWith, expected, expectNoMark, graceMs, startOther } from './marks.js';
 import { call } from './start-app.js';
 
@@ -15,7 +15,19 @@ beforeAll(async () => {
 });
 afterAll(() => other?.close());
 
-describe.each(['1.24', '1.26'])('Go %s', (line) => {
+/** How the mark gets into a program; without the overlay it is in the context of the request alone. */
+const patched = { build: goBinary, carrying: ['plain', 'context', 'slept', 'goroutine'], losing: ['pool', 'lost'] };
+const importing = {
+  ...{ build: importingGoBinary, carrying: ['context', 'goroutine'] },
+  losing: ['plain', 'slept', 'pool', 'lost'],
+};
+
+describe.each([
+  ['1.24', 'patched', patched],
+  ['1.26', 'patched', patched],
+  ['1.24', 'with the package', importing],
+  ['1.26', 'with the package', importing],
+])('Go %s, %s', (line, _, { build, carrying, losing }) => {
   let binary: string;
   let app: { child: ChildProcess; port: number };
   const connections = new Agent({ keepAlive: true, maxSockets: 4 });
@@ -39,7 +51,7 @@ describe.each(['1.24', '1.26'])('Go %s', (line) => {
     );
 
   beforeAll(async () => {
-    binary = await goBinary(line);
+    binary = await build(line);
     app = await start();
   }, 600_000);
   afterAll(async () => {
@@ -49,30 +61,27 @@ describe.each(['1.24', '1.26'])('Go %s', (line) => {
     await once(app.child, 'close');
   });
 
-  it.each(['plain', 'context', 'slept', 'goroutine'])(
-    'carries each mark, and only that, by %s over kept-alive connections',
-    async (by) => {
-      expect(await Promise.all(asked.map((mark) => ask(by, mark)))).toEqual(asked.map(expected));
-      const posted = await Promise.all(asked.map((mark) => ask(by, mark, { method: 'POST' })));
-      expect(posted).toEqual(asked.map(expected));
-    },
-  );
+  it.each(carrying)('carries each mark, and only that, by %s over kept-alive connections', async (by) => {
+    expect(await Promise.all(asked.map((mark) => ask(by, mark)))).toEqual(asked.map(expected));
+    const posted = await Promise.all(asked.map((mark) => ask(by, mark, { method: 'POST' })));
+    expect(posted).toEqual(asked.map(expected));
+  });
 
   it('never gives one request the mark of another, and rather none', async () => {
-    for (const by of ['pool', 'lost'])
+    for (const by of losing)
       expect([by, new Set(await Promise.all(asked.map((mark) => ask(by, mark))))]).toEqual([by, new Set([null])]);
   });
 
   it('keeps the baggage of the app and tells nobody outside', async () => {
     const mark = 'x=9,berth-env=pa;p=1, berth-nonsense=a b,q=2';
-    expect(await ask('plain', mark)).toBe('berth-env=pa');
+    expect(await ask('context', mark)).toBe('berth-env=pa');
     expect(await ask('own', mark)).toBe('a=1,b=2,berth-env=pa');
     expect(await ask('leak', mark)).toBe('a=1,berth-env=pz');
     expect(await ask('own')).toBe('a=1,b=2');
     // The request of the app is its own: sent again it has nothing of ours.
     expect(await ask('reused', mark)).toBe('');
     for (const host of ['elsewhere.example', 'internal', '127.0.0.1']) {
-      expect([host, await ask('plain', mark, { host })]).toEqual([host, null]);
+      expect([host, await ask('context', mark, { host })]).toEqual([host, null]);
       expect(await ask('leak', mark, { host })).toBe('a=1');
     }
   });
@@ -94,9 +103,9 @@ describe.each(['1.24', '1.26'])('Go %s', (line) => {
     const off = await start({ BERTH_PROPAGATE: '0' });
     try {
       const mark = 'berth-env=pa';
-      expect(await ask('plain', mark, { port: told.port, host: 'orders.example.com' })).toBe(mark);
-      expect(await ask('plain', mark, { port: told.port })).toBe(null);
-      expect(await ask('plain', mark, { port: off.port })).toBe(null);
+      expect(await ask('context', mark, { port: told.port, host: 'orders.example.com' })).toBe(mark);
+      expect(await ask('context', mark, { port: told.port })).toBe(null);
+      expect(await ask('context', mark, { port: off.port })).toBe(null);
     } finally {
       for (const { child } of [told, off]) child.kill('SIGKILL');
     }

@@ -36,7 +36,7 @@ function goWish(settings: BerthYaml, goMod: GoMod) {
  * Builds what Heroku's buildpack would: the packages of GO_INSTALL_PACKAGE_SPEC, else those of go.mod's `+heroku install`
  * (the arguments), else every main package of the module, with the tag `heroku`, into bin/. A new cache begins with the
  * standard library that the build image has compiled. The overlay, if there is one for this Go, lets net/http carry the
- * environment's mark.
+ * environment's mark; else a package does that the app has a copy of.
  */
 const buildScript = `set -eu
 if [ ! -e "$GOCACHE" ] && [ -d "\${BERTH_GO_STANDARD_LIBRARY:-}" ]; then
@@ -46,8 +46,8 @@ set -- \${GO_INSTALL_PACKAGE_SPEC:-"$@"}
 [ $# -gt 0 ] || set -- $(go list -find -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)
 [ $# -gt 0 ] || { echo "There is no main package in this module." >&2; exit 1; }
 mkdir -p bin "$GOTMPDIR"
-[ -n "\${BERTH_GO_OVERLAY:-}" ] ||
-  echo "Warning: with $(go env GOVERSION) the environment's mark is not carried on: pass the header baggage to what you call." >&2
+[ -n "\${BERTH_GO_OVERLAY:-}" ] || grep -rqF --include='*.go' '// Package berth carries the environment' . ||
+  echo "Warning: with $(go env GOVERSION) the environment's mark is not carried on unless the app imports Berth's package of one file; docs/environments.md says how (What carries the mark, Go)." >&2
 exec go build -v \${BERTH_GO_OVERLAY:+"-overlay=$BERTH_GO_OVERLAY"} -trimpath -tags heroku -ldflags '-s -w' -o bin/ "$@"`;
 
 function buildCommand(settings: BerthYaml, { install }: GoMod): BuildCommand {

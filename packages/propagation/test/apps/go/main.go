@@ -29,7 +29,7 @@ var (
 
 // send makes one call, and gives the baggage that the other service got.
 func send(req *http.Request) any {
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := client.Do(req)
 	if err != nil {
 		return err.Error()
 	}
@@ -133,8 +133,10 @@ func main() {
 	})
 	http.HandleFunc("/proxy", func(w http.ResponseWriter, r *http.Request) {
 		to, _ := url.Parse(r.URL.Query().Get("url"))
-		httputil.NewSingleHostReverseProxy(to).ServeHTTP(w, r)
+		proxy := httputil.NewSingleHostReverseProxy(to)
+		proxy.Transport = client.Transport
+		proxy.ServeHTTP(w, r)
 	})
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
-	panic(http.Serve(listener, nil))
+	panic(http.Serve(listener, handler(http.DefaultServeMux)))
 }
