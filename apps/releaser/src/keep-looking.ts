@@ -14,7 +14,7 @@ export interface Looked {
 }
 
 /** Also of a look at thousands of apps, ms: what no message told of is found by then. */
-const longestPauseMs = 30_000;
+const longestPauseMs = 60_000;
 /** While something is on its way a look may take so much of a core. */
 const activeShare = 0.2;
 /** Of looks that messages call for, those that take long leave four in five parts of the time to others, ms. */

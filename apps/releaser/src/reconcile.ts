@@ -13,12 +13,12 @@ import type { Releaser } from './releaser.js';
 /** Containers that are started or stopped at a time; each costs the engine 0.3 s of CPU. */
 const startsSideBySide = 6;
 /** A look when nothing was heard of and nothing is on its way, ms. */
-const idleMs = 3_000;
+const idleMs = 5_000;
 const activeMs = 1_000;
 
 /**
  * Compares wanted with running instances and heals, until `stop`: at every container event, at every wake of
- * `instances`, and in any case every 3 s (each second while something is on its way), more seldom when a look costs much.
+ * `instances`, and in any case every 5 s (each second while something is on its way), more seldom when a look costs much.
  */
 export function reconcile(releaser: Releaser): { stop: () => Promise<void> } {
   const stopping = new AbortController();

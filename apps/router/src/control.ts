@@ -55,7 +55,7 @@ interface Memory {
  */
 const pauses = { moving: 20, absent: 50, failing: 500, still: 1_000, longestStill: 5_000 };
 /** A table that nobody told of is read again by then, ms; one that takes long (hundreds of apps) not at each of many messages. */
-const readAgain = { longestMs: 30_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
+const readAgain = { leastMs: 3_000, longestMs: 60_000, cheapMs: 30, gapFor: 4, longestGapMs: 1_000 };
 const roundsMax = 20;
 const looksPerTurn = 50;
 
@@ -122,9 +122,9 @@ async function turn(parts: ControlParts, memory: Memory): Promise<number> {
 
 /** How long a table may be used, ms since it was read. */
 function validFor({ tookMs, isStale }: View): number {
-  const { longestMs, cheapMs, gapFor, longestGapMs } = readAgain;
+  const { leastMs, longestMs, cheapMs, gapFor, longestGapMs } = readAgain;
   if (isStale) return Math.min(longestGapMs, gapFor * Math.max(0, tookMs - cheapMs));
-  return Math.max(pauses.still, Math.min(longestMs, restAfter(tookMs)));
+  return Math.max(leastMs, Math.min(longestMs, restAfter(tookMs)));
 }
 
 /** The table, read again when a row changed, and once in a while. */

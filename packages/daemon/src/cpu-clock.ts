@@ -10,5 +10,5 @@ export function startCpuClock(): () => number {
   };
 }
 
-/** A loop that rests so long (ms) after a look that took this much CPU time takes half a percent of a core, however much there is to look at. */
-export const restAfter = (cpuMs: number): number => 200 * cpuMs;
+/** A loop that rests so long (ms) after a look that took this much CPU time takes a quarter of a percent of a core, however much there is to look at. */
+export const restAfter = (cpuMs: number): number => 400 * cpuMs;

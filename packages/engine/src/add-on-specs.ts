@@ -39,4 +39,6 @@ export interface RedisStatus {
   key: string;
   isRunning: boolean;
   environmentIds: string[];
+  /** In the network of one of them, of a server that runs. */
+  address: string | undefined;
 }

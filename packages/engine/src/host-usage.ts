@@ -1,8 +1,24 @@
-/** The host's memory, bytes, and what the containers of apps use. */
-export interface HostUsage {
+/** The host's memory, bytes. */
+export interface HostMemory {
   memory: { totalBytes: number; availableBytes: number };
   swap: { totalBytes: number; freeBytes: number };
+}
+
+/** With what the containers of apps use. */
+export interface HostUsage extends HostMemory {
   containers: InstanceUsage[];
+}
+
+/** With which of them stand still, and what the others do: a fourth of what {@link HostUsage} costs where most are asleep. */
+export interface HostActivity extends HostMemory {
+  containers: InstanceActivity[];
+}
+
+export interface InstanceActivity {
+  containerId: string;
+  isFrozen: boolean;
+  /** CPU time since its start; undefined where it stands still. */
+  cpuMs?: number;
 }
 
 export interface InstanceUsage {

@@ -3,7 +3,7 @@ import type { OtherContainer } from '@berth/domain/meter-usage';
 import type { RedisSpec, RedisStatus, RedisUser, VolumeMount, VolumeSpec } from './add-on-specs.js';
 import type { AppQuestion } from './app-question.js';
 import type { CollectorEnd, HostDisk } from './host-disk.js';
-import type { HostUsage } from './host-usage.js';
+import type { HostActivity, HostUsage } from './host-usage.js';
 
 /**
  * The verbs of apps/host, in three parts: the socket that is mounted into a process is the right it has.
@@ -155,6 +155,7 @@ export interface ReleaseEngine {
   stopInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;
   /** Of all containers of apps, or of these. */
   readUsage: (containerIds?: readonly string[]) => Promise<HostUsage>;
+  readActivity: () => Promise<HostActivity>;
   listOthers: () => Promise<OtherContainer[]>;
   /** SIGTERM, `graceMs`, SIGKILL, remove. Removing what is gone is fine. */
   removeInstance: (key: GroupKey & { index: number }, graceMs: number) => Promise<void>;

@@ -19,6 +19,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     pushOutInstances: (containerIds) => socket.call('pushOutInstances', [containerIds]),
     stopInstance: (key, graceMs) => socket.call('stopInstance', [key, graceMs]),
     readUsage: (containerIds) => socket.call('readUsage', containerIds ? [containerIds] : []),
+    readActivity: () => socket.call('readActivity', []),
     removeInstance: (key, graceMs) => socket.call('removeInstance', [key, graceMs]),
     listInstances: (filter) => socket.call('listInstances', [filter ?? {}]),
     lastLines: (key, count) => socket.call('lastLines', [key, count]),

@@ -47,6 +47,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     pushOutInstances: { kind: 'call', run: ({ args: [ids] }) => engine.pushOutInstances(ids) },
     stopInstance: { kind: 'call', run: ({ args: [key, graceMs] }) => engine.stopInstance(key, graceMs) },
     readUsage: { kind: 'call', run: ({ args: [ids] }) => engine.readUsage(ids) },
+    readActivity: { kind: 'call', run: () => engine.readActivity() },
     removeInstance: { kind: 'call', run: ({ args: [key, graceMs] }) => engine.removeInstance(key, graceMs) },
     listInstances: { kind: 'call', run: ({ args: [filter] }) => engine.listInstances(filter) },
     lastLines: { kind: 'call', run: ({ args: [key, count] }) => engine.lastLines(key, count) },

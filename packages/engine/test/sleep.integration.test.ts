@@ -18,12 +18,16 @@ describe('sleep', () => {
   const usageOf = async (containerId: string) =>
     (await engine.release.readUsage()).containers.find((one) => one.containerId === containerId);
 
+  const activityOf = async (containerId: string) =>
+    (await engine.release.readActivity()).containers.find((one) => one.containerId === containerId);
+
   it('freezes what runs where it is, and lets it go on there; Docker goes on saying "running"', async () => {
     const { containerId } = await engine.release.startInstance(group(), 1);
     await until('it counts', async () => ((await usageOf(containerId))?.cpuMs ?? 0) > 30);
     await engine.release.freezeInstances([containerId]);
     const frozen = await usageOf(containerId);
     expect(frozen?.isFrozen).toBe(true);
+    expect(await activityOf(containerId)).toEqual({ containerId, isFrozen: true });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await usageOf(containerId))?.cpuMs).toBe(frozen?.cpuMs);
     const [listed] = await engine.release.listInstances({ rolloutId: 'sleeper' });
@@ -31,6 +35,9 @@ describe('sleep', () => {
     expect(await engine.release.thawInstances([containerId])).toEqual({ gone: [] });
     await until('it goes on', async () => ((await usageOf(containerId))?.cpuMs ?? 0) > (frozen?.cpuMs ?? 0));
     expect((await usageOf(containerId))?.isFrozen).toBe(false);
+    const activity = await activityOf(containerId);
+    expect(activity).toMatchObject({ isFrozen: false });
+    expect(activity?.cpuMs).toBeGreaterThan(frozen?.cpuMs ?? 0);
   });
 
   it('gives back the memory of what is frozen where there is swap, and says so where there is none', async () => {

@@ -46,6 +46,7 @@ export function work<N extends JobName>(options: WorkOptions<N>): { stop: () => 
       prefix: redisPrefix(options.instance),
       concurrency: options.concurrency[name] ?? 1,
       lockDuration: leaseTtlMs,
+      drainDelay: 20, // s; a job that is added wakes its worker at once, this only asks again
       stalledInterval: Math.max(1_000, leaseTtlMs / 2),
       maxStalledCount: 1_000,
       settings: { backoffStrategy: pauseMs },
@@ -57,7 +58,7 @@ export function work<N extends JobName>(options: WorkOptions<N>): { stop: () => 
     options.queue
       .sweep()
       .catch((error) => options.onError(error, { name: 'outbox.sweep', jobId: undefined, isFinal: false }));
-  }, 2_000);
+  }, 5_000);
   const pruner = setInterval(() => {
     options.queue
       .prune()

@@ -2,13 +2,14 @@ import { lookEach } from '@berth/daemon/look-each';
 import type { Stoppable } from '@berth/daemon/run';
 import type { RedisStatus } from '@berth/engine/add-on-specs';
 import { environmentsWithout } from '@berth/platform/add-ons/is-in-use';
-import { listRedisServers, type RedisServer } from '@berth/platform/add-ons/read-redis-servers';
+import { hasRedisServers, listRedisServers, type RedisServer } from '@berth/platform/add-ons/read-redis-servers';
+import { setRedisAddress } from '@berth/platform/add-ons/set-redis-address';
 import type { Releaser } from '../releaser.js';
 import { ensureRedis } from './redis-server.js';
 
 /**
  * Looks each `everyMs` whether the servers of Redis add-ons run, and starts those that do not; takes them out of networks in
- * which no app has them any more. Until `stop`.
+ * which no app has them any more; keeps where they are. Until `stop`.
  */
 export function keepRedis(releaser: Releaser, everyMs = 3_000): Stoppable {
   const healing: Healing = new Map();
@@ -27,11 +28,13 @@ type Healing = Map<string, Promise<void>>;
 
 /** Begins what is to be done; one that cannot be started, or takes its minute, holds up no other. */
 async function look(releaser: Releaser, healing: Healing): Promise<void> {
+  if (!(await hasRedisServers(releaser.platform))) return;
   const servers = await listRedisServers(releaser.platform);
-  if (servers.length === 0) return;
   const seen = new Map((await releaser.engine.listRedis()).map((status) => [status.key, status]));
   for (const server of servers) {
     const { key } = server;
+    const address = seen.get(key)?.address;
+    if (address !== server.address) await setRedisAddress(releaser.platform, { key, address });
     if (healing.has(key)) continue;
     const healed = heal(releaser, server, seen.get(key))
       .catch((error: unknown) => releaser.logger.warn({ err: error, key }, 'redis server'))

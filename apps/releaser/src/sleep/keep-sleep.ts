@@ -1,6 +1,6 @@
 import type { Stoppable } from '@berth/daemon/run';
 import { planSleep, type SleepAction, type SleepingApp, type SleepLimits } from '@berth/domain/plan-sleep';
-import type { HostUsage, InstanceUsage } from '@berth/engine/host-usage';
+import type { HostMemory, InstanceActivity } from '@berth/engine/host-usage';
 import { listSleepers, type SleeperFacts } from '@berth/platform/sleep/list-sleepers';
 import { keepLooking, type Looked } from '../keep-looking.js';
 import { CpuWatch } from './cpu-watch.js';
@@ -66,15 +66,15 @@ class SleepLoop {
     const now = new Date();
     const begunAt = performance.now();
     this.#keeper.transitions.forgetBefore(begunAt);
-    const [rows, usage] = await Promise.all([listSleepers(platform, now), engine.readUsage()]);
-    this.#cpu.note(usage.containers, now.getTime());
+    const [rows, host] = await Promise.all([listSleepers(platform, now), engine.readActivity()]);
+    this.#cpu.note(host.containers, now.getTime());
     const byId = new Map(rows.map((row) => [row.appId, row]));
-    const seen = new Map(usage.containers.map((one) => [one.containerId, one]));
+    const seen = new Map(host.containers.map((one) => [one.containerId, one]));
     const apps = rows.map((row) => this.#toSleepingApp(row, seen, begunAt));
-    const actions = planSleep(now.getTime(), apps, this.#limits(usage));
+    const actions = planSleep(now.getTime(), apps, this.#limits(host));
     for (const action of actions) {
       const row = byId.get(action.appId);
-      if (row) this.#begin(action, row, usage);
+      if (row) this.#begin(action, row);
     }
     this.#prune(now.getTime(), byId);
     return { topics: ['sleep'], pauseMs: lookEachMs, isActive: actions.length > 0 };
@@ -87,7 +87,7 @@ class SleepLoop {
     for (const [appId, until] of this.#restsUntil) if (until <= now) this.#restsUntil.delete(appId);
   }
 
-  #limits({ memory, swap }: HostUsage): SleepLimits {
+  #limits({ memory, swap }: HostMemory): SleepLimits {
     const { pushOutAfterMs, stopAfterMs, freeMemory } = this.#settings;
     return {
       ...{ pushOutAfterMs, stopAfterMs, leastIdleMs, stepsUnderPressure },
@@ -96,7 +96,7 @@ class SleepLoop {
     };
   }
 
-  #toSleepingApp(row: SleeperFacts, seen: ReadonlyMap<string, InstanceUsage>, begunAt: number): SleepingApp {
+  #toSleepingApp(row: SleeperFacts, seen: ReadonlyMap<string, InstanceActivity>, begunAt: number): SleepingApp {
     const { appId, sleep, containerIds, activeAt } = row;
     return {
       ...row,
@@ -106,29 +106,29 @@ class SleepLoop {
       activeAt: Math.max(activeAt, this.#cpu.busyAt(containerIds)),
       asked: sleep?.asked ?? null,
       containers: containerIds.map((containerId) => {
-        const usage = seen.get(containerId);
-        return { containerId, state: !usage ? 'ended' : usage.isFrozen ? 'frozen' : 'running' };
+        const one = seen.get(containerId);
+        return { containerId, state: !one ? 'ended' : one.isFrozen ? 'frozen' : 'running' };
       }),
       restsUntil: this.#restsUntil.get(appId) ?? 0,
       isBusy: this.#busy.has(appId) || this.#keeper.transitions.wasBusySince(appId, begunAt),
     };
   }
 
-  #begin(action: SleepAction, row: SleeperFacts, usage: HostUsage): void {
+  #begin(action: SleepAction, row: SleeperFacts): void {
     if (action.do === 'freeze' && this.#falls >= fallsSideBySide) return; // the next look begins it
     const { logger } = this.#keeper;
     const { appId } = action;
     this.#busy.add(appId);
-    this.#perform(action, row, usage)
+    this.#perform(action, row)
       .catch((error) => logger.warn({ err: error, appId, do: action.do }, 'sleep action'))
       .finally(() => this.#busy.delete(appId));
   }
 
-  async #perform(action: SleepAction, row: SleeperFacts, usage: HostUsage): Promise<void> {
+  async #perform(action: SleepAction, row: SleeperFacts): Promise<void> {
     const { appId } = action;
     switch (action.do) {
       case 'freeze':
-        return this.#freeze(row, usage);
+        return this.#freeze(row);
       case 'wake':
         return wakeApp(this.#keeper, appId, action.why === 'asked');
       case 'thaw':
@@ -140,11 +140,11 @@ class SleepLoop {
     }
   }
 
-  async #freeze({ appId, rolloutId, containerIds }: SleeperFacts, usage: HostUsage): Promise<void> {
-    const own = usage.containers.filter(({ containerId }) => containerIds.includes(containerId));
-    const memoryBytes = own.reduce((sum, one) => sum + one.memoryBytes, 0);
+  async #freeze({ appId, rolloutId, containerIds }: SleeperFacts): Promise<void> {
     this.#falls++;
     try {
+      const { containers } = await this.#keeper.engine.readUsage(containerIds);
+      const memoryBytes = containers.reduce((sum, one) => sum + one.memoryBytes, 0);
       const isAsleep = await fallAsleep(this.#keeper, { appId, rolloutId, containerIds, memoryBytes });
       if (!isAsleep) this.#restsUntil.set(appId, Date.now() + restMs);
       else await this.#keeper.platform.wake.publish(['sleep']); // who was asked for more goes on at once

@@ -25,7 +25,7 @@ import { freeSpace, measureDisk } from './measure-disk.js';
 import { openTerminal } from './open-terminal.js';
 import { probeHost } from './probe-host.js';
 import { pullImage } from './pull-image.js';
-import { readUsage } from './read-usage.js';
+import { readActivity, readUsage } from './read-usage.js';
 import { disconnectRedis, listRedis } from './redis-networks.js';
 import { ensureRedis, removeRedis, setRedisUsers } from './redis-server.js';
 import { collectRegistry } from './registry-volume.js';
@@ -115,6 +115,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     pushOutInstances: (containerIds) => pushOutInstances(host, containerIds),
     stopInstance: async (key, graceMs) => void (await stopInstance(host, key, graceMs)),
     readUsage: (containerIds) => readUsage(host, containerIds),
+    readActivity: () => readActivity(host),
     listOthers: () => listOthers(host),
     removeInstance: (key, graceMs) => removeInstance(host, key, graceMs),
     listInstances: (filter) => instances.read(filter),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { HostUsage, InstanceUsage } from '../host-usage.js';
+import type { HostActivity, HostMemory, HostUsage, InstanceActivity, InstanceUsage } from '../host-usage.js';
 import { sleepFiles, type UsageFiles, usageFiles } from '../sleep-files.js';
 import type { DockerHost } from './docker-host.js';
 
@@ -13,17 +13,43 @@ const readInOneGo = 50;
  * takes the kernel some µs, while a way through Node's thread pool costs ten times that, and there are four for each of 900 apps.
  */
 export async function readUsage(host: DockerHost, containerIds?: readonly string[]): Promise<HostUsage> {
-  const files = usageFiles(host.facts, host.names);
   const wanted = containerIds && new Set(containerIds);
-  const containers: InstanceUsage[] = [];
+  const isWanted = (id: string) => wanted?.has(id) ?? true;
+  return {
+    ...readMemory(),
+    containers: await readEach(host, (one) => (isWanted(one.id) ? readContainer(one) : undefined)),
+  };
+}
+
+/** Which containers of apps stand still, and the CPU time of those that do not. */
+export async function readActivity(host: DockerHost): Promise<HostActivity> {
+  const containers = await readEach(host, (one): InstanceActivity | undefined => {
+    const containerId = one.id;
+    if (isFrozen(one)) return { containerId, isFrozen: true };
+    const cpuMs = readCpu(one);
+    return cpuMs === undefined ? undefined : { containerId, isFrozen: false, cpuMs };
+  });
+  return { ...readMemory(), containers };
+}
+
+/** A container's directory among those of all apps. */
+interface Place {
+  host: DockerHost;
+  files: UsageFiles;
+  name: string;
+  id: string;
+}
+
+async function readEach<T>(host: DockerHost, readOne: (place: Place) => T | undefined): Promise<T[]> {
+  const files = usageFiles(host.facts, host.names);
+  const seen: T[] = [];
   for (const [at, name] of namesIn(join(host.settings.cgroupRoot, files.directory)).entries()) {
-    const containerId = files.containerId(name);
-    if (!containerId || wanted?.has(containerId) === false) continue;
-    const usage = readContainer(host, files, name, containerId);
-    if (usage) containers.push(usage);
+    const id = files.containerId(name);
+    const one = id === undefined ? undefined : readOne({ host, files, name, id });
+    if (one !== undefined) seen.push(one);
     if (at % readInOneGo === readInOneGo - 1) await setImmediate();
   }
-  return { ...parseMemory(readFileSync('/proc/meminfo', 'utf8')), containers };
+  return seen;
 }
 
 /** None before the first app has run. */
@@ -35,8 +61,10 @@ function namesIn(directory: string): string[] {
   }
 }
 
+const readMemory = () => parseMemory(readFileSync('/proc/meminfo', 'utf8'));
+
 /** Bytes of /proc/meminfo, which has KiB. */
-export function parseMemory(text: string): Pick<HostUsage, 'memory' | 'swap'> {
+export function parseMemory(text: string): HostMemory {
   const of = (name: string) => 1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0);
   return {
     memory: { totalBytes: of('MemTotal'), availableBytes: of('MemAvailable') },
@@ -45,24 +73,32 @@ export function parseMemory(text: string): Pick<HostUsage, 'memory' | 'swap'> {
 }
 
 /** Undefined: it ended meanwhile. */
-function readContainer(host: DockerHost, files: UsageFiles, name: string, id: string): InstanceUsage | undefined {
-  const { cgroupRoot } = host.settings;
-  const { path, unit } = files.cpu(name);
+function readContainer(place: Place): InstanceUsage | undefined {
+  const { host, files, name, id } = place;
   const own = files.ownMemory(name);
-  const { frozen } = sleepFiles(host.facts, host.names, id);
-  const cpu = read(cgroupRoot, path);
-  const memory = read(cgroupRoot, files.memory(name));
-  if (cpu === undefined || memory === undefined) return undefined;
-  const cpuMs = unit === 'ns' ? Number(cpu) / 1e6 : Number(/^usage_usec (\d+)$/m.exec(cpu)?.[1] ?? 0) / 1e3;
-  const counters = read(cgroupRoot, own.path) ?? '';
+  const cpuMs = readCpu(place);
+  const memory = read(host, files.memory(name));
+  if (cpuMs === undefined || memory === undefined) return undefined;
+  const counters = read(host, own.path) ?? '';
   const ownBytes = Number(new RegExp(`^${own.line} (\\d+)$`, 'm').exec(counters)?.[1] ?? 0);
-  const isFrozen = read(cgroupRoot, frozen.path)?.split('\n').includes(frozen.line) ?? false;
-  return { containerId: id, cpuMs, memoryBytes: Number(memory), ownBytes, isFrozen };
+  return { containerId: id, cpuMs, memoryBytes: Number(memory), ownBytes, isFrozen: isFrozen(place) };
 }
 
-function read(cgroupRoot: string, path: string): string | undefined {
+function readCpu({ host, files, name }: Place): number | undefined {
+  const { path, unit } = files.cpu(name);
+  const text = read(host, path);
+  if (text === undefined) return undefined;
+  return unit === 'ns' ? Number(text) / 1e6 : Number(/^usage_usec (\d+)$/m.exec(text)?.[1] ?? 0) / 1e3;
+}
+
+function isFrozen({ host, id }: Place): boolean {
+  const { frozen } = sleepFiles(host.facts, host.names, id);
+  return read(host, frozen.path)?.split('\n').includes(frozen.line) ?? false;
+}
+
+function read({ settings }: DockerHost, path: string): string | undefined {
   try {
-    return readFileSync(join(cgroupRoot, path), 'utf8');
+    return readFileSync(join(settings.cgroupRoot, path), 'utf8');
   } catch {
     return undefined;
   }

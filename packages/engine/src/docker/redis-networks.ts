@@ -26,13 +26,16 @@ export async function findRunning(host: DockerHost, key: string): Promise<Docker
 export async function listRedis(host: DockerHost): Promise<RedisStatus[]> {
   const found = await host.docker.listContainers({ all: true, filters: labelFilter(host, 'redis') });
   const prefix = environmentPrefix(host);
-  return found.map(({ Labels, State, NetworkSettings }) => ({
-    key: Labels[label.key] ?? '',
-    isRunning: State === 'running',
-    environmentIds: Object.keys(NetworkSettings.Networks)
-      .filter((name) => name.startsWith(prefix))
-      .map((name) => name.slice(prefix.length)),
-  }));
+  return found.map(({ Labels, State, NetworkSettings }) => {
+    const isRunning = State === 'running';
+    const names = Object.keys(NetworkSettings.Networks).filter((name) => name.startsWith(prefix));
+    const [first = ''] = names.sort();
+    return {
+      ...{ key: Labels[label.key] ?? '', isRunning },
+      environmentIds: names.map((name) => name.slice(prefix.length)),
+      address: (isRunning && NetworkSettings.Networks[first]?.IPAddress) || undefined,
+    };
+  });
 }
 
 /** Joins those of the environments' networks that are there. */

@@ -11,6 +11,8 @@ export interface RedisServer {
   plan: RedisPlan;
   /** That of the app which it goes with: its network is always the server's too. */
   home: { environmentId: string; kind: EnvironmentKind };
+  /** Where it was last seen running. */
+  address: string | undefined;
   /** Home and every environment that has an app which it is attached to. */
   environmentIds: [string, ...string[]];
 }
@@ -39,11 +41,19 @@ export async function readRedisServer(
   return { ...server, users };
 }
 
+/** One cheap query, for who looks often where mostly nobody has any. */
+export async function hasRedisServers({ db }: Platform): Promise<boolean> {
+  return (await db.addOn.findFirst({ where: isServer, select: { id: true } })) !== null;
+}
+
+const isServer = { service: 'heroku-redis', status: 'provisioned' } satisfies Prisma.AddOnWhereInput;
+
 /** The servers that are to run; with `appId` those that are attached to this app. */
 export async function listRedisServers({ db }: Platform, { appId }: { appId?: string } = {}): Promise<RedisServer[]> {
   const addOns = await db.addOn.findMany({
     where: {
-      ...{ service: 'heroku-redis', status: 'provisioned', app: { destroyedAt: null } },
+      ...isServer,
+      app: { destroyedAt: null },
       ...(appId ? { attachments: { some: { appId } } } : {}),
     },
     include,
@@ -64,6 +74,7 @@ function toRedisServer(addOn: Prisma.AddOnGetPayload<{ include: typeof include }
   const others = addOn.attachments.map(({ app }) => app.environmentId).filter((id) => id !== home);
   return {
     ...{ key: addOn.database, hostName: redisHost(addOn.database), plan, home: { environmentId: home, kind } },
+    address: addOn.serverAddress ?? undefined,
     environmentIds: [home, ...new Set(others)],
   };
 }
