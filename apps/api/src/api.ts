@@ -1,7 +1,7 @@
 import type { Logger } from '@berth/daemon/logger';
 import { dataPort } from '@berth/domain/data-port';
 import type { Prices } from '@berth/domain/meter-usage';
-import { tetherPort } from '@berth/domain/tether-ports';
+import { redisTetherPort, tetherPort } from '@berth/domain/tether-ports';
 import type { Registry } from '@berth/images/registry';
 import { dashboardUrl } from '@berth/platform/addresses';
 import { type Auth, openAuth } from '@berth/platform/auth/open-auth';
@@ -30,7 +30,9 @@ export interface Api {
   internalRouter: GatewayPort;
   /** Apps' PostgreSQL databases, for connected machines. */
   dataServer: GatewayPort;
-  /** Machines that are connected to project environments. */
+  /** The way to Redis servers of add-ons, for connected machines. */
+  redisRouter: GatewayPort;
+  /** Machines that are connected to environments. */
   tethers: OpenTethers;
   /** Origin of the dashboard: the only one whose cookies count. */
   dashboardUrl: string;
@@ -56,6 +58,7 @@ export interface ApiOptions {
   routerAddress?: string;
   internalRouter?: GatewayPort;
   dataServer?: GatewayPort;
+  redisRouter?: GatewayPort;
   tethers?: OpenTethers;
 }
 
@@ -75,6 +78,7 @@ export function openApi(options: ApiOptions, stopped: AbortSignal): Api {
     routerAddress,
     internalRouter: options.internalRouter ?? { address: routerAddress, port: tetherPort },
     dataServer: options.dataServer ?? { address: routerAddress, port: dataPort },
+    redisRouter: options.redisRouter ?? { address: routerAddress, port: redisTetherPort },
     tethers: options.tethers ?? new OpenTethers(),
     openStreams: new Map(),
     stopped,

@@ -27,7 +27,7 @@ export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
 
 /** An API of its own: a fresh database, a namespace of its own in Redis, a free port, and a first admin. */
 export async function startTestApi(
-  options: Pick<ApiOptions, 'internalRouter' | 'dataServer' | 'tethers' | 'prices'> = {},
+  options: Pick<ApiOptions, 'internalRouter' | 'dataServer' | 'redisRouter' | 'tethers' | 'prices'> = {},
 ) {
   await prepareTemplate(adminUrl, template);
   const database = await createTestDatabase(adminUrl, template);

@@ -1,6 +1,6 @@
 import { runPort } from '@berth/domain/run-port';
 import { subnetPool } from '@berth/domain/subnet-pool';
-import { detourPort, tetherPort } from '@berth/domain/tether-ports';
+import { detourPort, redisTetherPort, tetherPort } from '@berth/domain/tether-ports';
 import { wakePort } from '@berth/domain/wake-port';
 import { defaultTimeouts } from '@berth/router/router-settings';
 import type { Config } from './config.js';
@@ -26,6 +26,7 @@ export function givenSettings(config: Config, linkKey: string): GivenSettings {
     execAddress: config.BERTH_EXEC_ADDRESS,
     internal: { address: pool.routerGateway, port: 80 },
     tetherPort,
+    redisTether: { port: redisTetherPort, networks: pool.cidr },
     detours: { address: pool.platformAddress(api), port: detourPort },
     domain: config.BERTH_DOMAIN,
     api: { address: pool.platformAddress(api), port: 8000 },

@@ -20,7 +20,7 @@ const entrypoint = new URL('../haproxy-entrypoint.sh', import.meta.url).pathname
 /** A real HAProxy in a container of its own on the host's network, with a directory and ports of its own. */
 export async function startHaproxy(options: { timeouts?: RouterTimeouts; settings?: Partial<GivenSettings> } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'berth-router-'));
-  const ports = await Promise.all(Array.from({ length: 14 }, freePort));
+  const ports = await Promise.all(Array.from({ length: 15 }, freePort));
   const at = (index: number) => ({ address: '127.0.0.1', port: ports[index] ?? 0 });
   const settings: GivenSettings = {
     dir,
@@ -31,6 +31,7 @@ export async function startHaproxy(options: { timeouts?: RouterTimeouts; setting
     sshPort: at(3).port,
     internal: { address: '0.0.0.0', port: at(4).port },
     tetherPort: at(12).port,
+    redisTether: { port: at(14).port, networks: '127.0.0.0/16' },
     detours: at(13),
     domain: 'localhost',
     api: at(5),

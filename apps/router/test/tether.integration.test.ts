@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppServer } from './app-server.js';
 import { startEcho } from './echo-app.js';
 import { request } from './request.js';
@@ -58,4 +58,35 @@ test('anybody else has no say: a PROXY line is no request, and a request is one 
 
 test('the API’s own address is nobody’s on the port of instances', async () => {
   expect((await request(router.settings.internal.port, 'b.internal')).status).toBe(403);
+});
+
+describe('the port for Redis servers', () => {
+  const echoes: Server[] = [];
+  beforeAll(async () => {
+    for (const address of ['127.0.44.4', '127.1.44.4']) {
+      const echo = createServer((socket) => socket.on('error', () => {}).pipe(socket));
+      await new Promise<void>((done) => echo.listen(6379, address, done));
+      echoes.push(echo);
+    }
+  });
+  afterAll(() => {
+    for (const echo of echoes) echo.close();
+  });
+  const send = (line: string, localAddress = '127.0.0.1') => {
+    const socket = connect({ host: '127.0.0.1', port: router.settings.redisTether.port, localAddress });
+    socket.on('error', () => {}).end(`${line}PING`);
+    return text(socket).catch(() => '');
+  };
+  const to = (address: string, port = 6379) => `PROXY TCP4 127.0.0.1 ${address} 65535 ${port}\r\n`;
+
+  test('leads where the API’s first line says', async () => {
+    expect(await send(to('127.0.44.4'))).toBe('PING');
+  });
+
+  test('leads nowhere for anybody else, to other ports, and out of the environments’ networks', async () => {
+    expect(await send(to('127.0.44.4'), '127.0.0.2')).toBe('');
+    expect(await send(to('127.0.44.4', router.settings.tetherPort))).toBe('');
+    expect(await send(to('127.1.44.4'))).toBe('');
+    expect(await send('')).toBe('');
+  });
 });

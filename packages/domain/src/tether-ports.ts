@@ -4,6 +4,12 @@
  */
 export const tetherPort = 7203;
 
+/**
+ * Port of the router, at the same address, for connections of such machines to Redis servers: the API alone may come there, and says by
+ * the PROXY protocol to which one.
+ */
+export const redisTetherPort = 7205;
+
 /** Port of the API, on the platform network, for calls that go to people's machines. */
 export const detourPort = 7204;
 

@@ -1,4 +1,4 @@
-import { dataPort } from '@berth/domain/data-port';
+import { dataPort, redisPort } from '@berth/domain/data-port';
 import type { Addresses } from './platform.js';
 
 const withPort = (scheme: 'http' | 'https', host: string, port: number) =>
@@ -47,12 +47,18 @@ const dataHost = 'data.internal';
 /** What apps call an add-on's Redis server, in the networks that it is in; its `key` is the add-on's `database`. */
 export const redisHost = (key: string): string => `redis-${key.slice(2)}.internal`;
 
+/** The same way back; undefined for any other host. */
+export function redisKey(host: string): string | undefined {
+  const [, word] = /^redis-([0-9a-f]+)\.internal$/.exec(host) ?? [];
+  return word && `d_${word}`;
+}
+
 /** An add-on as an app reaches it; `postgres:` because Heroku's CLI knows a database by that word. */
 export function addOnUrl(
   kind: 'postgresql' | 'redis',
   { user, password, name }: { user: string; password: string; name: string },
 ): string {
   return kind === 'redis'
-    ? `redis://${user}:${password}@${redisHost(name)}:6379`
+    ? `redis://${user}:${password}@${redisHost(name)}:${redisPort}`
     : `postgres://${user}:${password}@${dataHost}:${dataPort}/${name}`;
 }

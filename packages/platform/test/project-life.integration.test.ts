@@ -8,8 +8,8 @@ import { dropService } from '../src/projects/drop-service.js';
 import { expireProjects } from '../src/projects/expire-projects.js';
 import { extendProject } from '../src/projects/extend-project.js';
 import { finishDestroyProject } from '../src/projects/finish-destroy-project.js';
-import { getProjectEnv } from '../src/projects/get-project-env.js';
 import { settleServices } from '../src/projects/settle-services.js';
+import { getLocalEnv } from '../src/tethers/get-local-env.js';
 import { worldWithProjects } from './open-projects.js';
 import { deploy, sha } from './open-world.js';
 
@@ -36,12 +36,12 @@ describe('services', () => {
     const { platform, owner: actor } = here.world;
     await make([{ service: 'cart' }, { service: 'orders' }]);
     await setConfigVars(platform, { actor, app: `cart--${here.name}`, changes: { QUOTED: "it's" } });
-    const env = await getProjectEnv(platform, { actor, environment: here.name, service: 'cart' });
+    const env = await getLocalEnv(platform, { actor, environment: here.name, service: 'cart' });
     expect(env).toContain(`export QUOTED='it'\\''s'\n`);
     expect(env).toContain(`export ORDERS_URL='http://orders--${here.name}.localhost:8080/'\n`);
     expect(env).toContain(`export USERS_URL='http://users.localhost:8080/'\n`);
     expect(env).toContain(`export BERTH_ENVIRONMENT='${here.name}'\n`);
-    expect(await getProjectEnv(platform, { actor, environment: here.name })).not.toContain('QUOTED');
+    expect(await getLocalEnv(platform, { actor, environment: here.name })).not.toContain('QUOTED');
   });
 });
 

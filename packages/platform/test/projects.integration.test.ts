@@ -8,13 +8,13 @@ import { destroyProject } from '../src/projects/destroy-project.js';
 import { extendProject } from '../src/projects/extend-project.js';
 import { failService } from '../src/projects/fail-service.js';
 import { getProject } from '../src/projects/get-project.js';
-import { getProjectEnv } from '../src/projects/get-project-env.js';
 import { listProjects } from '../src/projects/list-projects.js';
 import { readWantedSource } from '../src/projects/read-wanted-source.js';
 import { getQuota } from '../src/quotas/get-quota.js';
 import { setTeamQuota } from '../src/quotas/set-quota.js';
 import { failRelease } from '../src/releases/fail-release.js';
 import { startRelease } from '../src/releases/start-release.js';
+import { getLocalEnv } from '../src/tethers/get-local-env.js';
 import { worldWithProjects } from './open-projects.js';
 import { build, sha } from './open-world.js';
 
@@ -120,7 +120,7 @@ describe('a new project environment', () => {
     await expect(make([{ service: 'cart' }], { actor: viewer })).rejects.toMatchObject({ code: 'forbidden' });
     await make([{ service: 'cart' }], { actor: member });
     expect((await getProject(platform, by(viewer))).owner?.id).toBe(member!.userId);
-    await expect(getProjectEnv(platform, by(viewer))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(getLocalEnv(platform, by(viewer))).rejects.toMatchObject({ code: 'forbidden' });
     await expect(getProject(platform, by(stranger))).rejects.toMatchObject({ code: 'not_found' });
     expect((await listProjects(platform, { actor: stranger! })).length).toBe(0);
     for (const refused of [other, viewer]) {

@@ -1,3 +1,4 @@
+import { redisPort } from '@berth/domain/data-port';
 import { detourHeader } from '@berth/domain/tether-ports';
 import { renderLink, toLink, vouch } from './render-link.js';
 import { choosePlace, replaceMarks } from './render-mark.js';
@@ -22,6 +23,7 @@ export function renderApps(settings: RouterSettings): string[] {
   return [
     ...renderEdge(settings),
     ...renderInternal(settings),
+    ...renderRedis(settings),
     ...renderSpecial(settings),
     ...renderDetour(settings),
     ...renderLink(settings.linkKey, routerPaths(settings.dir)),
@@ -73,6 +75,27 @@ function renderInternal({ dir, internal, tetherPort, api }: RouterSettings): str
     ...forwarded,
     ...wakeRules,
     ...toBackend,
+  ];
+}
+
+/**
+ * Connections of people's machines to Redis servers. Each goes where its PROXY line says (`0.0.0.0`: where the client wanted to), which
+ * the API alone may send, and only to that port of environments' networks.
+ */
+function renderRedis({ internal, redisTether, api, timeouts }: RouterSettings): string[] {
+  return [
+    'frontend redis from base',
+    '  mode tcp',
+    `  bind ${internal.address}:${redisTether.port}`,
+    `  tcp-request connection reject unless { src ${api.address} }`,
+    '  tcp-request connection expect-proxy layer4',
+    `  tcp-request session reject unless { dst ${redisTether.networks} } { dst_port ${redisPort} }`,
+    `  timeout client ${timeouts.tunnel}ms`,
+    '  default_backend redis',
+    'backend redis from base',
+    '  mode tcp',
+    `  timeout server ${timeouts.tunnel}ms`,
+    '  server wanted 0.0.0.0:0',
   ];
 }
 

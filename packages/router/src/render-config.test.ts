@@ -12,6 +12,7 @@ const settings: RouterSettings = {
   execAddress: '127.80.19.136',
   internal: { address: '100.64.1.1', port: 80 },
   tetherPort: 7203,
+  redisTether: { port: 7205, networks: '100.64.0.0/12' },
   detours: { address: '100.64.0.25', port: 7204 },
   domain: 'localhost',
   api: { address: '100.64.0.25', port: 8000 },

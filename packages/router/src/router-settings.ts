@@ -16,6 +16,12 @@ export interface RouterSettings {
   internal: Endpoint;
   /** The internal router's port for calls from people's machines (domain/tether-ports); of `api` alone. */
   tetherPort: number;
+  /** The same for Redis servers of add-ons (domain/tether-ports); of `api` alone. */
+  redisTether: {
+    port: number;
+    /** CIDR that all environments' networks are in. */
+    networks: string;
+  };
   /** Who carries calls to people's machines: the API. */
   detours: Endpoint;
   /** Host names end in this. */

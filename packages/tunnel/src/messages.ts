@@ -3,12 +3,13 @@
  * says nothing there. Each connection is a WebSocket of its own whose binary messages are its bytes, so that one that is not read holds
  * no other up:
  *
- * - `GET /tethers/<tether>/streams`: from the machine to the environment's internal router; with `?to=data` to the data server
+ * - `GET /tethers/<tether>/streams`: from the machine to the environment's internal router; with `?to=data` to the data server,
+ *   with `?to=redis&host=<its name>` to the Redis server of an add-on
  * - `GET /tethers/<tether>/streams/<stream>`: the machine's answer to `open`, from the router to the machine
  */
 export type ServerMessage =
   /** First. */
-  | { type: 'hello'; tether: string; environment: string; base: string; services: string[] }
+  | { type: 'hello'; tether: string; environment: string; base: string | null; services: string[] }
   /** Somebody calls a service that the machine answers for: open a stream of this id to it. */
   | { type: 'open'; stream: string; service: string }
   /** Last, when it is Berth that ends: why, in one sentence. Coming back is of no use. */

@@ -5,8 +5,8 @@ import { destroyProject } from '@berth/platform/projects/destroy-project';
 import { dropService } from '@berth/platform/projects/drop-service';
 import { extendProject } from '@berth/platform/projects/extend-project';
 import { getProject } from '@berth/platform/projects/get-project';
-import { getProjectEnv } from '@berth/platform/projects/get-project-env';
 import { listProjects } from '@berth/platform/projects/list-projects';
+import { getLocalEnv } from '@berth/platform/tethers/get-local-env';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
@@ -37,7 +37,8 @@ const creation = z.strictObject({
   data: data.optional(),
 });
 const extension = z.strictObject({ hours: z.number() });
-const envQuery = z.object({ service: z.string().optional() });
+/** `team`: of a stable environment. */
+const envQuery = z.object({ service: z.string().optional(), team: z.string().optional() });
 
 const of = (request: ProjectRequest) => ({ actor: personOf(request), environment: request.params.environment });
 
@@ -62,8 +63,8 @@ export function addProjects(server: FastifyInstance, { platform }: Api): void {
     return toWireProject(await extendProject(platform, { ...of(request), hours }));
   });
   server.get('/environments/:environment/env', async (request: ProjectRequest, reply) => {
-    const { service } = envQuery.parse(request.query);
-    return reply.type('text/plain').send(await getProjectEnv(platform, { ...of(request), service }));
+    const { service, team } = envQuery.parse(request.query);
+    return reply.type('text/plain').send(await getLocalEnv(platform, { ...of(request), service, team }));
   });
   server.post('/environments/:environment/services', async (request: ProjectRequest, reply) => {
     const view = await addService(platform, { ...of(request), wish: parseBody(wish, request) });

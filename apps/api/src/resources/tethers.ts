@@ -3,6 +3,7 @@ import { UserError } from '@berth/domain/errors';
 import { beginDetours } from '@berth/platform/tethers/begin-detours';
 import { checkTether } from '@berth/platform/tethers/check-tether';
 import { endDetours } from '@berth/platform/tethers/end-detours';
+import { findRedisAddress } from '@berth/platform/tethers/find-redis-address';
 import { findTetherPlace, type TetherPlace } from '@berth/platform/tethers/find-tether-place';
 import { renewDetours } from '@berth/platform/tethers/renew-detours';
 import type { ServerMessage } from '@berth/tunnel/messages';
@@ -12,13 +13,14 @@ import { z } from 'zod';
 import type { Api } from '../api.js';
 import { findPersonByToken, personOf } from '../authenticate.js';
 import { parseQuery } from '../parse-body.js';
-import { pipeToData, pipeToRouter } from '../tethers/pipe-stream.js';
+import { pipeToData, pipeToRedis, pipeToRouter } from '../tethers/pipe-stream.js';
 import { Tether } from '../tethers/tether.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     tetherWish: { machine: string; services: string[]; place: TetherPlace } | null;
     tether: Tether | null;
+    redisAddress: string | null;
   }
 }
 
@@ -29,21 +31,28 @@ const query = z.object({
   machine: z.uuid().default(() => randomUUID()),
   /** Services that the machine answers for. */
   detour: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
+  team: z.string().optional(),
 });
 
-const streamQuery = z.object({ to: z.enum(['router', 'data']).default('router') });
+const streamQuery = z.object({
+  to: z.enum(['router', 'data', 'redis']).default('router'),
+  /** Of a Redis server, as config vars have it. */
+  host: z.string().default(''),
+});
 
 /**
- * Ours: people's own machines in project environments, over WebSockets (packages/tunnel/src/messages has what is said there). What is
+ * Ours: people's own machines in environments, over WebSockets (packages/tunnel/src/messages has what is said there). What is
  * refused is refused before the upgrade, as any request is.
  */
 export function addTethers(server: FastifyInstance, api: Api): void {
   server.decorateRequest('tetherWish', null);
   server.decorateRequest('tether', null);
+  server.decorateRequest('redisAddress', null);
   const readWish = async (request: ConnectRequest) => {
-    const { machine, detour } = parseQuery(query, request);
+    const { machine, detour, team } = parseQuery(query, request);
     const { environment } = request.params;
-    const place = await findTetherPlace(api.platform, { actor: personOf(request), environment });
+    const wanted = { actor: personOf(request), environment, team };
+    const place = await findTetherPlace(api.platform, { ...wanted, detours: detour });
     request.tetherWish = { machine, services: [...new Set(detour)], place };
   };
   server.get('/environments/:environment/connect', { websocket: true, preHandler: readWish }, (socket, request) =>
@@ -51,14 +60,19 @@ export function addTethers(server: FastifyInstance, api: Api): void {
   );
   const ofTether = (request: StreamRequest) => ({ id: request.params.tether, userId: personOf(request).userId });
   const findForStream = async (request: StreamRequest) => {
-    parseQuery(streamQuery, request); // before the upgrade, for the sentence
-    request.tether = api.tethers.findForStream(ofTether(request));
+    const { to, host } = parseQuery(streamQuery, request); // before the upgrade, for the sentence
+    const tether = api.tethers.findForStream(ofTether(request));
+    const { environmentId } = tether.place;
+    if (to === 'redis')
+      request.redisAddress = await findRedisAddress(api.platform, { actor: personOf(request), environmentId, host });
+    request.tether = tether;
   };
   server.get('/tethers/:tether/streams', { websocket: true, preHandler: findForStream }, (socket, request) => {
-    const { tether } = request;
+    const { tether, redisAddress } = request;
     if (!tether) return socket.terminate();
     tether.add(socket);
-    if (parseQuery(streamQuery, request).to === 'data') pipeToData(socket, api.dataServer);
+    if (redisAddress !== null) pipeToRedis(socket, api.redisRouter, redisAddress);
+    else if (parseQuery(streamQuery, request).to === 'data') pipeToData(socket, api.dataServer);
     else pipeToRouter(socket, api.internalRouter, tether.place.address);
   });
   const findTether = async (request: StreamRequest) => {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { pipeline } from 'node:stream';
+import { redisPort } from '@berth/domain/data-port';
 import { streamSocket } from '@berth/tunnel/stream-socket';
 import type { WebSocket } from 'ws';
 
@@ -20,6 +21,11 @@ export function pipeToRouter(socket: WebSocket, router: GatewayPort, from: strin
 /** Carries a stream's bytes to the data server and back, which asks for a credential as it does of apps. */
 export function pipeToData(socket: WebSocket, dataServer: GatewayPort): void {
   pipeStream(socket, dataServer, '');
+}
+
+/** Carries a stream's bytes to a Redis server and back, which asks for a password; the router takes the first line from this process only. */
+export function pipeToRedis(socket: WebSocket, router: GatewayPort, address: string): void {
+  pipeStream(socket, router, `PROXY TCP4 ${router.address} ${address} 65535 ${redisPort}\r\n`);
 }
 
 function pipeStream(socket: WebSocket, { address, port }: GatewayPort, first: string): void {

@@ -6,30 +6,35 @@ import { answerFrom } from '../connect/answerer.js';
 import { exportLines, type LocalAddresses, localVars } from '../connect/local-addresses.js';
 import { localhost, portOf, startProxy, startRawPort, startServicePort } from '../connect/local-proxy.js';
 import { parseDetour } from '../connect/parse-detour.js';
-import { readServiceVars, usesData, withLocalData } from '../connect/service-vars.js';
-import { Tether } from '../connect/tether.js';
+import { readServiceVars, redisHostsIn, usesData, withLocalData } from '../connect/service-vars.js';
+import { type StreamTarget, Tether } from '../connect/tether.js';
 import { formatTable } from '../format-table.js';
 
 export default class Connect extends Command {
-  static override description = 'reach the services of a project environment from this machine, until Ctrl-C';
+  static override description = 'reach the services of an environment from this machine, until Ctrl-C';
   static override examples = [
     'berth connect red',
     'berth connect red -- npm start',
     'berth connect red --env > red.env',
     'berth connect red --detour orders=3000',
     'berth connect red --as cart --detour cart=3000 -- npm start',
+    'berth connect daily --as orders --env > daily.env',
   ];
   static override strict = false; // what comes after -- is a command
-  static override args = { name: Args.string({ required: true, description: 'project environment' }) };
+  static override args = { name: Args.string({ required: true, description: 'project or stable environment' }) };
   static override flags = {
     env: Flags.boolean({ description: 'print the addresses as lines for a shell to source' }),
     detour: Flags.string({
       multiple: true,
-      description: '<service>=<local port>: this machine answers for the service in the environment',
+      description: '<service>=<local port>: this machine answers for the service in the (project) environment',
     }),
     as: Flags.string({
       description:
-        'own service whose config vars --env and the command get, too; its PostgreSQL is reached by a local port',
+        'own service whose config vars --env and the command get, too; its PostgreSQL and Redis are reached by local ports',
+    }),
+    team: Flags.string({
+      char: 't',
+      description: 'whose stable environment it is, when several of your teams have one',
     }),
     port: Flags.integer({ min: 1, max: 65_535, description: 'port of the HTTP proxy; else a free one' }),
   };
@@ -38,11 +43,12 @@ export default class Connect extends Command {
     const { args, flags, argv } = await this.parse(Connect);
     const command = (argv as string[]).slice(1);
     const detours = (flags.detour ?? []).map(parseDetour);
-    const tether = new Tether(args.name, new Map(detours.map(({ service, port }) => [service, answerFrom(port)])));
+    const wanted = { environment: args.name, team: flags.team };
+    const tether = new Tether(wanted, new Map(detours.map(({ service, port }) => [service, answerFrom(port)])));
     const ended = this.#report(tether);
     const { environment, base, services } = await tether.open();
     const addresses = await listenForAll(tether, { environment, services, port: flags.port });
-    const config = flags.as === undefined ? {} : await readLocalConfig(tether, environment, flags.as);
+    const config = flags.as === undefined ? {} : await readLocalConfig(tether, wanted, flags.as);
     const vars = { ...config, ...localVars(addresses) };
     if (flags.env) for (const line of exportLines(vars)) this.log(line);
     else for (const line of describe(addresses, base)) this.logToStderr(line);
@@ -74,10 +80,17 @@ export default class Connect extends Command {
 }
 
 /** Config vars of a service, as this machine can use them. */
-async function readLocalConfig(tether: Tether, environment: string, service: string): Promise<Record<string, string>> {
-  const vars = await readServiceVars(environment, service);
-  if (!usesData(vars)) return vars;
-  return withLocalData(vars, portOf(await startRawPort(() => tether.openStream('data'))));
+async function readLocalConfig(
+  tether: Tether,
+  wanted: { environment: string; team: string | undefined },
+  service: string,
+): Promise<Record<string, string>> {
+  const vars = await readServiceVars(wanted, service);
+  const portTo = async (target: StreamTarget) => portOf(await startRawPort(() => tether.openStream(target)));
+  const data = usesData(vars) ? await portTo({ to: 'data' }) : undefined;
+  const redis = new Map<string, number>();
+  for (const host of redisHostsIn(vars)) redis.set(host, await portTo({ to: 'redis', host }));
+  return withLocalData(vars, { data, redis });
 }
 
 async function listenForAll(
@@ -92,9 +105,9 @@ async function listenForAll(
   return { environment, proxyPort: portOf(proxy), services: new Map(ports) };
 }
 
-function describe({ environment, proxyPort, services }: LocalAddresses, base: string): string[] {
+function describe({ environment, proxyPort, services }: LocalAddresses, base: string | null): string[] {
   return [
-    `connected to ${environment}, on ${base}; Ctrl-C ends it`,
+    `connected to ${environment}${base === null ? '' : `, on ${base}`}; Ctrl-C ends it`,
     ...formatTable([
       ['  HTTP proxy', `http://${localhost}:${proxyPort}`, 'for http://<service>.internal'],
       ...[...services].map(([name, port]) => [`  ${name}`, `http://${localhost}:${port}`, '']),

@@ -22,7 +22,10 @@ interface TetherEvents {
   end: [string];
 }
 
-/** This machine's connection to a project environment: made again whenever it breaks, until Berth says that it is over. */
+/** Where a stream leads: to the internal router, to the server of databases, or to a Redis server by its name in config vars. */
+export type StreamTarget = { to: 'router' } | { to: 'data' } | { to: 'redis'; host: string };
+
+/** This machine's connection to an environment: made again whenever it breaks, until Berth says that it is over. */
 export class Tether extends EventEmitter<TetherEvents> {
   readonly #path: string;
   readonly #answerers: ReadonlyMap<string, Server>;
@@ -30,10 +33,16 @@ export class Tether extends EventEmitter<TetherEvents> {
   #id: string | undefined;
   #isClosed = false;
 
-  /** @param answerers service → the server that answers for it on this machine, by connections that are put into it */
-  constructor(environment: string, answerers: ReadonlyMap<string, Server>) {
+  /**
+   * @param environment `team` is for the name of a stable one that several teams have
+   * @param answerers service → the server that answers for it on this machine, by connections that are put into it
+   */
+  constructor(
+    { environment, team }: { environment: string; team: string | undefined },
+    answerers: ReadonlyMap<string, Server>,
+  ) {
     super();
-    const query = new URLSearchParams({ machine: randomUUID() });
+    const query = new URLSearchParams({ machine: randomUUID(), ...(team === undefined ? {} : { team }) });
     for (const service of answerers.keys()) query.append('detour', service);
     this.#path = `/environments/${encodeURIComponent(environment)}/connect?${query}`;
     this.#answerers = answerers;
@@ -46,10 +55,10 @@ export class Tether extends EventEmitter<TetherEvents> {
     return hello;
   }
 
-  /** A connection to the environment's internal router, or to the server of its databases. */
-  async openStream(to: 'router' | 'data' = 'router'): Promise<Duplex> {
+  /** A connection into the environment. */
+  async openStream(target: StreamTarget = { to: 'router' }): Promise<Duplex> {
     if (!this.#id) throw new Error('Berth cannot be reached at the moment.');
-    return openSocket(`/tethers/${this.#id}/streams?to=${to}`, streamSocket);
+    return openSocket(`/tethers/${this.#id}/streams?${new URLSearchParams(target)}`, streamSocket);
   }
 
   close(): void {

@@ -1,11 +1,11 @@
 import type { Actor } from '../actor.js';
 import type { Platform } from '../platform.js';
-import { getProjectFor } from '../projects/get-project-for.js';
+import { getReachable } from './get-reachable.js';
 
 /** Throws when the environment is gone, or the person may not be connected to it any more. */
 export async function checkTether(
   { db }: Platform,
   { actor, environmentId }: { actor: Actor; environmentId: string },
 ): Promise<void> {
-  await getProjectFor(db, { actor, environment: environmentId, right: 'environment.tether' });
+  await getReachable(db, { actor, environment: environmentId, right: 'environment.tether' });
 }
