@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -36,6 +36,19 @@ server.on('upgrade', (request, socket) => {
 server.listen(process.env.PORT);
 `;
 
+/** What a Redis server answers, in its own words (RESP), to the user that the address names. */
+async function askRedis(url: string, ...words: string[]): Promise<string> {
+  const { hostname, port, username, password } = new URL(url);
+  const socket = connectTo({ host: hostname, port: Number(port) });
+  let said = '';
+  socket.on('data', (part) => {
+    said += part;
+  });
+  socket.write(`AUTH ${username} ${password}\r\n${words.join(' ')}\r\nQUIT\r\n`);
+  await new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
+  return said;
+}
+
 async function push(name: string, service: string, branch: string): Promise<void> {
   await writeFile(join(folder, 'server.js'), serverOf(name));
   await git('add', '--all');
@@ -68,9 +81,11 @@ afterAll(async () => {
 });
 
 /** `berth connect red …`: the real command line, by HTTPS. `vars` is what it tells a shell. */
-async function connect(token: string, ...args: string[]) {
+const connect = (token: string, ...args: string[]) => connectIn(environment, token, ...args);
+
+async function connectIn(place: string, token: string, ...args: string[]) {
   const own = { BERTH_API_URL: credentials.apiUrl, BERTH_API_KEY: token, NODE_EXTRA_CA_CERTS: credentials.caFile };
-  const child = spawn(process.execPath, [cli, 'connect', environment, '--env', ...args], {
+  const child = spawn(process.execPath, [cli, 'connect', place, '--env', ...args], {
     env: { ...process.env, ...own },
   });
   started.push(child);
@@ -151,6 +166,37 @@ test('a service goes to the machine and comes back when the command is killed, o
   vanishing.child.kill('SIGSTOP'); // its connections stay, and nobody is there
   await eventually(chain, `cart red > ${orders} main`, 60_000);
   local.close();
+});
+
+test('a stable environment is reached for what it answers itself, and gives nothing to a machine', async () => {
+  const { environment: stable } = await askApi('GET', `/apps/${cart}`);
+  const { child, vars } = await connectIn(stable.name, credentials.token, '--team', 'default');
+  expect(await ask(vars, `http://${cart}.internal/`)).toBe(`${cart} main`);
+  expect(await ask(vars, `http://${cart}.internal/call/${orders}`)).toBe(`${cart} main > ${orders} main`);
+  child.kill('SIGINT');
+  expect((await once(child, 'exit'))[0]).toBe(0);
+  const refused = await connectIn(stable.name, credentials.token, '--team', 'default', '--detour', `${orders}=3000`);
+  expect(refused.vars).toEqual({});
+  expect(refused.said()).toContain('is a stable environment');
+});
+
+test('Redis servers are reached by ports of the machine: the base’s, and the same from a project that shares it', async () => {
+  for (const earlier of await askApi('GET', `/apps/${cart}/addons`))
+    await askApi('DELETE', `/apps/${cart}/addons/${earlier.name}`); // an earlier try's
+  const { name } = await askApi('POST', `/apps/${cart}/addons`, { plan: 'heroku-redis:mini' });
+  await eventually(async () => (await askApi('GET', `/addons/${name}`)).state, 'provisioned', 60_000);
+  const { environment: stable } = await askApi('GET', `/apps/${cart}`);
+  const [project] = (await askApi('GET', `/environments/${environment}`)).services;
+  await askApi('POST', '/addon-attachments', { addon: name, app: project.app.name, name: 'REDIS' });
+  const base = await connectIn(stable.name, credentials.token, '--team', 'default', '--as', cart);
+  const red = await connect(credentials.token, '--as', cart);
+  expect(new URL(base.vars.REDIS_URL ?? '').hostname).toBe('127.0.0.1');
+  const say = (vars: Record<string, string>, ...words: string[]) => askRedis(vars.REDIS_URL ?? '', ...words);
+  // it is known in a few seconds where the server is
+  await eventually(() => say(base.vars, 'SET', 'greeting', 'hello'), '+OK\r\n+OK\r\n+OK\r\n', 30_000);
+  expect(await say(red.vars, 'GET', 'greeting')).toContain('hello');
+  base.child.kill('SIGINT');
+  red.child.kill('SIGINT');
 });
 
 test('somebody of another team is refused', async () => {

@@ -65,6 +65,7 @@ describe('Redis servers of add-ons', () => {
     const { NetworkSettings } = (await (await containerOf('d_one'))?.inspect()) ?? {};
     const addresses = Object.values(NetworkSettings?.Networks ?? {}).map(({ IPAddress }) => IPAddress);
     expect(addresses).toHaveLength(2);
+    expect(addresses).toContain((await statusOf('d_one'))?.address);
     const reach = async (from: string, address: string) => {
       const argv = ['timeout', '2', 'bash', '-c', `exec 3<>/dev/tcp/${address}/6379`];
       return (await engine.inContainer(ids[from] ?? '', ...argv)).exitCode;
