@@ -1,6 +1,7 @@
 import { createProject } from '@berth/platform/projects/create-project';
 import { getProject } from '@berth/platform/projects/get-project';
 import { setPullRequestHook } from '@berth/platform/projects/set-pull-request-hook';
+import { setReviewAppConfig } from '@berth/platform/review-apps/set-review-app-config';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
@@ -150,6 +151,23 @@ describe('a pushed branch that the team has asked environments for', () => {
     expect(await over()).toMatchObject({ services: [{ commit, branch: 'feature/ui/new' }] });
     expect(await clone.must(['push', remote, ':feature/ui/new'])).toContain(`Environment ${environment} no longer has`);
     await expect(get()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('makes one where the pipeline’s review apps are automatic, and the team’s hook names no such branch', async () => {
+    const change = (isAutomatic: boolean) =>
+      setReviewAppConfig(world.platform, {
+        ...{ actor: person, pipeline: service, mustBeThere: false },
+        changes: { isAutomatic, staleDays: 2, destroysStale: true },
+      });
+    environment = `${service}-fix-a`;
+    await change(false);
+    expect((await newBranch('fix/b')).output).toContain('is stored, not built');
+    await change(true);
+    expect((await newBranch('fix/a')).output).toContain(`in environment ${environment}`);
+    const made = await over();
+    const livesMs = (made?.expiresAt?.getTime() ?? 0) - (made?.createdAt.getTime() ?? 0);
+    expect(livesMs / 3_600_000).toBeCloseTo(48, 1);
+    expect(await clone.must(['push', remote, ':fix/a'])).toContain(`Environment ${environment} no longer has`);
   });
 
   test('is stored and nothing else when its name does not match, or nobody asks any more', async () => {

@@ -14,7 +14,7 @@ import { listReleases } from '../src/releases/list-releases.js';
 import { rollBack } from '../src/releases/roll-back.js';
 import { finishRetire } from '../src/rollouts/finish-retire.js';
 import { createTeam } from '../src/teams/create-team.js';
-import { deploy, push, worldWithApp } from './open-world.js';
+import { deploy, push, sha, worldWithApp } from './open-world.js';
 
 const here = worldWithApp();
 
@@ -144,17 +144,31 @@ describe('retention', () => {
     await platform.db.build.update({ where: { id: failed.buildId ?? '' }, data: { status: 'failed' } });
     await push(platform, world.owner, app.id, 'fourth');
     for (const releaseId of [first.releaseId, current.releaseId]) await storeOutput(platform, { releaseId, text: 'x' });
+    // Of other branches what tells whether they are there: the first one is, the second is not.
+    const stored = async (branch: string, newSha: string) => {
+      const ref = `refs/heads/${branch}`;
+      const row = { appId: app.id, userId: world.owner.userId, ref, oldSha: sha('old'), newSha };
+      await platform.db.push.create({ data: { ...row, refWanted: true, refAppliedAt: new Date() } });
+    };
+    for (const newSha of [sha('old'), sha('new')]) await stored('there', newSha);
+    for (const newSha of [sha('old'), '0'.repeat(40)]) await stored('gone', newSha);
+    await push(platform, world.owner, app.id, 'fifth');
     const longAgo = new Date(Date.now() - 91 * 24 * 3_600_000);
     await platform.db.output.updateMany({ data: { createdAt: longAgo } });
     await platform.db.push.updateMany({ where: { appId: app.id }, data: { createdAt: longAgo } });
     await platform.db.event.updateMany({ where: { appId: app.id }, data: { createdAt: longAgo } });
-    expect(await forgetHistory(platform)).toMatchObject({ outputs: 1, pushes: 1 });
+    expect(await forgetHistory(platform)).toMatchObject({ outputs: 1, pushes: 5 });
     expect(await platform.db.event.count({ where: { appId: app.id } })).toBe(0);
     const releases = await listReleases(platform, who);
     expect(releases.map(({ status, hasOutput }) => [status, hasOutput])).toEqual([
       ['succeeded', true],
       ['succeeded', false],
     ]);
-    expect(await platform.db.push.count({ where: { appId: app.id } })).toBe(3);
+    const pushes = await platform.db.push.findMany({ where: { appId: app.id }, orderBy: { sequence: 'asc' } });
+    expect(pushes.map(({ ref, newSha }) => [ref, newSha])).toEqual([
+      ...['first', 'second'].map((name) => ['refs/heads/main', sha(name)]),
+      ['refs/heads/there', sha('new')],
+      ['refs/heads/main', sha('fifth')],
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Api } from '../api.js';
 import { personOf } from '../authenticate.js';
 import { toWireAccount } from '../wire/account.js';
+import { repositoriesFeature, toWireRepositoriesFeature } from '../wire/feature.js';
 
 /** Who is signed in, and what the CLI asks about them. */
 export function addAccount(server: FastifyInstance, { platform }: Api): void {
@@ -16,8 +17,9 @@ export function addAccount(server: FastifyInstance, { platform }: Api): void {
     if (!['~', found.id, found.email].includes(request.params.user)) throw notFound('user', request.params.user);
     return found;
   });
-  server.get('/account/features', async () => []);
+  server.get('/account/features', async () => [toWireRepositoriesFeature()]);
   server.get('/account/features/:feature', async (request: FastifyRequest<{ Params: { feature: string } }>) => {
-    throw notFound('feature', request.params.feature);
+    if (request.params.feature !== repositoriesFeature) throw notFound('feature', request.params.feature);
+    return toWireRepositoriesFeature();
   });
 }

@@ -17,3 +17,20 @@ export const toWireExecFeature = () => ({
   state: 'general',
   updated_at: since,
 });
+
+/** With it the CLI asks this API about a pipeline's repository, and no host of Heroku's. */
+export const repositoriesFeature = 'dashboard-repositories-api';
+
+/** Heroku's `account-feature`. */
+export const toWireRepositoriesFeature = () => ({
+  created_at: since,
+  description: 'reviewapps: what a pipeline is built from is its own git remote',
+  display_name: 'Repositories API',
+  doc_url: 'https://devcenter.heroku.com/articles/github-integration-review-apps',
+  enabled: true,
+  feedback_email: '',
+  id: '8b3f2c57-2d0a-4a9e-8a63-6a1d5f0f4c20',
+  name: repositoriesFeature,
+  state: 'general',
+  updated_at: since,
+});

@@ -21,7 +21,7 @@ export interface Forgotten {
 
 /**
  * Removes rows that are only history, after the days that their app's environment says: outputs, events, and pushes that made
- * no release with their builds. Releases stay. Sessions and one-time codes that are over go too.
+ * no release with their builds; a ref's newest push stays as long as it is there (review-apps/find-stored-branch). Releases stay. Sessions and one-time codes that are over go too.
  */
 export async function forgetHistory({ db }: Platform): Promise<Forgotten> {
   const outputs = await inBatches(
@@ -51,7 +51,8 @@ export async function forgetHistory({ db }: Platform): Promise<Forgotten> {
         AND (p."refAppliedAt" IS NOT NULL OR NOT p."refWanted")
         AND (b."id" IS NULL OR b."status" IN ('failed', 'cancelled', 'superseded'))
         AND NOT EXISTS (SELECT 1 FROM "Release" r WHERE r."buildId" = b."id" OR r."pushId" = p."id")
-        AND EXISTS (SELECT 1 FROM "Push" newer WHERE newer."appId" = p."appId" AND newer."sequence" > p."sequence")
+        AND EXISTS (SELECT 1 FROM "Push" newer WHERE newer."appId" = p."appId" AND newer."sequence" > p."sequence"
+          AND (newer."ref" = p."ref" OR p."newSha" = repeat('0', 40)))
       LIMIT ${batch})`,
   );
   const yesterday = new Date(Date.now() - dayMs);

@@ -5,7 +5,6 @@ import { addService } from './add-service.js';
 import { createProject } from './create-project.js';
 import { destroyProject } from './destroy-project.js';
 import { dropService } from './drop-service.js';
-import type { findSignedHook } from './find-signed-hook.js';
 
 export interface PullRequestNews {
   action: string;
@@ -21,14 +20,24 @@ export interface Taken {
   environment: string;
 }
 
-type Hook = Awaited<ReturnType<typeof findSignedHook>>;
+/** How environments are made. */
+export interface ReviewHook {
+  teamId: string;
+  /** In whose name, and whose they are: the pusher of a branch; of a pull request, who set the team's hook. */
+  userId: string;
+  base: { name: string };
+  /** domain/review-name */
+  pattern: string;
+  ttlHours: number;
+  untilMerged: boolean;
+}
 
 /**
  * Opened or reopened: the service gets its branch in the environment that the pattern names, which is made when it is not
  * there. Closed: it leaves it, and the last one takes the environment with it. A repeated delivery changes nothing. Of
  * deliveries at once for one environment, one makes it, one puts the service in, and the others find them when they look again.
  */
-export async function takePullRequest(platform: Platform, hook: Hook, news: PullRequestNews): Promise<Taken> {
+export async function takePullRequest(platform: Platform, hook: ReviewHook, news: PullRequestNews): Promise<Taken> {
   for (let tries = 1; ; tries += 1)
     try {
       return await take(platform, hook, news);
@@ -37,7 +46,7 @@ export async function takePullRequest(platform: Platform, hook: Hook, news: Pull
     }
 }
 
-async function take(platform: Platform, hook: Hook, news: PullRequestNews): Promise<Taken> {
+async function take(platform: Platform, hook: ReviewHook, news: PullRequestNews): Promise<Taken> {
   const { action, branch, number, service } = news;
   const name = reviewName(hook.pattern, { branch, number, service });
   const nothing: Taken = { outcome: 'nothing', environment: name };
@@ -55,7 +64,7 @@ async function take(platform: Platform, hook: Hook, news: PullRequestNews): Prom
   const of = { actor: { userId: hook.userId }, environment: name };
   if (action === 'closed') {
     // One that a person made is that person's to destroy.
-    if (!found || !has || found.ownerId !== hook.userId) return nothing;
+    if (!found?.isHookMade || !has) return nothing;
     if (found.apps.length > 1) await dropService(platform, { ...of, service });
     else await destroyProject(platform, of);
     return { outcome: 'destroyed', environment: name };
@@ -70,8 +79,9 @@ async function take(platform: Platform, hook: Hook, news: PullRequestNews): Prom
   if (found) await addService(platform, { ...of, wish });
   else {
     const { actor } = of;
-    const { teamId: team, ttlHours, base } = hook;
-    await createProject(platform, { actor, team, name, base: base.name, services: [wish], ttlHours });
+    const { teamId: team, ttlHours, untilMerged, base } = hook;
+    const row = { name, base: base.name, services: [wish], ttlHours, untilMerged, isHookMade: true };
+    await createProject(platform, { actor, team, ...row });
   }
   return { outcome: 'made', environment: name };
 }

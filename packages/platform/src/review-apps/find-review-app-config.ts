@@ -1,0 +1,33 @@
+import { UserError } from '@berth/domain/errors';
+import type { Actor } from '../actor.js';
+import { findPipelineFor } from '../pipelines/find-pipeline-for.js';
+import type { Platform } from '../platform.js';
+
+/** What is said of a pipeline's review apps. */
+export interface ReviewAppConfig {
+  pipeline: { id: string; name: string };
+  team: { id: string; name: string };
+  /** A pushed branch makes one. */
+  isAutomatic: boolean;
+  /** They live so many days; null: as long as a project environment may. */
+  staleDays: number | null;
+}
+
+/** UserError `not_found` where they are not enabled. @param pipeline name or id */
+export async function findReviewAppConfig(
+  { db }: Platform,
+  { actor, pipeline }: { actor: Actor; pipeline: string },
+): Promise<ReviewAppConfig> {
+  const { id, name, team } = await findPipelineFor(db, { actor, pipeline, right: 'app.view' });
+  const row = await db.reviewAppConfig.findUnique({ where: { pipelineId: id } });
+  if (!row) throw notEnabled(name);
+  const { isAutomatic, staleDays } = row;
+  return { pipeline: { id, name }, team: { id: team.id, name: team.name }, isAutomatic, staleDays };
+}
+
+export const notEnabled = (pipeline: string) =>
+  new UserError(
+    'not_found',
+    `Review apps of ${pipeline} are not enabled: an admin does that by heroku reviewapps:enable.`,
+    { resource: 'review_app_config' },
+  );

@@ -1,0 +1,60 @@
+import { UserError } from '@berth/domain/errors';
+import type { Actor } from '../actor.js';
+import { addEvent } from '../events/add-event.js';
+import { findPipelineFor } from '../pipelines/find-pipeline-for.js';
+import { type Platform, transaction } from '../platform.js';
+import { notEnabled, type ReviewAppConfig } from './find-review-app-config.js';
+
+/** As Heroku's, when nobody says how many. */
+const usualStaleDays = 5;
+/** A project environment lives no longer. */
+const staleDaysMax = 30;
+
+export interface ReviewAppChanges {
+  isAutomatic?: boolean | undefined;
+  destroysStale?: boolean | undefined;
+  staleDays?: number | undefined;
+}
+
+/**
+ * Enables a pipeline's review apps; what is not named stays as it is. What pushed branches make from now on belongs to who
+ * asks. With `mustBeThere` it only changes what is said of them, and whose they are stays, too; those that are not enabled are `not_found`, unless the change
+ * itself asks for some (the CLI's `reviewapps:enable --autodeploy` sends nothing but the change).
+ */
+export function setReviewAppConfig(
+  platform: Platform,
+  input: { actor: Actor; pipeline: string; changes: ReviewAppChanges; mustBeThere: boolean },
+): Promise<ReviewAppConfig> {
+  const { actor, pipeline, changes, mustBeThere } = input;
+  const { isAutomatic } = changes;
+  const asksForSome = isAutomatic === true || changes.destroysStale === true;
+  return transaction(platform, async (tx) => {
+    const { userId } = actor;
+    const { id: pipelineId, name, team } = await findPipelineFor(tx, { actor, pipeline, right: 'environment.change' });
+    const was = await tx.reviewAppConfig.findUnique({ where: { pipelineId } });
+    if (!was && mustBeThere && !asksForSome) throw notEnabled(name);
+    const row = {
+      staleDays: staleDaysOf(changes, was?.staleDays ?? null),
+      ...(isAutomatic === undefined ? {} : { isAutomatic }),
+    };
+    const is = await tx.reviewAppConfig.upsert({
+      where: { pipelineId },
+      create: { pipelineId, userId, ...row },
+      update: mustBeThere ? row : { userId, ...row },
+    });
+    const data = { isAutomatic: is.isAutomatic, staleDays: is.staleDays };
+    await addEvent(tx, {
+      ...{ name: 'review-apps.set', noun: 'pipeline', nounId: pipelineId, teamId: team.id, userId },
+      data,
+    });
+    return { pipeline: { id: pipelineId, name }, team: { id: team.id, name: team.name }, ...data };
+  });
+}
+
+function staleDaysOf({ destroysStale, staleDays }: ReviewAppChanges, was: number | null): number | null {
+  if (staleDays !== undefined && (!Number.isInteger(staleDays) || staleDays < 1 || staleDays > staleDaysMax))
+    throw new UserError('invalid_params', `Stale review apps go after 1 to ${staleDaysMax} days.`);
+  if (destroysStale === false) return null;
+  if (destroysStale === undefined && was === null) return null;
+  return staleDays ?? was ?? usualStaleDays;
+}
