@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 beforeEach(async () => {
   const { body } = await api.ask('PUT', '/teams/default/pull-request-hook', { base: 'production', ttl_hours: 24 });
-  expect(body).toMatchObject({ pattern: '{branch}', path: '/hooks/pull-request/default' });
+  expect(body).toMatchObject({ pattern: '{branch}', path: '/hooks/pull-request/default', until_merged: true });
   secret = body.secret;
 });
 
@@ -59,6 +59,29 @@ describe('a pull request', () => {
     expect((await deliver({ action: 'closed', branch: 'Feature/Red' })).body.outcome).toBe('destroyed');
     expect(await servicesOf('feature-red')).toBeUndefined();
     expect((await deliver({ action: 'closed', branch: 'Feature/Red' })).body.outcome).toBe('nothing');
+  });
+
+  test('gets one that goes when it is merged, unless the hook says otherwise, and that members extend and destroy', async () => {
+    await deliver({ action: 'opened', branch: 'brown' });
+    const { body } = await api.ask('GET', '/environments/brown');
+    expect(body).toMatchObject({ owner: { id: api.admin.userId }, until_merged: true });
+    const member = await addPerson(api.platform, api.admin, { email: 'may@example.com', role: 'member' });
+    const viewer = await addPerson(api.platform, api.admin, { email: 'see@example.com', role: 'viewer' });
+    const as = (token: string, method: string, path: string, sent?: unknown) =>
+      fetch(`${api.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(sent ? { 'content-type': 'application/json' } : {}) },
+        ...(sent ? { body: JSON.stringify(sent) } : {}),
+      }).then(({ status }) => status);
+    expect(await as(viewer.token, 'POST', '/environments/brown/extend', { hours: 1 })).toBe(403);
+    expect(await as(member.token, 'POST', '/environments/brown/extend', { hours: 1 })).toBe(200);
+    await api.ask('POST', '/environments', { name: 'mine', base: 'production', services: [{ service: 'cart' }] });
+    expect(await as(member.token, 'POST', '/environments/mine/extend', { hours: 1 })).toBe(403);
+    expect(await as(member.token, 'DELETE', '/environments/brown')).toBe(200);
+    const hook = { base: 'production', until_merged: false };
+    secret = (await api.ask('PUT', '/teams/default/pull-request-hook', hook)).body.secret;
+    await deliver({ action: 'opened', branch: 'brown' });
+    expect((await api.ask('GET', '/environments/brown')).body.until_merged).toBe(false);
   });
 
   test('of the same branch of another service joins its environment', async () => {

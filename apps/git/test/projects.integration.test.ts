@@ -1,4 +1,6 @@
 import { createProject } from '@berth/platform/projects/create-project';
+import { dropService } from '@berth/platform/projects/drop-service';
+import { extendProject } from '@berth/platform/projects/extend-project';
 import { getProject } from '@berth/platform/projects/get-project';
 import { setPullRequestHook } from '@berth/platform/projects/set-pull-request-hook';
 import { setReviewAppConfig } from '@berth/platform/review-apps/set-review-app-config';
@@ -132,10 +134,10 @@ describe('a push of a branch', () => {
 describe('a pushed branch that the team has asked environments for', () => {
   const ask = (branches: string, pattern = '{service}-{branch}') =>
     setPullRequestHook(world.platform, { actor: person, team: person.teamId, base: 'production', pattern, branches });
-  const newBranch = async (branch: string) => {
+  const newBranch = async (branch: string, to = remote) => {
     await clone.must(['checkout', '-q', '-B', branch, 'main']);
     const commit = await clone.commit(`work on ${branch}`);
-    return { commit, ...(await clone.git(['push', remote, branch])) };
+    return { commit, ...(await clone.git(['push', to, branch])) };
   };
   beforeEach(() => ask('feature/**'));
   afterAll(() => world.platform.db.pullRequestHook.deleteMany());
@@ -168,6 +170,39 @@ describe('a pushed branch that the team has asked environments for', () => {
     const livesMs = (made?.expiresAt?.getTime() ?? 0) - (made?.createdAt.getTime() ?? 0);
     expect(livesMs / 3_600_000).toBeCloseTo(48, 1);
     expect(await clone.must(['push', remote, ':fix/a'])).toContain(`Environment ${environment} no longer has`);
+  });
+
+  test('belongs to who pushed it, and who else may push extends it, drops its services and takes it along', async () => {
+    environment = `${service}-feature-mine`;
+    const { platform, urlOf } = world;
+    const [pusher, other] = await Promise.all(
+      ['eve', 'joe'].map((name) => addPerson(world, `${name}-${number}`, { teamId: person.teamId, role: 'member' })),
+    );
+    const remoteOf = ({ token }: { token: string }) => urlOf(token, `ada/${service}`);
+    await newBranch('feature/mine', remoteOf(pusher!));
+    expect((await over()).owner?.id).toBe(pusher!.userId);
+    for (const actor of [pusher!, other!]) await extendProject(platform, { actor, environment, hours: 1 });
+    await clone.must(['push', remoteOf(other!), ':feature/mine']);
+    await expect(get()).rejects.toMatchObject({ code: 'not_found' });
+    await newBranch('feature/mine', remoteOf(pusher!));
+    await dropService(platform, { actor: other!, environment, service });
+    expect((await get()).services).toEqual([]);
+  });
+
+  test('goes when it is merged, unless the hook says that it stays', async () => {
+    const { platform } = world;
+    environment = `${service}-feature-done`;
+    await newBranch('feature/done');
+    await over();
+    const hook = { actor: person, team: person.teamId, base: 'production', pattern: '{service}-{branch}' };
+    await setPullRequestHook(platform, { ...hook, branches: 'feature/**', untilMerged: false });
+    await newBranch('feature/stays');
+    await over(`${service}-feature-stays`);
+    await clone.must(['checkout', '-q', 'main']);
+    await clone.must(['merge', '-q', '--no-edit', '-s', 'ours', 'feature/done', 'feature/stays']);
+    await clone.must(['push', remote, 'main']);
+    await expect(get()).rejects.toMatchObject({ code: 'not_found' });
+    expect((await over(`${service}-feature-stays`)).untilMerged).toBe(false);
   });
 
   test('is stored and nothing else when its name does not match, or nobody asks any more', async () => {

@@ -24,21 +24,23 @@ const wanted = z.strictObject({
   pattern: z.string().optional(),
   branches: z.string().optional(),
   ttl_hours: z.number().optional(),
+  until_merged: z.boolean().optional(),
 });
 const query = z.object({ pipeline: z.string().optional() });
 
 /** Ours: setting a team's hook. */
 export function addPullRequestHook(server: FastifyInstance, { platform }: Api): void {
   server.put('/teams/:team/pull-request-hook', async (request: TeamRequest) => {
-    const { ttl_hours: ttlHours, ...wish } = parseBody(wanted, request);
+    const { ttl_hours: ttlHours, until_merged: untilMerged, ...wish } = parseBody(wanted, request);
     const of = { actor: personOf(request), team: request.params.team };
-    const hook = await setPullRequestHook(platform, { ...of, ...wish, ttlHours });
+    const hook = await setPullRequestHook(platform, { ...of, ...wish, ttlHours, untilMerged });
     return {
       team: ref(hook.team),
       base: hook.base,
       pattern: hook.pattern,
       branches: hook.branches,
       ttl_hours: hook.ttlHours,
+      until_merged: hook.untilMerged,
       path: `/hooks/pull-request/${hook.team.name}`,
       secret: hook.secret,
     };

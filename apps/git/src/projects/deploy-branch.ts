@@ -23,11 +23,11 @@ export async function deployBranch(
  */
 export async function takeStoredBranch(
   { platform }: Parts,
-  { app }: PushTarget,
+  { actor, app }: PushTarget,
   { branch, isGone }: { branch: string; isGone: boolean },
   pusher: Pusher,
 ): Promise<Redeployed[] | undefined> {
-  const taken = await takeBranch(platform, { appId: app.id, branch, isGone });
+  const taken = await takeBranch(platform, { actor, appId: app.id, branch, isGone });
   if (taken?.outcome === 'destroyed') await pusher.say(`Environment ${taken.environment} no longer has ${branch}.\n`);
   return taken?.deployed;
 }

@@ -24,6 +24,8 @@ export interface NewProject {
   ttlHours?: number | undefined;
   /** It goes as soon as its branches are contained in main. */
   untilMerged?: boolean | undefined;
+  /** A pull request or a pushed branch makes it (take-pull-request), not a person. */
+  isHookMade?: boolean;
   /** What it gets of the base's add-ons; it shares them when nothing is said. */
   data?: ProjectData | undefined;
 }
@@ -36,7 +38,7 @@ const servicesMax = 50;
  * In one transaction: the environment, its apps, and the start of each. What takes time goes on by jobs.
  */
 export async function createProject(platform: Platform, input: NewProject): Promise<ProjectView> {
-  const { actor, services, ttlHours = defaultTtlHours, untilMerged = false } = input;
+  const { actor, services, ttlHours = defaultTtlHours, untilMerged = false, isHookMade = false } = input;
   const name = parseProjectName(input.name);
   const hours = parseTtlHours(ttlHours);
   checkServices(services);
@@ -48,7 +50,7 @@ export async function createProject(platform: Platform, input: NewProject): Prom
     if (input.data) await checkProjectData(tx, { baseId: base.id, data: input.data });
     await requireQuota(tx, { teamId, adds: { environments: 1 } });
     const expiresAt = new Date(Date.now() + hours * 3_600_000);
-    const row = { name, teamId, baseId: base.id, ownerId: userId, untilMerged, expiresAt };
+    const row = { name, teamId, baseId: base.id, ownerId: userId, untilMerged, isHookMade, expiresAt };
     const environment = await insert(tx, { ...row, ...(input.data ? { data: input.data } : {}) });
     await addEvent(tx, {
       ...{ name: 'environment.created', noun: 'environment', nounId: environment.id, teamId, userId },
@@ -71,6 +73,7 @@ interface Row {
   baseId: string;
   ownerId: string;
   untilMerged: boolean;
+  isHookMade: boolean;
   expiresAt: Date;
   data?: ProjectData;
 }

@@ -6,8 +6,9 @@ import { mayDo, type Right } from '../auth/rights.js';
 const include = { team: true, base: { select: { id: true, name: true } } } as const;
 
 /**
- * The project environment by name or id, when the actor may do `right` with it; with `orOwner` also when it is the actor's
- * own and the role still allows to make one. Another team's is not found, nor one that is being destroyed.
+ * The project environment by name or id, when the actor may do `right` with it; with `orOwner` also when the role still allows
+ * to make one and it is the actor's own, or nobody's in particular: a hook made it, and its branch's deletion takes it along,
+ * which who may push may do. Another team's is not found, nor one that is being destroyed.
  */
 export async function getProjectFor(
   db: Db | Tx,
@@ -25,7 +26,7 @@ export async function getProjectFor(
   });
   const role = found?.team.memberships[0]?.role;
   if (!found || !role) throw notFound('environment', name);
-  const isOwn = orOwner && found.ownerId === actor.userId && mayDo(role, 'environment.create');
+  const isOwn = orOwner && (found.ownerId === actor.userId || found.isHookMade) && mayDo(role, 'environment.create');
   if (!isOwn && !mayDo(role, right))
     throw new UserError(
       'forbidden',

@@ -18,11 +18,13 @@ export interface SetHook {
   pattern: string;
   branches: string | null;
   ttlHours: number;
+  untilMerged: boolean;
 }
 
 /**
  * From now on pull requests that the team's git hosting tells us of make project environments, which belong to who asks; so do
- * pushed branches whose names match `branches`. The secret that signs deliveries is made anew each time and shown this once.
+ * pushed branches whose names match `branches`, for who pushes them. `untilMerged` (unless said otherwise): what is made goes
+ * as soon as its branches are contained in main. The secret that signs deliveries is made anew each time and shown this once.
  */
 export function setPullRequestHook(
   platform: Platform,
@@ -33,9 +35,10 @@ export function setPullRequestHook(
     pattern?: string | undefined;
     branches?: string | undefined;
     ttlHours?: number | undefined;
+    untilMerged?: boolean | undefined;
   },
 ): Promise<SetHook> {
-  const { actor, pattern = '{branch}', branches = null, base } = input;
+  const { actor, pattern = '{branch}', branches = null, untilMerged = true, base } = input;
   const ttlHours = Math.ceil(parseTtlHours(input.ttlHours ?? defaultTtlHours));
   if (!patternRule.test(pattern) || !/\{branch\}|\{number\}/.test(pattern))
     throw new UserError(
@@ -49,13 +52,21 @@ export function setPullRequestHook(
     if (!found) throw notFound('environment', base);
     const secret = randomSecret('berth_hook_');
     const { userId } = actor;
-    const row = { userId, baseId: found.id, pattern, branches, ttlHours, secret: platform.secrets.seal(secret) };
+    const row = {
+      userId,
+      baseId: found.id,
+      pattern,
+      branches,
+      ttlHours,
+      untilMerged,
+      secret: platform.secrets.seal(secret),
+    };
     await tx.pullRequestHook.upsert({ where: { teamId }, create: { teamId, ...row }, update: row });
     await addEvent(tx, {
       ...{ name: 'pull-request-hook.set', noun: 'team', nounId: teamId, teamId, userId },
-      data: { base, pattern, branches },
+      data: { base, pattern, branches, untilMerged },
     });
-    return { team: { id: teamId, name }, secret, pattern, branches, base, ttlHours };
+    return { team: { id: teamId, name }, secret, pattern, branches, base, ttlHours, untilMerged };
   });
 }
 
