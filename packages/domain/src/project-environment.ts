@@ -20,7 +20,9 @@ export function projectAppName(service: string, environment: string): string {
 export const parseProjectName = (name: string): string => parseLabel('environment', name);
 
 export const defaultTtlHours = 72;
-const ttlHoursMax = 30 * 24;
+/** No environment lives longer, days, but by an extension. */
+export const ttlDaysMax = 30;
+const ttlHoursMax = ttlDaysMax * 24;
 
 /** For how long an environment is kept, or how much longer, hours. */
 export function parseTtlHours(hours: number): number {

@@ -46,6 +46,7 @@ export function toWireReviewAppConfig(config: ReviewAppConfig) {
     deploy_target: null,
     base_name: config.pipeline.name,
     wait_for_ci: false,
+    user: { id: config.userId }, // ours: who enabled them
   };
 }
 

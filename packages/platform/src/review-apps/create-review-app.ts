@@ -24,8 +24,9 @@ export async function createReviewApp(
       `No stable environment has an app of ${service} that a review app could stand upon.`,
     );
   const name = reviewName(hook.pattern, { branch, number: 0, service });
-  const { ttlHours, base } = hook;
+  const { ttlHours, untilMerged, base } = hook;
   const services = [{ service, branch }];
-  const project = await createProject(platform, { actor, team, name, base: base.name, services, ttlHours });
+  const wish = { team, name, base: base.name, services, ttlHours, untilMerged };
+  const project = await createProject(platform, { actor, ...wish });
   return toReviewApp(project, id)!;
 }

@@ -11,6 +11,8 @@ export interface ReviewAppConfig {
   isAutomatic: boolean;
   /** They live so many days; null: as long as a project environment may. */
   staleDays: number | null;
+  /** Who enabled them. */
+  userId: string;
 }
 
 /** UserError `not_found` where they are not enabled. @param pipeline name or id */
@@ -21,8 +23,8 @@ export async function findReviewAppConfig(
   const { id, name, team } = await findPipelineFor(db, { actor, pipeline, right: 'app.view' });
   const row = await db.reviewAppConfig.findUnique({ where: { pipelineId: id } });
   if (!row) throw notEnabled(name);
-  const { isAutomatic, staleDays } = row;
-  return { pipeline: { id, name }, team: { id: team.id, name: team.name }, isAutomatic, staleDays };
+  const { isAutomatic, staleDays, userId } = row;
+  return { pipeline: { id, name }, team: { id: team.id, name: team.name }, isAutomatic, staleDays, userId };
 }
 
 export const notEnabled = (pipeline: string) =>

@@ -17,7 +17,7 @@ export function removeReviewAppConfig(
     await addEvent(tx, {
       ...{ name: 'review-apps.removed', noun: 'pipeline', nounId: id, teamId: team.id, userId: actor.userId },
     });
-    const { isAutomatic, staleDays } = was;
-    return { pipeline: { id, name }, team: { id: team.id, name: team.name }, isAutomatic, staleDays };
+    const { isAutomatic, staleDays, userId } = was;
+    return { pipeline: { id, name }, team: { id: team.id, name: team.name }, isAutomatic, staleDays, userId };
   });
 }

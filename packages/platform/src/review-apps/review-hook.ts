@@ -1,10 +1,9 @@
 import type { Db } from '@berth/db/client';
+import { ttlDaysMax } from '@berth/domain/project-environment';
 import { findFirstApp } from '../pipelines/find-deploy-targets.js';
 
 /** A service and its branch name a review app's environment: it has no other service. */
 const pattern = '{service}-{branch}';
-/** domain/project-environment: no environment lives longer. */
-const daysMax = 30;
 
 /**
  * How a pipeline's review apps are made, in the words of a team's hook of pull requests. Their base is where the pipeline's
@@ -14,15 +13,14 @@ export async function findReviewHook(db: Db, pipeline: { id: string; teamId: str
   const config = await db.reviewAppConfig.findUnique({ where: { pipelineId: pipeline.id } });
   const first = config && (await findFirstApp(db, pipeline.id));
   if (!first) return undefined;
-  const { userId, isAutomatic, staleDays } = config;
+  const { isAutomatic, staleDays } = config;
   const { teamId } = pipeline;
   return {
     teamId,
-    userId,
     isAutomatic,
     pattern,
     base: first.environment,
-    ttlHours: (staleDays ?? daysMax) * 24,
+    ttlHours: (staleDays ?? ttlDaysMax) * 24,
     untilMerged: true,
   };
 }

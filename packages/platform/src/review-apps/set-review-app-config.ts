@@ -1,4 +1,5 @@
 import { UserError } from '@berth/domain/errors';
+import { ttlDaysMax } from '@berth/domain/project-environment';
 import type { Actor } from '../actor.js';
 import { addEvent } from '../events/add-event.js';
 import { findPipelineFor } from '../pipelines/find-pipeline-for.js';
@@ -7,8 +8,6 @@ import { notEnabled, type ReviewAppConfig } from './find-review-app-config.js';
 
 /** As Heroku's, when nobody says how many. */
 const usualStaleDays = 5;
-/** A project environment lives no longer. */
-const staleDaysMax = 30;
 
 export interface ReviewAppChanges {
   isAutomatic?: boolean | undefined;
@@ -17,9 +16,9 @@ export interface ReviewAppChanges {
 }
 
 /**
- * Enables a pipeline's review apps; what is not named stays as it is. What pushed branches make from now on belongs to who
- * asks. With `mustBeThere` it only changes what is said of them, and whose they are stays, too; those that are not enabled are `not_found`, unless the change
- * itself asks for some (the CLI's `reviewapps:enable --autodeploy` sends nothing but the change).
+ * Enables a pipeline's review apps, or changes what is said of them; what is not named stays as it is. With `mustBeThere` those
+ * that are not enabled are `not_found`, unless the change itself asks for some (the CLI's `reviewapps:enable --autodeploy` sends
+ * nothing but the change).
  */
 export function setReviewAppConfig(
   platform: Platform,
@@ -40,20 +39,20 @@ export function setReviewAppConfig(
     const is = await tx.reviewAppConfig.upsert({
       where: { pipelineId },
       create: { pipelineId, userId, ...row },
-      update: mustBeThere ? row : { userId, ...row },
+      update: row,
     });
     const data = { isAutomatic: is.isAutomatic, staleDays: is.staleDays };
     await addEvent(tx, {
       ...{ name: 'review-apps.set', noun: 'pipeline', nounId: pipelineId, teamId: team.id, userId },
       data,
     });
-    return { pipeline: { id: pipelineId, name }, team: { id: team.id, name: team.name }, ...data };
+    return { pipeline: { id: pipelineId, name }, team: { id: team.id, name: team.name }, ...data, userId: is.userId };
   });
 }
 
 function staleDaysOf({ destroysStale, staleDays }: ReviewAppChanges, was: number | null): number | null {
-  if (staleDays !== undefined && (!Number.isInteger(staleDays) || staleDays < 1 || staleDays > staleDaysMax))
-    throw new UserError('invalid_params', `Stale review apps go after 1 to ${staleDaysMax} days.`);
+  if (staleDays !== undefined && (!Number.isInteger(staleDays) || staleDays < 1 || staleDays > ttlDaysMax))
+    throw new UserError('invalid_params', `Stale review apps go after 1 to ${ttlDaysMax} days.`);
   if (destroysStale === false) return null;
   if (destroysStale === undefined && was === null) return null;
   return staleDays ?? was ?? usualStaleDays;
