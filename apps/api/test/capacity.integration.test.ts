@@ -18,7 +18,7 @@ test('the host is told to owners of the installation, when somebody has looked a
   expect((await api.ask('GET', '/capacity')).body).toMatchObject({
     host: { cpus: 2, memory_bytes: 8 * GiB, available_bytes: 5 * GiB, swap_bytes: GiB, headroom_bytes: GiB },
     running: { apps: 0, reserved: { memory_bytes: 0, cpus: 0 }, used: { memory_bytes: 0, cpus: 0 } },
-    asleep: { apps: 0, frozen: 0, pushed_out: 0, stopped: 0, freed_bytes: 0 },
+    asleep: { apps: 0, frozen: 0, pushed_out: 0, stopped: 0, image_only: 0, freed_bytes: 0 },
     room: { memory_bytes: 4 * GiB, full_apps: 8, usual_apps: null, missing_bytes: 0 },
   });
   const { token } = await addPerson(

@@ -33,7 +33,9 @@ const settings = z.object({
   /** How long an app is frozen before its memory is moved to the swap, s. */
   BERTH_SLEEP_PUSH_OUT_AFTER: z.coerce.number().min(0).default(60),
   /** How long an app sleeps before its processes are ended, hours. */
-  BERTH_SLEEP_STOP_AFTER: z.coerce.number().min(0).default(72),
+  BERTH_SLEEP_STOP_AFTER: z.coerce.number().min(0).default(24),
+  /** How long it is stopped before its containers go, hours. */
+  BERTH_SLEEP_IMAGE_ONLY_AFTER: z.coerce.number().min(0).default(72),
   /** With less of the host's memory free the longest idle apps go to sleep sooner, percent. */
   BERTH_SLEEP_FREE_MEMORY: z.coerce.number().min(0).max(90).default(15),
   /** An app that uses more CPU time than this is not idle, percent of a core. */

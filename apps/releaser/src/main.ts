@@ -122,6 +122,7 @@ function sleepSettings(config: Config): SleepSettings {
   return {
     pushOutAfterMs: config.BERTH_SLEEP_PUSH_OUT_AFTER * 1_000,
     stopAfterMs: config.BERTH_SLEEP_STOP_AFTER * 3_600_000,
+    imageOnlyAfterMs: config.BERTH_SLEEP_IMAGE_ONLY_AFTER * 3_600_000,
     freeMemory: config.BERTH_SLEEP_FREE_MEMORY / 100,
     cpu: config.BERTH_SLEEP_CPU / 100,
   };

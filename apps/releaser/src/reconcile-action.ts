@@ -1,5 +1,5 @@
 import type { ReconcileAction } from '@berth/domain/plan-reconcile';
-import { planGroups } from '@berth/domain/plan-rollout';
+import { type PlannedGroup, planGroups } from '@berth/domain/plan-rollout';
 import { secretValues } from '@berth/domain/secret-values';
 import { redactor } from '@berth/logs/redact';
 import type { WantedApp } from '@berth/platform/instances/list-wanted';
@@ -62,11 +62,20 @@ const groupOf = (wanted: WantedApp | undefined, { rolloutId, processType }: Reco
 
 async function start(releaser: Releaser, action: ActionOf<'start'>, wanted: WantedApp | undefined): Promise<void> {
   const group = groupOf(wanted, action);
-  if (!wanted || !group) return;
-  const { rolloutId } = action;
+  if (wanted && group) await startAnew(releaser, wanted, group, action.index);
+}
+
+/** An instance that has no container gets one. */
+export async function startAnew(
+  releaser: Releaser,
+  wanted: WantedApp,
+  group: PlannedGroup,
+  index: number,
+): Promise<void> {
+  const { rolloutId } = wanted;
   await pullImage(releaser, wanted);
   if (group.isRouted) await putBackend(releaser.platform, { rolloutId, healthcheck: wanted.image.healthcheck });
-  await startOne(releaser, wanted, rolloutId, group, action.index);
+  await startOne(releaser, wanted, rolloutId, group, index);
 }
 
 /** The container runs: its row says so, and the router checks it at the address that it has now. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { run } from '@berth/daemon/spawn';
+import type { SleepWish } from '@berth/domain/plan-sleep';
 import { noteShell } from '@berth/platform/shells/shell-note';
 import { askSleep } from '@berth/platform/sleep/ask-sleep';
 import { beginSleep } from '@berth/platform/sleep/begin-sleep';
@@ -38,7 +39,7 @@ async function deploy(processes: Record<string, string> = { web: 'node server.js
   return made;
 }
 
-const ask = (app: TestApp, wish: 'sleep' | 'wake') =>
+const ask = (app: TestApp, wish: SleepWish) =>
   askSleep(world.platform, { actor: { userId: app.userId }, app: app.name, wish });
 
 async function putToSleep(app: TestApp): Promise<void> {
@@ -123,6 +124,37 @@ test('one that was stopped in its sleep is started by its first request, POST an
     const [row] = await world.platform.db.instance.findMany({ where: { appId: app.id } });
     return row?.state === 'up';
   });
+}, 60_000);
+
+test('one of which only the image is left is started anew by its first request', async () => {
+  const app = await deploy({ web: 'node server.js', worker: 'node worker.js' });
+  const before = (await world.engine.listInstances({ appId: app.id })).map(({ containerId }) => containerId);
+  await until('its containers are gone', async () => {
+    if ((await stateOf(app)) !== 'image_only') await ask(app, 'put_away');
+    return (await stateOf(app)) === 'image_only' && (await world.engine.listInstances({ appId: app.id })).length === 0;
+  });
+  const answers = await Promise.all([world.get(app.name), world.get(app.name)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  await until('awake', () => isAwake(app));
+  await until('its rows are up', async () => {
+    const rows = await world.platform.db.instance.findMany({ where: { appId: app.id } });
+    return rows.length === before.length && rows.every(({ state }) => state === 'up');
+  });
+  const after = await world.engine.listInstances({ appId: app.id });
+  expect(after).toHaveLength(before.length);
+  expect(after.filter(({ containerId }) => before.includes(containerId))).toEqual([]);
+}, 60_000);
+
+test('a stopped one whose containers somebody has pruned starts with new ones', async () => {
+  const app = await deploy();
+  await until('it is stopped', async () => {
+    if ((await stateOf(app)) !== 'stopped') await ask(app, 'stop');
+    return (await stateOf(app)) === 'stopped';
+  });
+  const [container] = await world.engine.listInstances({ appId: app.id });
+  await run(['docker', 'rm', '-f', container?.containerId ?? '']);
+  expect((await world.get(app.name)).status).toBe(200);
+  await until('awake', () => isAwake(app));
 }, 60_000);
 
 test('a deploy to a sleeping app takes its place, and nothing of the old one stays', async () => {
@@ -249,6 +281,15 @@ test('kill -9 of the releaser or the host process, asleep, falling asleep or wak
     await world.releaser.kill();
     world.releaser.restart();
     expect((await world.get(app.name)).status, `killed ${delayMs} ms after the wish to sleep`).toBe(200);
+  }
+  for (const delayMs of [0, 300, 600, 900]) {
+    // Frozen, stopped, its containers removed: wherever it was killed on that way, a request starts it.
+    await ask(app, 'put_away');
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await world.releaser.kill();
+    world.releaser.restart();
+    expect((await world.get(app.name)).status, `killed ${delayMs} ms after the wish to be put away`).toBe(200);
+    await until('awake', () => isAwake(app));
   }
   await until('the host process is back', () =>
     world.engine.listInstances().then(

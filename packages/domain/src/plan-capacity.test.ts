@@ -23,9 +23,9 @@ describe('the capacity of a host', () => {
 
   it('counts what sleeps by its step, and says what would not fit if all of it woke', () => {
     const freed = (state: PlacedApp['state']) => app({ state, ownBytes: 0, busyCpus: 0, freedBytes: GiB });
-    const { asleep, running, room } = planCapacity(host, [freed('frozen'), freed('pushed_out'), freed('stopped')]);
+    const { asleep, running, room } = planCapacity(host, [freed('frozen'), freed('pushed_out'), freed('image_only')]);
     expect(running.apps).toBe(0);
-    expect(asleep).toMatchObject({ apps: 3, frozen: 1, pushedOut: 1, stopped: 1, freedBytes: 3 * GiB });
+    expect(asleep).toMatchObject({ apps: 3, frozen: 1, pushedOut: 1, stopped: 0, imageOnly: 1, freedBytes: 3 * GiB });
     expect(room).toMatchObject({ usualApps: null, missingBytes: GiB });
   });
 

@@ -25,7 +25,7 @@ export interface PlacedApp {
 
 export interface Capacity {
   running: Sums;
-  asleep: Sums & { frozen: number; pushedOut: number; stopped: number; freedBytes: number };
+  asleep: Sums & { frozen: number; pushedOut: number; stopped: number; imageOnly: number; freedBytes: number };
   room: {
     /** Beside the headroom. */
     bytes: number;
@@ -58,7 +58,8 @@ export function planCapacity(host: HostFacts, apps: readonly PlacedApp[]): Capac
     running: sumsOf(running),
     asleep: {
       ...sumsOf(asleep),
-      ...{ frozen: countOf('frozen'), pushedOut: countOf('pushed_out'), stopped: countOf('stopped'), freedBytes },
+      ...{ frozen: countOf('frozen'), pushedOut: countOf('pushed_out'), freedBytes },
+      ...{ stopped: countOf('stopped'), imageOnly: countOf('image_only') },
     },
     room: {
       bytes,

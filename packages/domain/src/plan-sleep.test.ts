@@ -7,7 +7,8 @@ const limits: SleepLimits = {
   hasSwap: true,
   isUnderPressure: false,
   pushOutAfterMs: minute,
-  stopAfterMs: 72 * 60 * minute,
+  stopAfterMs: 24 * 60 * minute,
+  imageOnlyAfterMs: 72 * 60 * minute,
   leastIdleMs: minute,
   stepsUnderPressure: 2,
 };
@@ -25,7 +26,7 @@ const app = (changes: Partial<SleepingApp> = {}): SleepingApp => ({
   openRequests: 0,
   isWorking: false,
   isWhole: true,
-  isPutAway: false,
+  isDown: false,
   asked: null,
   containers: [{ containerId: 'c1', state: 'running' }],
   restsUntil: 0,
@@ -102,16 +103,16 @@ describe('an app without web processes', () => {
 });
 
 describe('an app that sleeps', () => {
-  test('goes down the ladder: pushed out after a minute, stopped after days', () => {
+  test('goes down the ladder: pushed out after a minute, stopped after a day', () => {
     expect(plan([asleep()])).toEqual([]);
     expect(plan([asleep({ since: now - minute })])).toEqual([{ appId: 'cart', do: 'push-out' }]);
-    const pushedOut = asleep({ state: 'pushed_out', since: now - 71 * 60 * minute });
+    const pushedOut = asleep({ state: 'pushed_out', since: now - 23 * 60 * minute });
     expect(plan([pushedOut])).toEqual([]);
-    expect(plan([{ ...pushedOut, since: now - 73 * 60 * minute }])).toEqual([{ appId: 'cart', do: 'stop' }]);
+    expect(plan([{ ...pushedOut, since: now - 25 * 60 * minute }])).toEqual([{ appId: 'cart', do: 'stop' }]);
   });
 
   test('is stopped from frozen where the host has no swap', () => {
-    const long = asleep({ since: now - 73 * 60 * minute });
+    const long = asleep({ since: now - 25 * 60 * minute });
     expect(plan([long], { hasSwap: false })).toEqual([{ appId: 'cart', do: 'stop' }]);
   });
 
@@ -136,8 +137,22 @@ describe('an app that sleeps', () => {
     const ended = [{ containerId: 'c1', state: 'ended' } as const];
     expect(plan([asleep({ containers: ended })])).toEqual([{ appId: 'cart', do: 'stop' }]);
     expect(plan([asleep({ state: 'stopped', containers: ended })])).toEqual([{ appId: 'cart', do: 'stop' }]);
-    expect(plan([asleep({ state: 'stopped', containers: ended, isPutAway: true })])).toEqual([]);
-    expect(plan([asleep({ state: 'stopped', isPutAway: true })])).toEqual([{ appId: 'cart', do: 'stop' }]);
+    expect(plan([asleep({ state: 'stopped', containers: ended, isDown: true })])).toEqual([]);
+    expect(plan([asleep({ state: 'stopped', isDown: true })])).toEqual([{ appId: 'cart', do: 'stop' }]);
+  });
+
+  test('loses its containers long after its processes ended, or when somebody asks', () => {
+    const stopped = (changes: Partial<SleepingApp>) =>
+      asleep({ state: 'stopped', isDown: true, containers: [{ containerId: 'c1', state: 'ended' }], ...changes });
+    const putAway = [{ appId: 'cart', do: 'put-away' }];
+    expect(plan([stopped({ since: now - 71 * 60 * minute })])).toEqual([]);
+    expect(plan([stopped({ since: now - 72 * 60 * minute })])).toEqual(putAway);
+    expect(plan([stopped({ asked: 'put_away' })])).toEqual(putAway);
+    expect(plan([asleep({ asked: 'put_away' })])).toEqual([{ appId: 'cart', do: 'stop' }]);
+    expect(plan([stopped({ state: 'image_only', since: 0 })])).toEqual([]);
+    expect(plan([stopped({ state: 'image_only', since: 0, openRequests: 1 })])).toEqual([
+      { appId: 'cart', do: 'wake', why: 'changed' },
+    ]);
   });
 });
 

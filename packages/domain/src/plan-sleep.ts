@@ -1,7 +1,7 @@
-import type { SleepState } from './sleep-state.js';
+import { isEnded, type SleepState } from './sleep-state.js';
 
-/** To sleep as policies say, at least pushed out or stopped, or to wake. */
-export type SleepWish = 'sleep' | 'push_out' | 'stop' | 'wake';
+/** To sleep as policies say, at least pushed out, stopped or without containers, or to wake. */
+export type SleepWish = 'sleep' | 'push_out' | 'stop' | 'put_away' | 'wake';
 
 /** One app as it is now. Times are ms since 1970. */
 export interface SleepingApp {
@@ -27,8 +27,8 @@ export interface SleepingApp {
   isWorking: boolean;
   /** Its instances are what its formation wants, and up. */
   isWhole: boolean;
-  /** Stopped: no row of its instances says otherwise. */
-  isPutAway: boolean;
+  /** No row of its instances says that one is there. */
+  isDown: boolean;
   /** What a person asked for; but for `wake` it is kept until it wakes. */
   asked: SleepWish | null;
   containers: readonly SleepingContainer[];
@@ -50,6 +50,7 @@ export interface SleepLimits {
   isUnderPressure: boolean;
   pushOutAfterMs: number;
   stopAfterMs: number;
+  imageOnlyAfterMs: number;
   /** Idle for less than this nothing is frozen, however little memory is left. */
   leastIdleMs: number;
   /** Apps that go down a step at a look because memory is short. */
@@ -61,6 +62,8 @@ export type SleepAction = { appId: string } & (
   | { do: 'push-out' }
   /** Also those whose processes ended while they slept (the host was restarted): they sleep on as stopped ones. */
   | { do: 'stop' }
+  /** Its containers go. */
+  | { do: 'put-away' }
   | { do: 'wake'; why: 'asked' | 'policy' | 'changed' | 'environment' | 'half-done' }
   /** Frozen, and no row says so. */
   | { do: 'thaw'; containerIds: string[] }
@@ -90,19 +93,20 @@ function planApp(now: number, app: SleepingApp, all: readonly SleepingApp[], lim
   if (state === 'falling_asleep' || state === 'waking') return [{ appId, do: 'wake', why: 'half-done' }];
   const why = reasonToWake(app, all);
   if (why) return [{ appId, do: 'wake', why }];
-  if (state !== 'stopped' && app.containers.length > 0 && app.containers.every((one) => one.state === 'ended'))
-    return [{ appId, do: 'stop' }];
-  if (state === 'stopped') {
-    const isPutAway = app.isPutAway && app.containers.every((one) => one.state === 'ended');
-    return isPutAway ? [] : [{ appId, do: 'stop' }];
+  const hasEnded = app.containers.every((one) => one.state === 'ended');
+  if (isEnded(state)) {
+    if (!app.isDown || !hasEnded) return [{ appId, do: 'stop' }];
+    const isDue = app.asked === 'put_away' || now - app.since >= limits.imageOnlyAfterMs;
+    return state === 'stopped' && isDue ? [{ appId, do: 'put-away' }] : [];
   }
+  if (app.containers.length > 0 && hasEnded) return [{ appId, do: 'stop' }];
   if (app.containers.some((one) => one.state !== 'frozen')) return [{ appId, do: 'wake', why: 'changed' }];
   return planDescent(now, app, limits);
 }
 
 function planDescent(now: number, { appId, state, since, asked }: SleepingApp, limits: SleepLimits): SleepAction[] {
   const slept = now - since;
-  if (asked === 'stop' || slept >= limits.stopAfterMs) return [{ appId, do: 'stop' }];
+  if (asked === 'stop' || asked === 'put_away' || slept >= limits.stopAfterMs) return [{ appId, do: 'stop' }];
   const isDue = asked === 'push_out' || slept >= limits.pushOutAfterMs;
   return state === 'frozen' && limits.hasSwap && isDue ? [{ appId, do: 'push-out' }] : [];
 }

@@ -33,6 +33,7 @@ const toWire = ({ at, host, running, asleep, room }: CapacityView) => ({
   asleep: {
     ...toWireSums(asleep),
     ...{ frozen: asleep.frozen, pushed_out: asleep.pushedOut, stopped: asleep.stopped },
+    image_only: asleep.imageOnly,
     freed_bytes: asleep.freedBytes,
   },
   room: {

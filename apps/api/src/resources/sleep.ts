@@ -12,8 +12,8 @@ import { type AppRequest, appOf } from './apps.js';
 
 type EnvironmentRequest = FastifyRequest<{ Params: { team: string; environment: string } }>;
 
-const wishes = { frozen: 'sleep', pushed_out: 'push_out', stopped: 'stop' } as const;
-const depth = z.strictObject({ step: z.enum(['frozen', 'pushed_out', 'stopped']).default('frozen') });
+const wishes = { frozen: 'sleep', pushed_out: 'push_out', stopped: 'stop', image_only: 'put_away' } as const;
+const depth = z.strictObject({ step: z.enum(['frozen', 'pushed_out', 'stopped', 'image_only']).default('frozen') });
 const setting = z.strictObject({ setting: z.enum(['default', 'never']) });
 
 /** Ours: apps that nobody uses sleep, and what that saves. */

@@ -37,9 +37,7 @@ export function HostCapacity({ view }: { view: CapacityView }) {
           <Facts rows={taken(running, 'their processes run')} />
         </Card>
         <Card title="Asleep">
-          <Facts
-            rows={taken(asleep, `${asleep.frozen} frozen, ${asleep.pushedOut} pushed out, ${asleep.stopped} stopped`)}
-          />
+          <Facts rows={taken(asleep, stepsOf(asleep))} />
         </Card>
       </div>
     </>
@@ -91,3 +89,6 @@ function Cpu({ host, running }: CapacityView) {
     />
   );
 }
+
+const stepsOf = ({ frozen, pushedOut, stopped, imageOnly }: CapacityView['asleep']) =>
+  `${frozen} frozen, ${pushedOut} pushed out, ${stopped} stopped, ${imageOnly} image only`;

@@ -10,6 +10,7 @@ const words: Record<State, string> = {
   frozen: 'frozen',
   pushed_out: 'pushed out',
   stopped: 'stopped',
+  image_only: 'image only',
   waking: 'waking',
 };
 
@@ -20,6 +21,7 @@ const meanings: Record<State, string> = {
   frozen: 'Its processes stand still; the next request wakes it within some tens of ms.',
   pushed_out: 'Its memory lies in the swap; the next request wakes it within about a tenth of a second.',
   stopped: 'Its processes have ended; the next request is held until it has started.',
+  image_only: 'Nothing of it is on the host but its image; the next request is held until it has started anew.',
   waking: 'It is being started.',
 };
 

@@ -1,3 +1,4 @@
+import { isAsleep, isEnded } from '@berth/domain/sleep-state';
 import { moveInstance } from '@berth/platform/instances/move-instance';
 import { setServerWanted } from '@berth/platform/routes/set-server-wanted';
 import { findSleeper, type Sleeper } from '@berth/platform/sleep/find-sleeper';
@@ -34,15 +35,30 @@ export async function stopAsleep(keeper: SleepKeeper, appId: string): Promise<vo
   await transitions.run(appId, 'stop', async () => {
     const sleeper = await findSleeper(platform, { appId });
     const state = sleeper?.sleep?.state;
-    if (!sleeper?.rolloutId || (state !== 'frozen' && state !== 'pushed_out' && state !== 'stopped')) return;
+    if (!sleeper?.rolloutId || !state || !isAsleep(state)) return;
     keeper.frozen.delete(appId);
     const { rolloutId, instances } = sleeper;
     const freedBytes = Number(sleeper.sleep?.memoryBytes ?? 0);
-    if (state !== 'stopped') await moveSleep(platform, { appId, to: 'stopped', freedBytes, sleepsAs: rolloutId });
+    if (!isEnded(state)) await moveSleep(platform, { appId, to: 'stopped', freedBytes, sleepsAs: rolloutId });
     for (const { id, processType, index, isRouted } of instances) {
       if (isRouted) await setServerWanted(platform, { instanceId: id, wanted: 'gone' });
       await engine.stopInstance({ rolloutId, processType, index }, graceMs);
       await moveInstance(platform, { instanceId: id, to: 'down' });
     }
+  });
+}
+
+/**
+ * Stopped → image only: its containers go, with what they wrote beside their volumes. They go before the row says so: one that was
+ * killed in between is stopped still, and this is done again.
+ */
+export async function putAway({ platform, engine, transitions }: SleepKeeper, appId: string): Promise<void> {
+  await transitions.run(appId, 'stop', async () => {
+    const sleeper = await findSleeper(platform, { appId });
+    if (!sleeper?.rolloutId || sleeper.sleep?.state !== 'stopped') return;
+    const { rolloutId } = sleeper;
+    for (const { processType, index } of await engine.listInstances({ rolloutId }))
+      await engine.removeInstance({ rolloutId, processType, index }, graceMs);
+    await moveSleep(platform, { appId, to: 'image_only', sleepsAs: rolloutId });
   });
 }

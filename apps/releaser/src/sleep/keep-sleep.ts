@@ -4,7 +4,7 @@ import type { HostMemory, InstanceActivity } from '@berth/engine/host-usage';
 import { listSleepers, type SleeperFacts } from '@berth/platform/sleep/list-sleepers';
 import { keepLooking, type Looked } from '../keep-looking.js';
 import { CpuWatch } from './cpu-watch.js';
-import { pushOut, stopAsleep } from './descend.js';
+import { pushOut, putAway, stopAsleep } from './descend.js';
 import { fallAsleep } from './fall-asleep.js';
 import type { SleepKeeper } from './sleep-keeper.js';
 import { wakeApp } from './wake-app.js';
@@ -12,6 +12,7 @@ import { wakeApp } from './wake-app.js';
 export interface SleepSettings {
   pushOutAfterMs: number;
   stopAfterMs: number;
+  imageOnlyAfterMs: number;
   /** Share of the host's memory. */
   freeMemory: number;
   /** Share of a core. */
@@ -88,9 +89,9 @@ class SleepLoop {
   }
 
   #limits({ memory, swap }: HostMemory): SleepLimits {
-    const { pushOutAfterMs, stopAfterMs, freeMemory } = this.#settings;
+    const { pushOutAfterMs, stopAfterMs, imageOnlyAfterMs, freeMemory } = this.#settings;
     return {
-      ...{ pushOutAfterMs, stopAfterMs, leastIdleMs, stepsUnderPressure },
+      ...{ pushOutAfterMs, stopAfterMs, imageOnlyAfterMs, leastIdleMs, stepsUnderPressure },
       hasSwap: swap.freeBytes > 0,
       isUnderPressure: memory.availableBytes < memory.totalBytes * freeMemory,
     };
@@ -137,6 +138,8 @@ class SleepLoop {
         return this.#inTurn(() => pushOut(this.#keeper, appId));
       case 'stop':
         return this.#inTurn(() => stopAsleep(this.#keeper, appId));
+      case 'put-away':
+        return this.#inTurn(() => putAway(this.#keeper, appId));
     }
   }
 

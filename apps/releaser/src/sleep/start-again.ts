@@ -1,16 +1,17 @@
 import { TransientError } from '@berth/domain/errors';
-import { listWanted } from '@berth/platform/instances/list-wanted';
+import { planGroups } from '@berth/domain/plan-rollout';
+import { listWanted, type WantedApp } from '@berth/platform/instances/list-wanted';
 import { moveInstance } from '@berth/platform/instances/move-instance';
 import { listServers } from '@berth/platform/routes/list-servers';
 import { setServerWanted } from '@berth/platform/routes/set-server-wanted';
 import type { Sleeper } from '@berth/platform/sleep/find-sleeper';
-import { adopt } from '../reconcile-action.js';
+import { adopt, startAnew } from '../reconcile-action.js';
 import { waitUntil } from '../wait-until.js';
 import type { SleepKeeper } from './sleep-keeper.js';
 
 /**
- * Starts the containers of an app that sleeps as a stopped one: the same containers, perhaps at new addresses. Its web
- * instances are in the router's rotation when this returns; the others have been started.
+ * Starts an app whose processes have ended: the containers that are there, perhaps at new addresses, and new ones for those that are
+ * gone. Its web instances are in the router's rotation when this returns; the others have been started.
  * Throws TransientError when they are not healthy in time.
  */
 export async function startAgain(keeper: SleepKeeper, sleeper: Sleeper, timeoutMs: number): Promise<void> {
@@ -19,17 +20,8 @@ export async function startAgain(keeper: SleepKeeper, sleeper: Sleeper, timeoutM
   if (!rolloutId) return;
   const signal = AbortSignal.timeout(timeoutMs + 1_000);
   const [wanted] = (await listWanted(platform, { appId })).apps;
-  const there = await engine.listInstances({ rolloutId });
-  const leads = instances.filter(({ processType, index }) =>
-    there.some((one) => one.processType === processType && one.index === index),
-  );
-  if (leads.length === 0) throw new TransientError('its containers are gone'); // the loop that heals makes new ones
-  await Promise.all(
-    leads.map(async ({ processType, index }) => {
-      const key = { appId, rolloutId, processType, index };
-      await adopt(keeper, { ...key, container: await engine.restartInstance(key) }, wanted);
-    }),
-  );
+  if (wanted?.rolloutId !== rolloutId) throw new TransientError('another release is to run'); // the loop that heals starts it
+  await startAll(keeper, wanted);
   const topics = [`rollout:${rolloutId}`] as const;
   const isUp = await waitUntil(platform, { topics, timeoutMs, pollMs: 200, signal }, async () => {
     const [servers, containers] = await Promise.all([
@@ -48,4 +40,23 @@ export async function startAgain(keeper: SleepKeeper, sleeper: Sleeper, timeoutM
     return !isRouted || healthy.length > 0 || undefined;
   });
   if (!isUp) throw new TransientError('none of its web processes was healthy in time');
+}
+
+async function startAll(keeper: SleepKeeper, wanted: WantedApp): Promise<void> {
+  const { app, rolloutId, formation } = wanted;
+  const { engine } = keeper;
+  const there = await engine.listInstances({ rolloutId });
+  const places = planGroups(formation).flatMap((group) =>
+    Array.from({ length: group.quantity }, (_, at) => ({ group, processType: group.processType, index: at + 1 })),
+  );
+  const isThere = ({ processType, index }: { processType: string; index: number }) =>
+    there.some((one) => one.processType === processType && one.index === index);
+  await Promise.all(
+    places.map(async (place) => {
+      const { group, processType, index } = place;
+      const key = { appId: app.id, rolloutId, processType, index };
+      if (isThere(place)) await adopt(keeper, { ...key, container: await engine.restartInstance(key) }, wanted);
+      else await startAnew(keeper, wanted, group, index);
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransientError, UserError } from '@berth/domain/errors';
+import { isEnded } from '@berth/domain/sleep-state';
 import { waitRouteApplied } from '@berth/platform/routes/wait-route-applied';
 import { findSleeper, type Sleeper } from '@berth/platform/sleep/find-sleeper';
 import { hasCompany } from '@berth/platform/sleep/has-company';
@@ -56,7 +57,7 @@ async function wake(keeper: SleepKeeper, appId: string, isUrgent: boolean, told:
   if (!sleeper) throw new UserError('not_found', 'This app is gone.');
   const { sleep: row } = sleeper;
   if (!row || row.state === 'awake') return;
-  const isStopped = row.state === 'stopped' || row.state === 'waking';
+  const isStopped = isEnded(row.state) || row.state === 'waking';
   if ((!isStopped && (await thaw(keeper, sleeper))) || sleeper.isReplaced) {
     told();
     await moveSleep(platform, { appId, to: 'awake' });

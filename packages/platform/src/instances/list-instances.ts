@@ -1,4 +1,4 @@
-import { isAsleep } from '@berth/domain/sleep-state';
+import { isAsleep, isEnded } from '@berth/domain/sleep-state';
 import type { InstanceState } from '@berth/domain/status';
 import type { Actor } from '../actor.js';
 import { getAppFor } from '../auth/get-app-for.js';
@@ -38,7 +38,7 @@ export async function listInstances(
   const [release, instances] = await Promise.all([
     platform.db.release.findUniqueOrThrow({ where: { id: rollout.releaseId }, include: workInclude }),
     platform.db.instance.findMany({
-      where: { rolloutId: rollout.id, ...(sleeps && sleep.state === 'stopped' ? {} : { state: { not: 'down' } }) },
+      where: { rolloutId: rollout.id, ...(sleeps && isEnded(sleep.state) ? {} : { state: { not: 'down' } }) },
       orderBy: [{ processType: 'asc' }, { index: 'asc' }],
     }),
   ]);

@@ -3,6 +3,7 @@ import { joinFormation } from '@berth/domain/formation';
 import { planGroups } from '@berth/domain/plan-rollout';
 import { processTypesIn } from '@berth/domain/run-settings';
 import { mayBeAsleep, sleepPolicyOf } from '@berth/domain/sleep-policy';
+import { isEnded } from '@berth/domain/sleep-state';
 import type { Platform } from '../platform.js';
 import { surroundings } from '../surroundings.js';
 
@@ -20,7 +21,7 @@ export interface SleeperFacts {
   openRequests: number;
   isWorking: boolean;
   isWhole: boolean;
-  isPutAway: boolean;
+  isDown: boolean;
   /** Containers of its current rollout. */
   containerIds: string[];
 }
@@ -30,6 +31,7 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
   const [apps, busy] = await Promise.all([findApps(platform), findBusy(platform)]);
   return apps.map((app) => {
     const rolloutId = app.route?.rolloutId ?? '';
+    const hasEnded = app.sleep !== null && isEnded(app.sleep.state);
     const policy = sleepPolicyOf(app.environment);
     const image = app.currentRelease?.image;
     const processTypes = image ? processTypesIn(image, app.currentRelease?.sections ?? []) : [];
@@ -48,10 +50,10 @@ export async function listSleepers(platform: Platform, now: Date): Promise<Sleep
       hasWeb: groups.some(({ isRouted, quantity }) => isRouted && quantity > 0),
       openRequests: app.instances.reduce((sum, { server }) => sum + (server?.openRequests ?? 0), 0),
       isWorking: isRollingOut || busy.has(app.id),
-      isWhole: app.sleep?.state === 'stopped' || isWhole(own, groups),
-      isPutAway: own.every(({ state }) => state === 'down'),
+      isWhole: hasEnded || isWhole(own, groups),
+      isDown: own.every(({ state }) => state === 'down'),
       containerIds: own.flatMap(({ containerId, state }) =>
-        containerId && (state !== 'down' || app.sleep?.state === 'stopped') ? [containerId] : [],
+        containerId && (state !== 'down' || hasEnded) ? [containerId] : [],
       ),
     };
   });

@@ -55,6 +55,7 @@ const eventOf = {
   frozen: 'frozen',
   pushed_out: 'pushed-out',
   stopped: 'stopped-asleep',
+  image_only: 'put-away',
   waking: 'waking',
 } satisfies Record<SleepState, string>;
 
