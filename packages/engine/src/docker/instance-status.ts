@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { GroupKey, InstanceStatus } from '../interface.js';
 import { unlessStatus } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
+import type { RunningImages } from './keep-layers.js';
 import { label, labelFilter } from './labels.js';
 
 export type InstanceKey = GroupKey & { index: number };
@@ -27,6 +28,7 @@ const inspectedForMs = 5 * 60_000;
 export class InstanceList {
   readonly #host: DockerHost;
   readonly #known = new Map<string, { looks: string; status: InstanceStatus; at: number }>();
+  #running: RunningImages;
 
   constructor(host: DockerHost) {
     this.#host = host;
@@ -41,7 +43,10 @@ export class InstanceList {
     const { docker } = this.#host;
     const found = await docker.listContainers({ all: true, filters: labelFilter(this.#host, 'instance', labels) });
     const seen = await Promise.all(found.map((one) => this.#statusOf(one)));
-    if (filter.appId === undefined && filter.rolloutId === undefined) this.#keepOnly(found);
+    if (filter.appId === undefined && filter.rolloutId === undefined) {
+      this.#keepOnly(found);
+      this.#running = runningImages(found);
+    }
     return seen.filter((status) => status !== undefined);
   }
 
@@ -61,6 +66,18 @@ export class InstanceList {
     const there = new Set(found.map(({ Id }) => Id));
     for (const id of this.#known.keys()) if (!there.has(id)) this.#known.delete(id);
   }
+
+  /** By the last look at all instances. */
+  get runningImages(): RunningImages {
+    return this.#running;
+  }
+}
+
+function runningImages(found: readonly Docker.ContainerInfo[]): RunningImages {
+  const running = new Map<string, number>();
+  for (const { State, ImageID } of found)
+    if (State === 'running') running.set(ImageID, (running.get(ImageID) ?? 0) + 1);
+  return running;
 }
 
 /** What of a container may change, as the list shows it. `Status` is a text: `Exited (137) 3 hours ago`. */

@@ -16,7 +16,7 @@ export const label = {
   held: 'berth.held',
   jail: 'berth.jail',
   key: 'berth.key',
-  /** What a Redis server's container was made by. */
+  /** What the container of a Redis server or of a keeper was made by. */
   recipe: 'berth.recipe',
 } as const;
 
@@ -25,6 +25,7 @@ export type Kind =
   | 'jail'
   | 'oneoff'
   | 'host-network'
+  | 'keeper'
   | 'redis'
   | 'volume'
   | 'disk-reader'

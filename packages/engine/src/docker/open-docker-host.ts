@@ -9,6 +9,7 @@ import { asEngineError, unlessStatus } from './docker-errors.js';
 import type { DockerHost, DockerSettings, Note } from './docker-host.js';
 import { ensureNetwork, removeNetwork } from './environment-network.js';
 import { execInJail } from './exec-in-jail.js';
+import { forgetWorkers } from './forget-workers.js';
 import { freezeInstances, pushOutInstances, thawInstances } from './freezer.js';
 import { removeHostNetworkContainer } from './host-network-container.js';
 import { InstanceList } from './instance-status.js';
@@ -16,6 +17,7 @@ import { getArchive, putArchive } from './jail-archive.js';
 import { type JailBook, openJailBook } from './jail-book.js';
 import { openJailMaker } from './jail-maker.js';
 import { type Firewall, keepFirewall } from './keep-firewall.js';
+import { keepLayers } from './keep-layers.js';
 import { removeCache } from './kept-disks.js';
 import { labelFilter } from './labels.js';
 import { lastLines } from './last-lines.js';
@@ -33,6 +35,7 @@ import { removeImage } from './remove-image.js';
 import { removeInstance, stopInstance } from './remove-instance.js';
 import { ensureRouterNetwork } from './router-network.js';
 import { removeOneOff, runOneOff } from './run-one-off.js';
+import { saysBusy } from './says-busy.js';
 import { restartInstance, startInstance } from './start-instance.js';
 import { ensureVolume, growVolume, removeVolume } from './volumes.js';
 import { watchEvents } from './watch-events.js';
@@ -61,17 +64,20 @@ export async function openDockerHost(settings: DockerSettings, note: Note): Prom
   await ensureRouterNetwork(host);
   const jails = openJailBook(host, await openJailMaker(host));
   const going = keepBuildsGoing(host);
+  const instances = new InstanceList(host);
+  const keepers = keepLayers(host, () => instances.runningImages);
   return {
     host,
     build: guard(buildEngine(host, jails)),
-    release: guard(releaseEngine(host)),
+    release: guard(releaseEngine(host, instances)),
     check: async () => {
       await docker.ping();
       await firewall.whenLoaded();
     },
-    stop: () => {
+    stop: async () => {
       going.stop();
-      return stop(host, firewall, jails);
+      await keepers.stop();
+      await stop(host, firewall, jails);
     },
   };
 }
@@ -102,8 +108,7 @@ function buildEngine(host: DockerHost, jails: JailBook): BuildEngine {
   };
 }
 
-function releaseEngine(host: DockerHost): ReleaseEngine {
-  const instances = new InstanceList(host);
+function releaseEngine(host: DockerHost, instances: InstanceList): ReleaseEngine {
   return {
     ensureNetwork: (network) => ensureNetwork(host, network),
     removeNetwork: (environmentId) => removeNetwork(host, environmentId),
@@ -120,6 +125,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     removeInstance: (key, graceMs) => removeInstance(host, key, graceMs),
     listInstances: (filter) => instances.read(filter),
     lastLines: (key, count) => lastLines(host, key, count),
+    saysBusy: (containerIds) => saysBusy(host, containerIds),
     listeningSockets: (key) => listeningSockets(host, key),
     runOneOff: (...run) => runOneOff(host, ...run),
     removeOneOff: (key) => removeOneOff(host, key),
@@ -127,6 +133,7 @@ function releaseEngine(host: DockerHost): ReleaseEngine {
     ensureRedis: (spec) => ensureRedis(host, spec),
     setRedisUsers: (key, users) => setRedisUsers(host, key, users),
     copyRedis: (copy) => copyRedis(host, copy),
+    forgetWorkers: (workers) => forgetWorkers(host, workers),
     disconnectRedis: (key, environmentIds) => disconnectRedis(host, key, environmentIds),
     removeRedis: (key) => removeRedis(host, key),
     listRedis: () => listRedis(host),
