@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newServices } from './new-services.js';
 import { seedDeploy } from './seed-deploy.js';
-import { addPerson, startTestApi, type TestApi } from './start-test-api.js';
+import { addPerson, call, startTestApi, type TestApi } from './start-test-api.js';
 
 let api: TestApi;
 const commit = 'c'.repeat(40);
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({ prices: { cpuHour: 2, gibHour: 1 } });
   for (const appId of await newServices(api, ['cart', 'orders']))
     await seedDeploy(api.platform, { appId, userId: api.admin.userId, version: 1, commit });
 });
@@ -51,6 +51,39 @@ test('its env is text for a shell, for who may see config', async () => {
   const viewer = await addPerson(api.platform, api.admin, { email: 'viewer@example.com', role: 'viewer' });
   expect((await read(viewer.token)).status).toBe(403);
   expect((await read(api.admin.token, '?service=nothing')).status).toBe(404);
+});
+
+test('what it takes, what it has cost and what its data are is told to its team', async () => {
+  const base = (await api.ask('POST', '/apps/cart/addons', { plan: 'berth-redis:mini' })).body.name;
+  const { body: made } = await api.ask('POST', '/environments', {
+    ...{ name: 'green', base: 'production', services: [{ service: 'cart' }] },
+    data: { policy: 'empty' },
+  });
+  const [{ app }] = made.services;
+  const used = { cpuMs: 3_600_000, memoryMiBSeconds: 1_024 * 3_600, awakeSeconds: 3_600 };
+  await api.platform.db.usageHour.create({
+    data: { ...used, appId: app.id, app: app.name, environment: 'green', teamId: made.team.id, hour: new Date() },
+  });
+  const footprint = await api.ask('GET', '/environments/green/footprint');
+  expect([footprint.status, footprint.body]).toMatchObject([
+    200,
+    {
+      own: { apps: 1, memory_mib: expect.any(Number), now: null, freed_bytes: 0 },
+      copy: { apps: 2 },
+      used: { cpu_hours: 1, gib_hours: 1, awake_hours: 1, asleep_hours: 0 },
+      cost: 3,
+    },
+  ]);
+  expect((await api.ask('GET', '/environments/green/data')).body).toEqual([
+    {
+      ...{ service: 'cart', attachment: 'REDIS', addon: expect.stringMatching(/^redis-/), status: 'provisioning' },
+      ...{ policy: 'empty', base, masked: false },
+    },
+  ]);
+  const stranger = await addPerson(api.platform, api.admin, { email: 'stranger@example.com', role: 'viewer' });
+  await api.platform.db.membership.deleteMany({ where: { user: { email: 'stranger@example.com' } } });
+  for (const part of ['footprint', 'data'])
+    expect((await call(api, stranger.token, 'GET', `/environments/green/${part}`)).status).toBe(404);
 });
 
 test.each([

@@ -5,7 +5,11 @@ export interface ProjectEnvironment {
   team: { name: string };
   owner: { email: string } | null;
   status: string;
+  /** It ends when its branches are merged, too. */
+  until_merged: boolean;
   expires_at: string | null;
+  /** Since when it is said that it goes soon. */
+  warned_at: string | null;
   services: ProjectService[];
   /** Services that the base answers for. */
   fallbacks: { service: string; app: { name: string } | null }[];

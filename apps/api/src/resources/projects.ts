@@ -4,7 +4,9 @@ import { createProject } from '@berth/platform/projects/create-project';
 import { destroyProject } from '@berth/platform/projects/destroy-project';
 import { dropService } from '@berth/platform/projects/drop-service';
 import { extendProject } from '@berth/platform/projects/extend-project';
+import { getFootprint } from '@berth/platform/projects/get-footprint';
 import { getProject } from '@berth/platform/projects/get-project';
+import { listProjectData } from '@berth/platform/projects/list-project-data';
 import { listProjects } from '@berth/platform/projects/list-projects';
 import { getLocalEnv } from '@berth/platform/tethers/get-local-env';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -13,6 +15,7 @@ import type { Api } from '../api.js';
 import { personOf } from '../authenticate.js';
 import { parseBody } from '../parse-body.js';
 import { toWireProject } from '../wire/project-environment.js';
+import { toWireFootprint } from '../wire/project-footprint.js';
 
 type ProjectRequest<Path = unknown> = FastifyRequest<{ Params: { environment: string } & Path }>;
 
@@ -43,7 +46,7 @@ const envQuery = z.object({ service: z.string().optional(), team: z.string().opt
 const of = (request: ProjectRequest) => ({ actor: personOf(request), environment: request.params.environment });
 
 /** Ours: project environments. Stable ones are below their team (resources/environments). */
-export function addProjects(server: FastifyInstance, { platform }: Api): void {
+export function addProjects(server: FastifyInstance, { platform, prices }: Api): void {
   server.get('/environments', async (request) =>
     (await listProjects(platform, { actor: personOf(request) })).map(toWireProject),
   );
@@ -62,6 +65,16 @@ export function addProjects(server: FastifyInstance, { platform }: Api): void {
     const { hours } = parseBody(extension, request);
     return toWireProject(await extendProject(platform, { ...of(request), hours }));
   });
+  server.get('/environments/:environment/footprint', async (request: ProjectRequest) =>
+    toWireFootprint(await getFootprint(platform, of(request)), prices),
+  );
+  server.get('/environments/:environment/data', async (request: ProjectRequest) =>
+    (await listProjectData(platform, of(request))).map(({ addOn: addon, isMasked: masked, ...data }) => ({
+      ...data,
+      addon,
+      masked,
+    })),
+  );
   server.get('/environments/:environment/env', async (request: ProjectRequest, reply) => {
     const { service, team } = envQuery.parse(request.query);
     return reply.type('text/plain').send(await getLocalEnv(platform, { ...of(request), service, team }));
