@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askApi, askApp, openRepository, push } from './berth.js';
+import { closeDatabase, query } from './kills/inside.js';
 import { openDashboard, signIn } from './open-dashboard.js';
 import { takeScreenshots } from './take-screenshots.js';
 
@@ -24,6 +25,7 @@ describe('the environments in the dashboard', () => {
   afterAll(async () => {
     await browser?.close();
     await repository?.remove();
+    await closeDatabase();
   });
   beforeEach(async () => {
     const stamp = Date.now().toString(36);
@@ -74,6 +76,18 @@ describe('the environments in the dashboard', () => {
     await page.getByRole('button', { name: 'Keep it a day longer' }).click();
     const expiry = async () => Date.parse((await askApi('GET', `/environments/${project}`)).expires_at);
     await expect.poll(expiry).toBeGreaterThan(Date.parse(expiresAt));
+
+    // As the sweep does a day before the end.
+    await query(`UPDATE "Environment" SET "warnedAt" = now() WHERE "name" = $1`, project);
+    await page.goto('/environments');
+    const line = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: project, exact: true }) });
+    await line.getByText('goes soon').waitFor();
+    await page.goto(`/environments/${project}`);
+    const warning = page.getByRole('status').filter({ hasText: 'It is destroyed' });
+    const before = await expiry();
+    await warning.getByRole('button', { name: 'Keep it a day longer' }).click();
+    await warning.waitFor({ state: 'detached' });
+    expect(await expiry()).toBeGreaterThan(before);
 
     await page.getByRole('button', { name: 'Destroy environment' }).click();
     await page.getByLabel('Name of the environment').fill(project);

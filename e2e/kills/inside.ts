@@ -25,7 +25,7 @@ pool.on('error', () => {}); // PostgreSQL is restarted by a test
 
 export const closeDatabase = () => pool.end();
 
-/** Rows of the running Berth; they are only read, but that a test of the disk makes some older. */
+/** Rows of the running Berth; they are only read, but that a test of the disk makes some older, and one of pages warns of an end. */
 export async function query<Row extends pg.QueryResultRow>(sql: string, ...values: unknown[]): Promise<Row[]> {
   return (await pool.query<Row>(sql, values)).rows;
 }

@@ -75,7 +75,10 @@ describe('a pull request', () => {
       }).then(({ status }) => status);
     expect(await as(viewer.token, 'POST', '/environments/brown/extend', { hours: 1 })).toBe(403);
     expect(await as(member.token, 'POST', '/environments/brown/extend', { hours: 1 })).toBe(200);
-    await api.ask('POST', '/environments', { name: 'mine', base: 'production', services: [{ service: 'cart' }] });
+    await api.ask('POST', '/environments', {
+      ...{ name: 'mine', base: 'production' },
+      services: [{ service: 'cart', branch: 'mine' }],
+    });
     expect(await as(member.token, 'POST', '/environments/mine/extend', { hours: 1 })).toBe(403);
     expect(await as(member.token, 'DELETE', '/environments/brown')).toBe(200);
     const hook = { base: 'production', until_merged: false };

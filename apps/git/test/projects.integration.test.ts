@@ -108,6 +108,20 @@ describe('a push of a branch', () => {
     expect(buildsOf(commit)).toBe(1);
   });
 
+  test('says when an environment that it deploys goes soon', async () => {
+    await pushBranch();
+    await make({ branch: 'red' });
+    await over();
+    const { expiresAt } = await get();
+    const said = `Environment ${environment} is destroyed at ${expiresAt?.toISOString()}: berth environments:extend`;
+    expect((await pushBranch('more')).output).not.toContain(said);
+    await world.platform.db.environment.updateMany({ where: { name: environment }, data: { warnedAt: new Date() } });
+    expect((await pushBranch('still more')).output).toContain(said);
+    const app = world.urlOf(person.token, `${service}--${environment}`);
+    await clone.commit('by itself');
+    expect(await clone.must(['push', app, 'HEAD:red'])).toContain(said);
+  });
+
   test('is stored also when what it deploys fails, and the pusher is told why', async () => {
     await pushBranch();
     await make({ branch: 'red' });
@@ -180,7 +194,7 @@ describe('a pushed branch that the team has asked environments for', () => {
     );
     const remoteOf = ({ token }: { token: string }) => urlOf(token, `ada/${service}`);
     await newBranch('feature/mine', remoteOf(pusher!));
-    expect((await over()).owner?.id).toBe(pusher!.userId);
+    expect((await over())?.owner?.id).toBe(pusher!.userId);
     for (const actor of [pusher!, other!]) await extendProject(platform, { actor, environment, hours: 1 });
     await clone.must(['push', remoteOf(other!), ':feature/mine']);
     await expect(get()).rejects.toMatchObject({ code: 'not_found' });
@@ -202,7 +216,7 @@ describe('a pushed branch that the team has asked environments for', () => {
     await clone.must(['merge', '-q', '--no-edit', '-s', 'ours', 'feature/done', 'feature/stays']);
     await clone.must(['push', remote, 'main']);
     await expect(get()).rejects.toMatchObject({ code: 'not_found' });
-    expect((await over(`${service}-feature-stays`)).untilMerged).toBe(false);
+    expect((await over(`${service}-feature-stays`))?.untilMerged).toBe(false);
   });
 
   test('is stored and nothing else when its name does not match, or nobody asks any more', async () => {

@@ -46,7 +46,8 @@ export function ProjectList(props: { team: string; found: ProjectPage; search: s
   );
 }
 
-function Line({ project: { name, base, owner, status, expiresAt, services, asleep } }: { project: ProjectLine }) {
+function Line({ project }: { project: ProjectLine }) {
+  const { name, base, owner, status, expiresAt, warnedAt, services, asleep } = project;
   return (
     <li className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1 px-5 py-3 text-sm hover:bg-raised/60 lg:grid-cols-[minmax(16rem,1.2fr)_7rem_minmax(16rem,2fr)_minmax(11rem,auto)]">
       <div className="min-w-0">
@@ -71,7 +72,13 @@ function Line({ project: { name, base, owner, status, expiresAt, services, aslee
       </ul>
       <p className="col-span-2 text-[13px] text-muted lg:col-span-1 lg:text-right">
         {asleep > 0 && `${asleep === services.length ? 'asleep' : `${asleep} asleep`} · `}
-        {expiresAt ? `goes ${timeAgo(expiresAt)}` : 'stays'}
+        {warnedAt && expiresAt ? (
+          <span className="rounded-full bg-busy-soft px-2 py-0.5 font-medium text-busy">
+            goes soon, {timeAgo(expiresAt)}
+          </span>
+        ) : (
+          (expiresAt && `goes ${timeAgo(expiresAt)}`) || 'stays'
+        )}
       </p>
     </li>
   );

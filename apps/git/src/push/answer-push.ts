@@ -7,6 +7,7 @@ import { acceptPush } from '@berth/platform/pushes/accept-push';
 import { classifyPush } from '@berth/platform/pushes/classify-push';
 import type { Parts } from '../parts.js';
 import { deployBranch, followServices, takeStoredBranch } from '../projects/deploy-branch.js';
+import { sayExpiry } from '../projects/say-expiry.js';
 import { moveRef, zeroSha } from '../repositories/app-refs.js';
 import { applyInOrder } from '../repositories/apply-wanted-refs.js';
 import { followToEnd } from './follow-to-end.js';
@@ -59,6 +60,7 @@ async function followOutcome(parts: Parts, push: PushTarget, outcome: Outcome, p
   const { pushId, deployed } = outcome;
   const answer = pushId ? await followToEnd(parts, push, pushId, pusher) : ({ kind: 'ok' } as const);
   await followServices(parts, deployed, pusher);
+  await sayExpiry(parts.platform, [push.app.id, ...deployed.map(({ appId }) => appId)], pusher);
   return answer;
 }
 

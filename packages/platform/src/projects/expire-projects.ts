@@ -40,7 +40,7 @@ function expireOne(platform: Platform, environmentId: string, now: Date) {
   });
 }
 
-/** An event for its owner's pages, and a line where people look who work with its apps. */
+/** An event, a line in its apps' logs, and `warnedAt`, by which its pages, `berth` and pushes to its apps say so. */
 async function warn(tx: Tx, after: AfterCommit, environmentId: string, now: Date): Promise<void> {
   const { name, teamId, expiresAt, apps } = await tx.environment.update({
     where: { id: environmentId },

@@ -24,7 +24,7 @@ export interface ProjectView {
   untilMerged: boolean;
   createdAt: Date;
   expiresAt: Date | null;
-  /** Its owner was told that it goes soon. */
+  /** Since when it is said that it goes soon. */
   warnedAt: Date | null;
   services: ProjectServiceView[];
   /** The team's other services: the base answers for them, or nobody (`app` null). `commit`: what that app runs. */

@@ -16,10 +16,10 @@ export default class Environments extends Command {
   }
 }
 
-const rowOf = ({ name, base, status, services, expires_at: expiresAt }: ProjectEnvironment) => [
+const rowOf = ({ name, base, status, services, expires_at: expiresAt, warned_at: warnedAt }: ProjectEnvironment) => [
   name,
   `on ${base.name}`,
   status,
   services.map(({ service }) => service).join(', '),
-  expiresAt ? `until ${expiresAt}` : '',
+  expiresAt ? `${warnedAt ? 'goes soon, ' : ''}until ${expiresAt}` : '',
 ];

@@ -13,11 +13,13 @@ import { config } from '@/lib/config';
 import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
 
-export async function extendAction(environment: string, hours: number): Promise<ActionState> {
+const extensionHours = 24;
+
+export async function keepLongerAction(environment: string): Promise<ActionState> {
   const actor = await requireActor();
   return act(async () => {
-    await extendProject(berth().platform, { actor, environment, hours });
-    revalidatePath(`/environments/${environment}`);
+    await extendProject(berth().platform, { actor, environment, hours: extensionHours });
+    revalidatePath(`/environments/${environment}`, 'layout');
     return undefined;
   });
 }

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { ExpiryWarning } from '@/components/expiry-warning';
 import { LiveRefresh } from '@/components/live-refresh';
 import { Tabs } from '@/components/tabs';
 import { Status } from '@/components/ui/status';
 import { timeAgo } from '@/lib/format';
 import { findProject } from '@/lib/project';
+import { keepLongerAction } from './actions';
 
 interface Props {
   params: Promise<{ environment: string }>;
@@ -18,7 +20,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function ProjectLayout({ params, children }: Props) {
   const project = await findProject((await params).environment);
-  const { name, base, team, owner, status, expiresAt } = project;
+  const { name, base, team, owner, status, expiresAt, warnedAt } = project;
   const path = `/environments/${name}`;
   return (
     <div className="space-y-6">
@@ -35,6 +37,7 @@ export default async function ProjectLayout({ params, children }: Props) {
           {expiresAt && ` · goes ${timeAgo(expiresAt)}`}
         </p>
       </div>
+      {warnedAt && expiresAt && <ExpiryWarning expiresAt={expiresAt} keepLonger={keepLongerAction.bind(null, name)} />}
       <Tabs
         tabs={[
           { href: path, label: 'Overview' },

@@ -18,9 +18,7 @@ import { findProject } from '@/lib/project';
 import { read } from '@/lib/read';
 import { roleIn } from '@/lib/role-in';
 import { requireActor } from '@/lib/session';
-import { destroyEnvironmentAction, doctorAction, extendAction } from './actions';
-
-const extensionHours = 24;
+import { destroyEnvironmentAction, doctorAction, keepLongerAction } from './actions';
 
 export default async function EnvironmentPage({ params }: { params: Promise<{ environment: string }> }) {
   const { environment } = await params;
@@ -75,7 +73,7 @@ function TimeToLive({ project: { name, expiresAt, untilMerged } }: { project: Pr
         {untilMerged ? ', or as soon as its branches are merged.' : '.'}
       </p>
       <div className="flex flex-wrap gap-3 p-5">
-        <ActionButton action={extendAction.bind(null, name, extensionHours)}>Keep it a day longer</ActionButton>
+        <ActionButton action={keepLongerAction.bind(null, name)}>Keep it a day longer</ActionButton>
         <DestroyDialog
           noun="environment"
           name={name}
