@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { listBaseAddOns } from '../src/add-ons/list-base-add-ons.js';
 import { getCapacity } from '../src/capacity/get-capacity.js';
+import { addService } from '../src/projects/add-service.js';
+import { destroyProject } from '../src/projects/destroy-project.js';
 import { getFootprint } from '../src/projects/get-footprint.js';
 import { listProjectData } from '../src/projects/list-project-data.js';
 import { listProjectSleep } from '../src/projects/list-project-sleep.js';
@@ -116,4 +118,62 @@ it('shows how each app sleeps, and what its data are', async () => {
   });
   for (const read of [listProjectSleep, listProjectData, getFootprint])
     await expect(read(platform, { actor: stranger, environment })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+describe('a project environment on a host that is nearly full', () => {
+  const names: string[] = [];
+  const makeOne = (service: string) => {
+    const name = `${here.name}-${names.length}`;
+    names.push(name);
+    return make([{ service }], { name });
+  };
+  const cart = () => makeOne('cart');
+  /** The base's cart takes 300 MiB; 512 MiB are the headroom. */
+  const lookAt = async (availableMiB: number, more: { at?: Date; apps?: Record<string, number> } = {}) => {
+    const appOf = new Map([[`of-cart`, here.base.apps.cart!]]);
+    const containers = [{ containerId: 'of-cart', ownBytes: 300 * MiB, cpus: 0.1 }];
+    for (const [appId, ownMiB] of Object.entries(more.apps ?? {})) {
+      appOf.set(`of-${appId}`, appId);
+      containers.push({ containerId: `of-${appId}`, ownBytes: ownMiB * MiB, cpus: 0 });
+    }
+    const host = { cpus: 2, headroomBytes: 512 * MiB, swap: { totalBytes: 0, freeBytes: 0 }, containers, appOf };
+    const memory = { totalBytes: 4096 * MiB, availableBytes: availableMiB * MiB };
+    await saveHostLook(here.world.platform, { ...host, memory }, more.at);
+  };
+  const refused = { code: 'quota_exceeded', message: expect.stringContaining('expected to take 300 MiB') };
+  afterEach(async () => {
+    const { platform, owner: actor } = here.world;
+    await platform.redis.del(`berth:${platform.instance}:host-look`);
+    for (const environment of names.splice(0)) await destroyProject(platform, { actor, environment }).catch(() => {});
+  });
+
+  it('is refused with what is missing, and so is one more service', async () => {
+    await lookAt(811);
+    await expect(cart()).rejects.toMatchObject(refused);
+    const { name: environment } = await makeOne('users'); // nobody has seen the base's
+    const { platform, owner: actor } = here.world;
+    const more = () => addService(platform, { actor, environment, wish: { service: 'cart' } });
+    await expect(more()).rejects.toMatchObject(refused);
+    await lookAt(812);
+    await more();
+  });
+
+  it('counts what was accepted since the host was looked at, and what sleeps as what it really takes', async () => {
+    await lookAt(1_200);
+    const first = await cart();
+    await cart();
+    await expect(cart()).rejects.toMatchObject(refused);
+    const appId = first.services[0]!.app.id;
+    await here.world.platform.db.sleep.create({ data: { appId, state: 'pushed_out', freedBytes: 0n } });
+    await cart();
+  });
+
+  it('is not refused where enough may sleep, and where nobody has looked lately', async () => {
+    await lookAt(600);
+    await expect(cart()).rejects.toMatchObject(refused);
+    await lookAt(600, { at: new Date(Date.now() - 240_000) });
+    const idle = await cart();
+    await lookAt(600, { apps: { [idle.services[0]!.app.id]: 250 }, at: new Date(Date.now() + 1_000) });
+    await cart();
+  });
 });

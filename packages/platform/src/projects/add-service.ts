@@ -1,6 +1,7 @@
 import { UserError } from '@berth/domain/errors';
 import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
+import { requireRoom } from '../capacity/require-room.js';
 import { type Platform, transaction } from '../platform.js';
 import { findWish, type ServiceWish } from './find-wish.js';
 import { getProjectFor } from './get-project-for.js';
@@ -20,6 +21,7 @@ export async function addService(
     const { teamId, baseId } = environment;
     if (!baseId) throw new UserError('conflict', `The base of ${name} is gone.`);
     const foundWish = await findWish(tx, { teamId, baseId, wish });
+    await requireRoom(platform, tx, { environment: environment.name, services: [foundWish] });
     await putService(platform, tx, after, { environment, wish: foundWish, userId: actor.userId });
     after.jobs.push(await addJob(tx, 'environment.start', { environmentId: found.id }));
     return found.id;

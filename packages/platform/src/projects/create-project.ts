@@ -5,6 +5,7 @@ import { addJob } from '@berth/jobs/outbox';
 import type { Actor } from '../actor.js';
 import { checkProjectData, type ProjectData } from '../add-ons/project-data.js';
 import { findTeam } from '../auth/find-team.js';
+import { requireRoom } from '../capacity/require-room.js';
 import { addEvent } from '../events/add-event.js';
 import { type Platform, transaction } from '../platform.js';
 import { requireQuota } from '../quotas/require-quota.js';
@@ -58,6 +59,7 @@ export async function createProject(platform: Platform, input: NewProject): Prom
     });
     const wishes: FoundWish[] = [];
     for (const wish of services) wishes.push(await findWish(tx, { teamId, baseId: base.id, wish }));
+    await requireRoom(platform, tx, { environment: name, services: wishes });
     // In one order for everybody: each locks its repository.
     wishes.sort((a, b) => (a.pipeline.repositoryId < b.pipeline.repositoryId ? -1 : 1));
     for (const wish of wishes) await putService(platform, tx, after, { environment, wish, userId });

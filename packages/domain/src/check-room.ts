@@ -1,0 +1,24 @@
+import { UserError } from './errors.js';
+
+/** Memory of the host, bytes. */
+export interface Room {
+  availableBytes: number;
+  /** What is to stay free. */
+  headroomBytes: number;
+  /** What was accepted since the host was looked at, or starts only now, will take. */
+  comingBytes: number;
+  /** What comes back when it is short: of apps that may sleep, and of builds when they end. */
+  spareBytes: number;
+}
+
+/** Throws a UserError (`quota_exceeded`) that says what is missing, when an environment does not fit beside the headroom. */
+export function checkRoom(environment: string, needsBytes: number, room: Room): void {
+  const left = room.availableBytes + room.spareBytes - room.comingBytes - room.headroomBytes;
+  if (needsBytes <= left) return;
+  throw new UserError(
+    'quota_exceeded',
+    `The host has too little memory for ${environment}: its services are expected to take ${mib(needsBytes)}, and beside the ${mib(room.headroomBytes)} that stay free ${mib(Math.max(0, left))} are left, also when all sleeps that may.`,
+  );
+}
+
+const mib = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MiB`;
