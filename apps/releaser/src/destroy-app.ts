@@ -5,6 +5,7 @@ import { startDestroy } from '@berth/platform/apps/start-destroy';
 import { listRunningRuns } from '@berth/platform/cron/list-running-runs';
 import { listKnown } from '@berth/platform/instances/list-known';
 import { listRunningOneOffs } from '@berth/platform/one-offs/list-running-one-offs';
+import { forgetWorkers } from './data/forget-workers.js';
 import type { Releaser } from './releaser.js';
 import { stopInstance } from './steps/stop-instance.js';
 
@@ -15,7 +16,8 @@ export async function destroyApp(
   { lease, signal }: JobContext,
 ): Promise<void> {
   const { platform, engine } = releaser;
-  if (!(await startDestroy(platform, { appId }))) return;
+  const destroyed = await startDestroy(platform, { appId });
+  if (!destroyed) return;
   const [containers, rows] = await Promise.all([engine.listInstances({ appId }), listKnown(platform, { appId })]);
   const instances = new Map([...containers, ...rows].map((one) => [instanceName(one), one]));
   await Promise.all(
@@ -26,5 +28,6 @@ export async function destroyApp(
   );
   const runs = await Promise.all([listRunningRuns(platform, { appId }), listRunningOneOffs(platform, { appId })]);
   await Promise.all(runs.flat().map((id) => engine.removeOneOff(id)));
+  await forgetWorkers(releaser, destroyed);
   await finishDestroy(platform, { appId, lease });
 }

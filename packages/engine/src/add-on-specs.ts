@@ -35,6 +35,15 @@ export interface RedisUser {
   passwordHash: string;
 }
 
+/** What an app of a project environment, or all of them, works of a Redis server's queues itself. */
+export interface QueueWorkers {
+  /** The server's. */
+  key: string;
+  environmentId: string;
+  /** Undefined: all of the environment. */
+  appId?: string;
+}
+
 export interface RedisStatus {
   key: string;
   isRunning: boolean;

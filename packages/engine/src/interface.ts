@@ -1,6 +1,6 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { OtherContainer } from '@berth/domain/meter-usage';
-import type { RedisSpec, RedisStatus, RedisUser, VolumeMount, VolumeSpec } from './add-on-specs.js';
+import type { QueueWorkers, RedisSpec, RedisStatus, RedisUser, VolumeMount, VolumeSpec } from './add-on-specs.js';
 import type { AppQuestion } from './app-question.js';
 import type { CollectorEnd, HostDisk } from './host-disk.js';
 import type { HostActivity, HostUsage } from './host-usage.js';
@@ -163,6 +163,8 @@ export interface ReleaseEngine {
   listInstances: (filter?: { appId?: string; rolloutId?: string }) => Promise<InstanceStatus[]>;
   /** The last lines an instance printed. */
   lastLines: (key: GroupKey & { index: number }, count: number) => Promise<string[]>;
+  /** Whether a process in one of these says that it works. Spawns a process in each: for decisions. */
+  saysBusy: (containerIds: readonly string[]) => Promise<boolean>;
   listeningSockets: (key: GroupKey & { index: number }) => Promise<ListeningSocket[]>;
   /** Output comes as it is printed; a promise from `onOutput` holds the process back. Aborting removes the container. */
   runOneOff: (
@@ -185,6 +187,11 @@ export interface ReleaseEngine {
   setRedisUsers: (key: string, users: readonly RedisUser[]) => Promise<void>;
   /** Fills one server that runs with all that another holds at this moment, while that one goes on. */
   copyRedis: (copy: { from: string; to: string }) => Promise<void>;
+  /**
+   * These work no queue of a server that runs any more, whose jobs are the base's then; with the last app of the environment that did,
+   * what its own queues hold is deleted.
+   */
+  forgetWorkers: (workers: QueueWorkers) => Promise<void>;
   /** Takes a server out of these environments' networks. */
   disconnectRedis: (key: string, environmentIds: readonly string[]) => Promise<void>;
   /** Ends a server and removes its data; one that is gone is fine. */

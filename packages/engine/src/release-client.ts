@@ -23,6 +23,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     removeInstance: (key, graceMs) => socket.call('removeInstance', [key, graceMs]),
     listInstances: (filter) => socket.call('listInstances', [filter ?? {}]),
     lastLines: (key, count) => socket.call('lastLines', [key, count]),
+    saysBusy: (containerIds) => socket.call('saysBusy', [containerIds]),
     listeningSockets: (key) => socket.call('listeningSockets', [key]),
     runOneOff: (spec, onOutput, signal, onStarted) => {
       const decoder = new StringDecoder('utf8'); // a character may be cut by a chunk's end
@@ -35,6 +36,7 @@ export function openReleaseEngine(socketPath: string): ReleaseEngine & { close: 
     ensureRedis: (spec) => socket.call('ensureRedis', [spec]),
     setRedisUsers: (key, users) => socket.call('setRedisUsers', [key, users]),
     copyRedis: (copy) => socket.call('copyRedis', [copy]),
+    forgetWorkers: (workers) => socket.call('forgetWorkers', [workers]),
     disconnectRedis: (key, environmentIds) => socket.call('disconnectRedis', [key, environmentIds]),
     removeRedis: (key) => socket.call('removeRedis', [key]),
     listOthers: () => socket.call('listOthers', []),

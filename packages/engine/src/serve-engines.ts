@@ -51,6 +51,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     removeInstance: { kind: 'call', run: ({ args: [key, graceMs] }) => engine.removeInstance(key, graceMs) },
     listInstances: { kind: 'call', run: ({ args: [filter] }) => engine.listInstances(filter) },
     lastLines: { kind: 'call', run: ({ args: [key, count] }) => engine.lastLines(key, count) },
+    saysBusy: { kind: 'call', run: ({ args: [ids] }) => engine.saysBusy(ids) },
     listeningSockets: { kind: 'call', run: ({ args: [key] }) => engine.listeningSockets(key) },
     runOneOff: {
       kind: 'follow',
@@ -66,6 +67,7 @@ export function serveReleaseEngine(socketPath: string, engine: ReleaseEngine, on
     ensureRedis: { kind: 'call', run: ({ args: [spec] }) => engine.ensureRedis(spec) },
     setRedisUsers: { kind: 'call', run: ({ args: [key, users] }) => engine.setRedisUsers(key, users) },
     copyRedis: { kind: 'call', run: ({ args: [copy] }) => engine.copyRedis(copy) },
+    forgetWorkers: { kind: 'call', run: ({ args: [workers] }) => engine.forgetWorkers(workers) },
     disconnectRedis: { kind: 'call', run: ({ args: [key, ids] }) => engine.disconnectRedis(key, ids) },
     removeRedis: { kind: 'call', run: ({ args: [key] }) => engine.removeRedis(key) },
     listOthers: { kind: 'call', run: () => engine.listOthers() },

@@ -49,5 +49,6 @@ async function heal(releaser: Releaser, server: RedisServer, seen: RedisStatus |
   if (over.length === 0) return;
   const { key, hostName } = server;
   const left = await environmentsWithout(releaser.platform, { hostName, environmentIds: over });
+  for (const environmentId of left) await releaser.engine.forgetWorkers({ key, environmentId });
   if (left.length > 0) await releaser.engine.disconnectRedis(key, left);
 }

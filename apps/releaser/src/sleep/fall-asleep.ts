@@ -14,9 +14,9 @@ const quietWithinMs = 2_000;
 const lockCheckMs = 1_500;
 
 /**
- * Close the gate → nothing is on its way any more → freeze → still nothing → frozen. A request that comes meanwhile waits at
- * the gate, and its wake ends this. Who holds locks in a database of ours is thawed again. False: it did not come to it, and
- * the app is awake.
+ * Nobody in it says that it works → close the gate → nothing is on its way any more → freeze → still nothing → frozen. A request
+ * that comes meanwhile waits at the gate, and its wake ends this. Who holds locks in a database of ours is thawed again. False: it
+ * did not come to it, and the app is awake.
  */
 export async function fallAsleep(
   keeper: SleepKeeper,
@@ -26,6 +26,7 @@ export async function fallAsleep(
   const { appId, rolloutId, containerIds, memoryBytes } = app;
   return transitions.run(appId, 'fall', async (signal) => {
     if (await hasShell(platform, { appId })) return false;
+    if (await engine.saysBusy(containerIds)) return false;
     const begun = await beginSleep(platform, { appId, rolloutId });
     if (!begun) return false;
     const quiet = (version: number) =>

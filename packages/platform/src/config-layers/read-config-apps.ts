@@ -4,12 +4,13 @@ import { type ConfigApp, type ConfigLayer, type ConfigOrigin, serviceUrlKey } fr
 import { appUrl } from '../addresses.js';
 import type { Platform } from '../platform.js';
 import { attachedVars } from './attached-vars.js';
+import { sharedRedis } from './shared-redis.js';
 
 const include = {
   pipeline: { select: { name: true } },
   configVars: true,
   environment: { include: { configVars: true, base: { include: { configVars: true } } } },
-  attachments: { include: { addOn: { include: { credentials: true } } } },
+  attachments: { include: { addOn: { include: { credentials: true, app: { select: { environmentId: true } } } } } },
 } satisfies Prisma.AppInclude;
 
 type AppRow = Prisma.AppGetPayload<{ include: typeof include }>;
@@ -94,6 +95,7 @@ function toConfigApp(
       layer('environment', environment.name, environment.configVars),
       layer('app', name, row.configVars),
       ...attachedVars(platform, row.attachments),
+      sharedRedis(row),
     ],
   };
 }

@@ -1,7 +1,11 @@
 'use strict';
 
+const { busyWhile } = require('./busy.cjs');
 const { current, quietly, runWith, runWithout } = require('./context.cjs');
 const { readMark } = require('./mark.cjs');
+const ownQueues = require('./own-queues.cjs');
+const ownWorkers = require('./own-workers.cjs');
+const { isProject } = require('./shared-redis.cjs');
 
 // Jobs of BullMQ carry the mark by its own `telemetry` option: it lies in the job's options (`tm`), data is untouched. An
 // app that has a telemetry of its own keeps it: the baggage that this one carries holds the mark.
@@ -47,7 +51,17 @@ function giveOptions(nodes) {
   }
 }
 
-function install({ FlowProducer, QueueBase }) {
+/** A job that only waits uses no CPU time: its app must not be frozen meanwhile. */
+function showWork({ prototype }) {
+  const { callProcessJob } = prototype;
+  if (typeof callProcessJob !== 'function') return;
+  prototype.callProcessJob = function workBusily(...args) {
+    return busyWhile(() => callProcessJob.apply(this, args));
+  };
+}
+
+function install(loaded) {
+  const { FlowProducer, QueueBase, Worker } = loaded;
   QueueBase.prototype.trace = traceMarked(QueueBase.prototype.trace);
   for (const name of ['add', 'addBulk']) {
     const add = FlowProducer.prototype[name];
@@ -57,6 +71,9 @@ function install({ FlowProducer, QueueBase }) {
       return add.call(this, flow, ...more);
     };
   }
+  quietly(showWork, Worker);
+  quietly(ownQueues.install, loaded);
+  if (isProject) quietly(ownWorkers.install, loaded);
 }
 
 module.exports = { install };
