@@ -44,7 +44,7 @@ test.each([
   ['less than nothing', { apps: -1 }],
   ['half an app', { apps: 1.5 }],
   ['a text', { cpus: 'many' }],
-  ['what only a team has, for an environment', { disk_mib: 10 }],
+  ['what only a team has, for an environment', { environments: 10 }],
 ])('%s is refused in one sentence', async (_what, limits) => {
   const { status, body } = await api.ask('PUT', ofEnvironment, limits);
   expect(status).toBe(422);

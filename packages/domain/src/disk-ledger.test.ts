@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostLayerEntries, plain, registryEntries, sumByTeam, sumLedger } from './disk-ledger.js';
+import { hostLayerEntries, plain, registryEntries, sumBy, sumLedger } from './disk-ledger.js';
 import type { RegistryManifest } from './plan-collection.js';
 
 const manifest = (repository: string, digest: string, blobs: [string, number][]): RegistryManifest => ({
@@ -72,14 +72,17 @@ describe('the ledger', () => {
     expect(ledger.entries.map(({ bytes }) => bytes)).toEqual([80, 50, 12, 1]);
   });
 
-  it('sums by team what counts by itself, whatever a team is called', () => {
+  it('sums by team and by app what counts by itself, whatever a team is called', () => {
     const entry = (team: string | null, bytes: number, within?: string) =>
-      plain('image', 'x', '', bytes, false, { team, ...(within ? { within } : {}) });
+      plain('image', 'x', '', bytes, false, { team, app: team && `${team}-app`, ...(within ? { within } : {}) });
     const entries = [entry('constructor', 3), entry('__proto__', 5), entry('constructor', 4)];
     const others = [entry('a', 9, 'postgres'), entry(null, 9)];
-    expect(Object.entries(sumByTeam({ entries: [...entries, ...others] }))).toEqual([
+    const sums = [
       ['constructor', 7],
       ['__proto__', 5],
-    ]);
+    ];
+    expect(Object.entries(sumBy('team', { entries: [...entries, ...others] }))).toEqual(sums);
+    const ofApps = sums.map(([name, bytes]) => [`${name}-app`, bytes]);
+    expect(Object.entries(sumBy('app', { entries: [...entries, ...others] }))).toEqual(ofApps);
   });
 });

@@ -161,10 +161,10 @@ export function sumLedger(
   };
 }
 
-/** What each team's things take together, by the team's name; only of what counts by itself. */
-export function sumByTeam({ entries }: Pick<DiskLedger, 'entries'>): Record<string, number> {
+/** What each team's, or each app's, things take together, by its name; only of what counts by itself. */
+export function sumBy(of: 'team' | 'app', { entries }: Pick<DiskLedger, 'entries'>): Record<string, number> {
   const sums = new Map<string, number>();
-  for (const { team, within, bytes } of entries)
-    if (team !== null && within === null) sums.set(team, (sums.get(team) ?? 0) + bytes);
+  for (const { [of]: owner, within, bytes } of entries)
+    if (owner !== null && within === null) sums.set(owner, (sums.get(owner) ?? 0) + bytes);
   return Object.fromEntries(sums);
 }

@@ -10,7 +10,7 @@ export const quota = z.strictObject({
   memoryMiB: z.number().int().min(0).optional(),
   /** Sum of the CPU weights of all wanted instances, in cores: a standard-1x counts half a one. */
   cpus: z.number().min(0).optional(),
-  /** Images, sources, caches, as the last disk ledger counted them; of teams only. */
+  /** Images, sources, caches, volumes, as the last disk ledger counted them: of an environment, what it counts at its apps. */
   diskMiB: z.number().int().min(0).optional(),
 });
 

@@ -70,7 +70,9 @@ it('teams get room from owners of the installation only, and environments from a
   const of = { team, environment: environment.name, limits };
   await setEnvironmentQuota(platform, { actor: admin, ...of });
   await expect(setEnvironmentQuota(platform, { actor: member, ...of })).rejects.toMatchObject({ code: 'forbidden' });
-  await expect(setEnvironmentQuota(platform, { actor: admin, ...of, limits: { diskMiB: 5 } })).rejects.toMatchObject({
+  await expect(
+    setEnvironmentQuota(platform, { actor: admin, ...of, limits: { environments: 5 } }),
+  ).rejects.toMatchObject({
     code: 'invalid_params',
   });
 });
@@ -143,4 +145,29 @@ it('the disk of a team is what the newest ledger counts as its own', async () =>
   await createTeam(platform, { actor: here.world.owner, name: 'constructor' });
   const named = await getQuota(platform, { actor: here.world.owner, team: 'constructor' });
   expect(named.taken.diskMiB).toBe(0);
+});
+
+it('the disk of an environment is what is counted at its apps; a push to a full one is refused', async () => {
+  const { world, app } = here;
+  const { platform, owner: actor } = world;
+  const MiB = 1024 * 1024;
+  const entry = { ...{ kind: 'volume' as const, name: 'x', reason: '', sharedBytes: 0, sharers: [] }, isOver: false };
+  const entries = [
+    { ...entry, team, app: app.name, bytes: 6 * MiB, within: null },
+    { ...entry, team, app: 'elsewhere', bytes: 9 * MiB, within: null },
+  ];
+  await saveLedger(platform, { ledger: { totalBytes: 1, freeBytes: 1, usedBytes: 1, reclaimableBytes: 0, entries } });
+  const { environment: found } = await platform.db.app.findUniqueOrThrow({
+    where: { id: app.id },
+    select: { environment: { select: { name: true } } },
+  });
+  const of = { actor, team, environment: found.name };
+  await setEnvironmentQuota(platform, { ...of, limits: { diskMiB: 6 } });
+  expect(await getQuota(platform, of)).toMatchObject({ limits: { diskMiB: 6 }, taken: { diskMiB: 6 } });
+  await expect(push(platform, actor, app.id, 'full')).rejects.toMatchObject({
+    code: 'quota_exceeded',
+    message: expect.stringContaining(`Environment ${found.name} is at its quota: 6 of 6 MiB of disk are taken`),
+  });
+  await setEnvironmentQuota(platform, { ...of, limits: {} });
+  await push(platform, actor, app.id, 'room');
 });

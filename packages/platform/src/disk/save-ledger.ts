@@ -1,4 +1,4 @@
-import { type DiskLedger, sumByTeam } from '@berth/domain/disk-ledger';
+import { type DiskLedger, sumBy } from '@berth/domain/disk-ledger';
 import type { Platform } from '../platform.js';
 
 /** Older ones tell nobody anything. */
@@ -7,7 +7,10 @@ const keptMax = 50;
 /** What fills the disk, as it was just measured; wakes who waits for it. */
 export async function saveLedger(platform: Platform, { ledger }: { ledger: DiskLedger }): Promise<void> {
   await platform.db.diskLedger.create({
-    data: { ledger: ledger as unknown as object, bytesByTeam: sumByTeam(ledger) },
+    data: {
+      ledger: ledger as unknown as object,
+      ...{ bytesByTeam: sumBy('team', ledger), bytesByApp: sumBy('app', ledger) },
+    },
   });
   const old = await platform.db.diskLedger.findMany({
     orderBy: { measuredAt: 'desc' },

@@ -33,7 +33,7 @@ export function acceptPush(
   return transaction(platform, async (tx, after) => {
     const app = await getAppFor(tx, { actor, app: appId, right: 'app.push' });
     const diskMiB = (source?.sizeBytes ?? 0) / (1024 * 1024);
-    await requireQuota(tx, { teamId: app.teamId, adds: { diskMiB } });
+    await requireQuota(tx, { teamId: app.teamId, environmentId: app.environmentId, adds: { diskMiB } });
     await lockApp(tx, appId);
     const kind = await classifyLocked(tx, appId, ref, newSha);
     if (kind.kind === 'reject') throw new UserError('invalid_params', kind.message);

@@ -51,6 +51,7 @@ export async function readTaken(db: Db | Tx, where: { teamId: string; environmen
   const apps = await db.app.findMany({
     where: { ...where, destroyedAt: null },
     select: {
+      name: true,
       currentReleaseId: true,
       formation: { select: { processType: true, size: true, quantity: true } },
       environment: { select: surroundings },
@@ -77,19 +78,24 @@ export async function readTaken(db: Db | Tx, where: { teamId: string; environmen
     taken.cpus += cpus;
   }
   taken.memoryMiB += await readAddOnMemory(db, where);
-  if (where.environmentId) return taken;
+  const disk = await readDisk(db);
+  if (where.environmentId) {
+    taken.diskMiB = apps.reduce((sum, { name }) => sum + (disk.byApp.get(name) ?? 0), 0) / MiB;
+    return taken;
+  }
   const { teamId } = where;
   taken.environments = await db.environment.count({ where: { teamId, kind: 'project', destroyedAt: null } });
-  taken.diskMiB = await readDiskMiB(db, teamId);
+  const team = await db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true } });
+  taken.diskMiB = (disk.byTeam.get(team.name) ?? 0) / MiB;
   return taken;
 }
 
-/** As it was measured last; 0 before the first time. */
-async function readDiskMiB(db: Db | Tx, teamId: string): Promise<number> {
-  const [newest, team] = await Promise.all([
-    db.diskLedger.findFirst({ orderBy: { measuredAt: 'desc' }, select: { bytesByTeam: true } }),
-    db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true } }),
-  ]);
-  const byTeam = new Map(Object.entries(z.record(z.string(), z.number()).parse(newest?.bytesByTeam ?? {})));
-  return (byTeam.get(team.name) ?? 0) / MiB;
+/** Bytes as they were measured last; nothing before the first time. */
+async function readDisk(db: Db | Tx) {
+  const newest = await db.diskLedger.findFirst({
+    orderBy: { measuredAt: 'desc' },
+    select: { bytesByTeam: true, bytesByApp: true },
+  });
+  const toMap = (sums: unknown) => new Map(Object.entries(z.record(z.string(), z.number()).parse(sums ?? {})));
+  return { byTeam: toMap(newest?.bytesByTeam), byApp: toMap(newest?.bytesByApp) };
 }

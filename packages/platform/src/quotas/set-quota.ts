@@ -42,7 +42,7 @@ export function setEnvironmentQuota(
 }
 
 /** What only a team has as a whole. */
-function refuseTeamLimits({ environments, diskMiB }: Quota): void {
-  if (environments !== undefined || diskMiB !== undefined)
-    throw new UserError('invalid_params', 'Only a team has limits of project environments and of disk.');
+function refuseTeamLimits({ environments }: Quota): void {
+  if (environments !== undefined)
+    throw new UserError('invalid_params', 'Only a team has a limit of project environments.');
 }

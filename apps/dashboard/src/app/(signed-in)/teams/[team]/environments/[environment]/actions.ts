@@ -81,11 +81,13 @@ export async function setKeepingAction(team: string, environment: string, _state
   return onEnvironment(team, environment, async (of) => {
     const { platform } = berth();
     const keptDays = numberOf(form, 'keptDays');
+    const keptLines = numberOf(form, 'keptLines');
     if (registry === 'production' && !config().BERTH_HAS_PRODUCTION_REGISTRY)
       throw new UserError('unsupported', 'This Berth has no production registry.');
     await setRetention(platform, {
       ...{ ...of, keptReleases: numberOf(form, 'keptReleases') },
       ...(keptDays !== null && { keptDays }),
+      ...(keptLines !== null && { keptLines }),
     });
     if (form.has('registry')) await setEnvironmentRegistry(platform, { ...of, registry });
   });
@@ -93,7 +95,7 @@ export async function setKeepingAction(team: string, environment: string, _state
 
 export async function setQuotaAction(team: string, environment: string, _state: ActionState, form: FormData) {
   return onEnvironment(team, environment, async (of) =>
-    setEnvironmentQuota(berth().platform, { ...of, limits: limitsOf(form, ['apps', 'memoryMiB', 'cpus']) }),
+    setEnvironmentQuota(berth().platform, { ...of, limits: limitsOf(form, ['apps', 'memoryMiB', 'cpus', 'diskMiB']) }),
   );
 }
 

@@ -59,7 +59,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ team: s
           />
           <QuotaCard
             quota={quota}
-            names={['apps', 'memoryMiB', 'cpus']}
+            names={['apps', 'memoryMiB', 'cpus', 'diskMiB']}
             hint="What its apps may take together, by their sizes"
             action={mayChange ? setQuotaAction.bind(null, team.name, name) : undefined}
           />

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "DiskLedger" ADD COLUMN     "bytesByApp" JSONB NOT NULL DEFAULT '{}';
