@@ -1,134 +1,141 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askApi, push, runGit } from './berth.js';
+import { type Answer, askMixed, expectedHops, hopsOf, openShopWindow, type View } from '../examples/shop/ask-mixed.mjs';
+import { layOutShop, makeProject, removeShop } from '../examples/shop/lay-out.mjs';
+import { projects } from '../examples/shop/make-repositories.mjs';
+import { askApi, askApp, runGit } from './berth.js';
 import { credentials } from './credentials.js';
+import { eventually } from './eventually.js';
 
-const stamp = Date.now().toString(36);
-const team = `shop-${stamp}`;
-const makeRepositories = fileURLToPath(new URL('../examples/shop/make-repositories.mjs', import.meta.url));
-/** Project → what it changes, as the branches of examples/shop do. */
-const projects = { red: ['cart', 'users'], blue: ['orders', 'users'] };
-/** Those that answer requests, callees first; `mail` works a queue. */
-const services = ['users', 'stock', 'orders', 'cart', 'web'];
+const suffix = Date.now().toString(36);
 const requests = 10_000;
 /** On their way at once. */
 const clients = 12;
+const berth = {
+  api: askApi,
+  push: (directory: string, remote: string, ref: string) =>
+    runGit(directory, ['push', '--quiet', `${credentials.gitUrl}/${remote}.git`, ref]),
+};
 
-interface Answer {
-  service: string;
-  version: string;
-  calls?: Answer[];
+interface Hop {
+  answered_by: { environment: string; service: string } | null;
+  carried: boolean;
+  calls: Hop[];
 }
-
-/** Who answered on every hop: `web@main cart@red orders@main users@red stock@main`. */
-const hopsOf = ({ service, version, calls = [] }: Answer): string =>
-  [`${service}@${version}`, ...calls.map(hopsOf)].join(' ');
-
-/** The same for somebody who sees a project's own version of what it changes, and main of everything else. */
-const expectedHops = (project: string, changed: readonly string[]) =>
-  ['web', 'cart', 'orders', 'users', 'stock']
-    .map((service) => `${service}@${changed.includes(service) ? project : 'main'}`)
-    .join(' ');
 
 // The promise of project environments, kept on every hop: each request is answered by its own project's services, and by the
 // base's for all others.
 describe('two projects at once on one base', () => {
-  const environmentOf = (project: string) => `${project}-${stamp}`;
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const environmentOf = (project: string) => `${project}-${suffix}`;
   let folder: string;
-  let webUrl: string;
-  const views: { cookie?: string; hops: string }[] = [{ hops: expectedHops('', []) }];
+  let web: ReturnType<typeof openShopWindow>;
+  const views: Record<string, View> = { stable: { hops: expectedHops('', []) } };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-e2e-shop-'));
-    execFileSync(process.execPath, [makeRepositories, folder], { stdio: 'ignore' });
-    await askApi('POST', '/teams', { name: team });
-    for (const service of services) {
-      const { id } = await askApi('POST', '/pipelines', { name: service, team });
-      const name = `${service}-${stamp}`;
-      await askApi('POST', `/pipelines/${id}/apps`, { environment: 'daily', name });
-      const { code, output } = await push(join(folder, service), `${team}/${service}`);
-      if (code !== 0) throw new Error(output);
+    const shop = { team: `shop-${suffix}`, suffix, folder };
+    await layOutShop(berth, shop);
+    web = openShopWindow((await askApi('GET', `/apps/web-${suffix}`)).web_url, clients);
+    for (const [project, changed] of Object.entries(projects)) {
+      await makeProject(berth, shop, project, changed);
+      const { url } = await askApi('GET', `/environments/${environmentOf(project)}/link?service=web`);
+      views[project] = { cookie: await web.cookieOf(url), hops: expectedHops(project, changed) };
     }
-    webUrl = (await askApi('GET', `/apps/web-${stamp}`)).web_url;
-    for (const [project, changed] of Object.entries(projects)) await makeProject(project, changed);
   }, 600_000);
   afterAll(async () => {
-    agent.destroy();
-    for (const project of Object.keys(projects))
-      await askApi('DELETE', `/environments/${environmentOf(project)}`).catch(() => {});
-    for (const service of services) await askApi('DELETE', `/apps/${service}-${stamp}`).catch(() => {});
+    web?.close();
+    await removeShop(berth, { suffix }, Object.keys(projects));
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** A project environment of its branches, and a cookie that opens the base's address as it sees it. */
-  async function makeProject(project: string, changed: readonly string[]) {
-    for (const service of changed) {
-      const remote = `${credentials.gitUrl}/${team}/${service}.git`;
-      await runGit(join(folder, service), ['push', '--quiet', remote, project]);
-    }
-    const name = environmentOf(project);
-    const wishes = changed.map((service) => ({ service, branch: project }));
-    await askApi('POST', '/environments', { name, base: 'daily', team, services: wishes });
-    let environment = await askApi('GET', `/environments/${name}`);
-    while (!['ready', 'failed'].includes(environment.status)) {
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      environment = await askApi('GET', `/environments/${name}`);
-    }
-    expect(environment).toMatchObject({ status: 'ready', message: null });
-    const { url } = await askApi('GET', `/environments/${name}/link?service=web`);
-    views.push({ cookie: await cookieOf(url), hops: expectedHops(project, changed) });
-  }
-
-  /** One GET at the address of the base's web, by hand: its host name needs no DNS this way. */
-  function ask(path: string, headers: Record<string, string> = {}) {
-    const { port, host } = new URL(webUrl);
-    return new Promise<{ body: string; cookie: string | undefined }>((resolve, reject) => {
-      const options = { host: '127.0.0.1', port, path, agent, headers: { host, ...headers } };
-      request(options, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          body += chunk;
-        });
-        const cookie = response.headers['set-cookie']?.[0]?.split(';')[0];
-        response.on('end', () => resolve({ body, cookie })).on('error', reject);
-      })
-        .on('error', reject)
-        .end();
-    });
-  }
-
-  async function cookieOf(link: string): Promise<string> {
-    const { pathname, search } = new URL(link);
-    const { cookie } = await ask(`${pathname}${search}`);
-    if (!cookie) throw new Error(`${link} sets no cookie`);
-    return cookie;
-  }
+  const askWeb = async (view: View, path: string): Promise<Answer> =>
+    JSON.parse((await web.ask(path, view.cookie === undefined ? {} : { cookie: view.cookie })).body);
 
   it(`${requests} requests through both and the base, mixed, are each answered by the right versions on every hop`, async () => {
-    const wrong: string[] = [];
-    let sent = 0;
-    const client = async () => {
-      while (sent < requests && wrong.length < 10) {
-        const { cookie, hops } = views[sent++ % views.length]!;
-        const { body } = await ask('/', cookie === undefined ? {} : { cookie });
-        const seen = body.startsWith('{') ? hopsOf(JSON.parse(body)) : body;
-        if (seen !== hops) wrong.push(`${seen} instead of ${hops}`);
-      }
-    };
-    await Promise.all(Array.from({ length: clients }, client));
+    const { wrong, sent } = await askMixed(web, { views: Object.values(views), requests, clients });
     expect(wrong).toEqual([]);
     expect(sent).toBe(requests);
   }, 600_000);
 
   it('what somebody outside says of the environment is not believed', async () => {
-    const [base] = views;
     const forged = { baggage: `user=1,berth-env=${environmentOf('red')}`, cookie: `berth_env=${environmentOf('red')}` };
-    expect(hopsOf(JSON.parse((await ask('/', forged)).body))).toBe(base!.hops);
+    expect(hopsOf(JSON.parse((await web.ask('/', forged)).body))).toBe(views.stable!.hops);
   });
+
+  it.each(Object.entries(projects))(
+    'the doctor draws who answers for %s, and finds nobody who loses the mark',
+    async (project, changed) => {
+      const environment = environmentOf(project);
+      const of = (service: string) => `${service}@${changed.includes(service) ? environment : 'daily'}`;
+      const expected = {
+        hops: [
+          `${of('web')} → ${of('cart')} → ${of('orders')} → ${of('stock')}`,
+          `${of('web')} → ${of('cart')} → ${of('orders')} → ${of('users')}`,
+        ],
+        services: ['cart carried', 'orders carried', 'stock no-calls', 'users no-calls', 'web carried'],
+      };
+      // What asks at the same time may be taken for the probe's, and lines that come late are not waited for: the next one tells.
+      await eventually(async () => {
+        const { hops, services } = await askApi('POST', `/environments/${environment}/doctor`, { service: 'web' });
+        return {
+          hops: hops.flatMap((hop: Hop) => pathsOf(hop)).sort(),
+          services: services.map(({ service, verdict }: Record<string, string>) => `${service} ${verdict}`).sort(),
+        };
+      }, expected);
+    },
+  );
+
+  it('an order is taken by the right version, kept in the database that all share, and mailed by a worker that calls the right users', async () => {
+    const bought = await buyAsEach();
+    expect(Object.values(bought).map(({ hops }) => hops)).toEqual([
+      'web@main cart@main orders@main',
+      'web@main cart@red orders@main',
+      'web@main cart@main orders@blue',
+    ]);
+    const { web_url: orders } = await askApi('GET', `/apps/orders-${suffix}`);
+    const sold: { order: number; version: string }[] = JSON.parse((await askApp(orders, '/sold')).body);
+    const expected = { stable: 'main', red: 'main', blue: 'blue' };
+    for (const [view, version] of Object.entries(expected))
+      expect(sold).toContainEqual({ order: bought[view]!.order, version });
+    expect(await mailsOf(bought)).toEqual({
+      stable: 'main, mailed in daily with users@main',
+      red: 'main, mailed in daily with users@red',
+      blue: 'blue, mailed in daily with users@blue',
+    });
+  });
+
+  /** An order as each sees the shop: who took it, hop by hop, and its number. */
+  async function buyAsEach() {
+    const bought: Record<string, { hops: string; order: number }> = {};
+    for (const [name, view] of Object.entries(views)) {
+      const answer = await askWeb(view, '/buy');
+      const order = answer.calls?.[0]?.calls?.[0]?.order;
+      if (order === undefined) throw new Error(`no order in ${JSON.stringify(answer)}`);
+      bought[name] = { hops: hopsOf(answer), order };
+    }
+    return bought;
+  }
+
+  /** Who sold each order, who mailed it, and with which users, as soon as all are mailed. */
+  async function mailsOf(bought: Record<string, { order: number }>): Promise<Record<string, string>> {
+    const { web_url: orders } = await askApi('GET', `/apps/orders-${suffix}`);
+    const numbers = Object.values(bought).map(({ order }) => order);
+    const read = async (): Promise<(Answer & { soldBy: string })[]> =>
+      JSON.parse((await askApp(orders, '/mails')).body);
+    await eventually(async () => (await read()).filter(({ order }) => numbers.includes(order!)).length, numbers.length);
+    const mails = await read();
+    const say = ({ soldBy, environment, calls }: (typeof mails)[number]) =>
+      `${soldBy}, mailed in ${environment} with ${calls?.map(hopsOf)}`;
+    return Object.fromEntries(
+      Object.entries(bought).map(([view, { order }]) => [view, say(mails.find((mail) => mail.order === order)!)]),
+    );
+  }
 });
+
+/** Every way through a probe's hops, with what is wrong with one in it. */
+function pathsOf({ answered_by: by, carried, calls }: Hop): string[] {
+  const self = `${by?.service}@${by?.environment}${carried ? '' : ' without the mark'}`;
+  return calls.length === 0 ? [self] : calls.flatMap((call) => pathsOf(call).map((path) => `${self} → ${path}`));
+}

@@ -13,10 +13,11 @@ import { benchLoad } from './load.mjs';
 import { benchProjects } from './projects.mjs';
 import { benchPropagation } from './propagation.mjs';
 import { benchRebase } from './rebase.mjs';
+import { benchShop } from './shop.mjs';
 import { benchWake } from './wake.mjs';
 
 /**
- * `npm run bench [-- deploy load idle fallback languages builds-beside rebase propagation wake projects density]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * `npm run bench [-- deploy load idle fallback languages builds-beside rebase propagation shop wake projects density]`: measures the running Berth beside its alternatives, in the same run, and prints
  * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
  * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
@@ -31,6 +32,7 @@ async function main() {
     'builds-beside': benchBuildsBeside,
     rebase: benchRebase,
     propagation: benchPropagation,
+    shop: benchShop,
     wake: benchWake,
     projects: benchProjects,
     density: benchDensity,

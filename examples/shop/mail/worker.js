@@ -11,9 +11,9 @@ if (REDIS_URL) {
     'mail',
     async ({ data }) => {
       const user = await (await fetch(USERS_URL ?? 'http://users.internal')).json();
-      const mail = { service: 'mail', version, environment, order: data, calls: [user] };
+      const mail = { service: 'mail', version, environment, ...data, calls: [user] };
       await connection.rpush('mails', JSON.stringify(mail));
-      console.log(`mail ${version} sent for order ${data.order}`);
+      console.log(`mail of ${environment} sent for order ${data.order}`);
     },
     { connection },
   );

@@ -25,15 +25,16 @@ const routes = {
   }),
   '/buy': async () => {
     const order = await orders.add(version);
-    await queue.add({ order, version });
-    return { order, orders: await orders.count() };
+    await queue.add({ order, soldBy: version });
+    return { service: 'orders', version, environment, order };
   },
+  '/sold': () => orders.list(),
   '/mails': () => queue.mails(),
 };
 
 createServer(async (request, response) => {
   const route = routes[request.url];
-  if (!route) return response.writeHead(404).end('orders has /orders, /buy and /mails');
+  if (!route) return response.writeHead(404).end('orders has /orders, /buy, /sold and /mails');
   try {
     const answer = await route();
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
