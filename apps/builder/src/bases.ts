@@ -1,6 +1,7 @@
 import { TransientError, UserError } from '@berth/domain/errors';
 import type { PushedImage } from '@berth/images/push-image';
 import type { Registry } from '@berth/images/registry';
+import { ensureOpenTelemetry } from '@berth/propagation/ensure-opentelemetry';
 import { ensurePropagator } from '@berth/propagation/ensure-propagator';
 import type { CompileAgent } from '@berth/propagation/java-agent';
 import type { CompileBuildkit } from '@berth/runtimes/buildkit/ensure-buildkit-programs';
@@ -28,6 +29,8 @@ export interface Bases {
    * not there before some build has made it.
    */
   propagator: (name: RuntimeName, compile?: CompileAgent) => Promise<PushedImage | undefined>;
+  /** OpenTelemetry's agent for Java, which stands in for ours. */
+  openTelemetry: () => Promise<PushedImage>;
   tool: (tool: Tool) => Promise<PushedImage>;
   /** The image of the jail. */
   buildImage: (name: RuntimeName, version: string, tools: readonly Tool[]) => Promise<PushedImage>;
@@ -92,6 +95,7 @@ export function openBases(options: {
       if (!found) kept.delete(key);
       return found;
     },
+    openTelemetry: () => keep('opentelemetry', () => ensureOpenTelemetry({ registry, sources })),
     tool: (tool) => keep(`${tool.name}:${tool.version}`, () => ensureTool({ registry, npm: npmOf(sources), tool })),
     buildImage: async (name, version, tools) => {
       const made = await parts();

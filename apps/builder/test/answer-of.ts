@@ -23,7 +23,7 @@ export async function answerOf(
   const started = await run(['docker', 'run', '-d', '--rm', ...label, ...limits, ...config, image, ...argv]);
   const id = started.stdout.toString().trim();
   try {
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 600; tries += 1) {
       const url = `http://127.0.0.1:8080${path}`;
       const answer = await run(['docker', 'exec', id, 'curl', '-fsS', url], { check: false });
       if (answer.code === 0) return answer.stdout.toString();

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { agents, cron, healthcheck, line, name, quantity, size } from './berth-yaml-run-schema.js';
 
 /** Keys of berth.yaml that make the image, which is the same one in every environment: no section of `environments` has them. */
-export const imageKeys: readonly string[] = ['runtime', 'root', 'stack', 'buildpacks', 'build', 'caches', 'files'];
+export const imageKeys: readonly string[] = [
+  ...['runtime', 'root', 'stack', 'buildpacks', 'build', 'caches', 'files', 'propagation'],
+];
 
 const processRule = 'is a command, or a map with command, size and quantity';
 const processes = z

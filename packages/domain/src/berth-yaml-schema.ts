@@ -90,6 +90,15 @@ const files = z
       'Owner and mode of files of the image. A path that ends with / is a directory with everything in it, made when it is not there.',
   });
 
+const propagation = z
+  .literal(
+    'opentelemetry',
+    'is opentelemetry (for Java), or left out; the config var BERTH_PROPAGATE=0 switches propagation off',
+  )
+  .meta({
+    description: 'Java: OpenTelemetry’s agent carries the mark in place of Berth’s. It is heavy and tells every host.',
+  });
+
 const buildpackRule =
   'is a URL (https://…, of a git repository or a .tgz), a folder of the app (./buildpack), or a name such as heroku/nodejs';
 /** The names that there are: buildpack-choice.ts, when it is built. */
@@ -126,6 +135,7 @@ export const berthYamlSchema = z.strictObject({
     .optional()
     .meta({ description: 'Directories that are kept from one build of the app to the next; not in the image.' }),
   files: files.optional(),
+  propagation: propagation.optional(),
   processes: processes.optional(),
   release: line.optional().meta({ description: 'Runs once before each release; when it fails nothing changes.' }),
   agents: agents.optional(),
@@ -151,7 +161,6 @@ export const laterKeys: Readonly<Record<string, readonly string[]>> = {
     'metrics',
     'ports',
     'preview',
-    'propagation',
     'resources',
     'rollout',
     'routes',

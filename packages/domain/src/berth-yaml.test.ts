@@ -117,7 +117,7 @@ describe('parseBerthYaml', () => {
 
 describe('a mistake in berth.yaml is one sentence with the line', () => {
   const known =
-    'runtime, root, stack, buildpacks, build, caches, files, processes, release, agents, cron, healthcheck, needs, environments';
+    'runtime, root, stack, buildpacks, build, caches, files, propagation, processes, release, agents, cron, healthcheck, needs, environments';
   it.each([
     // Keys that are not there.
     ['healtcheck:\n  path: /', 'berth.yaml line 1: there is no key "healtcheck". Did you mean "healthcheck"?'],
@@ -142,7 +142,6 @@ describe('a mistake in berth.yaml is one sentence with the line', () => {
     ['stack: berth-13\nstack: berth-12', 'berth.yaml line 2: Map keys must be unique.'],
     // Keys of a later Berth.
     ['runtime: node\n\naddons:\n  - postgres', 'berth.yaml line 3: "addons" is not supported yet.'],
-    ['propagation: false', 'berth.yaml line 1: "propagation" is not supported yet.'],
     ['processes:\n  web:\n    resources: 1', 'berth.yaml line 3: "processes.web.resources" is not supported yet.'],
     ['healthcheck: { interval: 3 }', 'berth.yaml line 1: "healthcheck.interval" is not supported yet.'],
     ['cron:\n  - { schedule: "@daily", command: x, timezone: CET }', '"cron.1.timezone" is not supported yet.'],
@@ -154,6 +153,14 @@ describe('a mistake in berth.yaml is one sentence with the line', () => {
     ],
     ['runtime: 22', 'line 1: runtime is a language with a version'],
     ['stack: bert-13', 'line 1: stack is one of berth-13, container. Did you mean "berth-13"?'],
+    [
+      'propagation: false',
+      'berth.yaml line 1: propagation is opentelemetry (for Java), or left out; the config var BERTH',
+    ],
+    [
+      'propagation: opentelemetri',
+      'left out; the config var BERTH_PROPAGATE=0 switches propagation off. Did you mean "opentelemetry"?',
+    ],
     ['root: ../other', 'berth.yaml line 1: root must not lead outside of the repository.'],
     ['healthcheck:\n  timeout: soon', 'berth.yaml line 2: healthcheck.timeout is a number of seconds from 1 to 600.'],
     ['healthcheck:\n  timeout: 601', 'berth.yaml line 2: healthcheck.timeout is a number of seconds from 1 to 600.'],

@@ -59,6 +59,8 @@ export interface BerthYaml {
   /** Directories below the app that are kept between builds, without slashes at their ends. */
   caches: string[];
   files: FileRule[];
+  /** What carries the environment's mark in place of ours. */
+  propagation?: 'opentelemetry';
   /** Processes by type, `release` with them; a command wins over the Procfile's. */
   processes: Record<string, ProcessSettings>;
   /** In the order in which they start. */
@@ -179,6 +181,7 @@ function toBerthYaml(data: BerthYamlFile, fail: Fail): BerthYaml {
     ...(buildpacks ? { buildpacks } : {}),
     ...(command ? { buildCommand: command } : {}),
     ...(dockerfile ? { dockerfile } : {}),
+    ...(data.propagation ? { propagation: data.propagation } : {}),
     ...(healthcheck
       ? {
           healthcheck: {

@@ -4,7 +4,7 @@ import type { PushedImage } from './push-image.js';
 
 /**
  * What a layer of an app's image is, from below. `propagation`: what carries the environment's mark along a call chain;
- * `tool`: a package manager that the app's processes may call.
+ * `tool`: a package manager that the app's processes may call, or another program beside the runtime; a rebase leaves it.
  */
 export const layerKinds = ['stack', 'runtime', 'propagation', 'tool', 'dependencies', 'code'] as const;
 export type LayerKind = (typeof layerKinds)[number];

@@ -8,6 +8,7 @@ import { run } from '@berth/daemon/spawn';
 import { javaRuntime } from '@berth/runtimes/java/runtime';
 import { fetchArtifact } from '@berth/runtimes/maven/maven-repository';
 import { openParts } from '../../runtimes/test/open-parts.js';
+import { openTelemetry } from '../src/ensure-opentelemetry.js';
 import { asm } from '../src/java-agent.js';
 
 const files = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,8 +19,8 @@ export interface JavaHome {
   close: () => Promise<void>;
 }
 
-/** A line of Java in the image of its jail, with the agent and test/apps/java compiled by it. */
-export async function openJava(line: string): Promise<JavaHome> {
+/** A line of Java in the image of its jail, with an agent, ours unless said otherwise, and test/apps/java compiled by it. */
+export async function openJava(line: string, agent: 'ours' | 'opentelemetry' = 'ours'): Promise<JavaHome> {
   const { parts, sources, close } = await openParts({ keepsDownloads: true });
   const version = await javaRuntime.resolve(parts, line);
   const build = await javaRuntime.ensureBuild(parts, version, []);
@@ -29,6 +30,8 @@ export async function openJava(line: string): Promise<JavaHome> {
   await cp(files('apps/java'), join(directory, 'app'), { recursive: true });
   const packed = await fetchArtifact(sources, { ...asm, suffix: '-sources.jar', bytesMax: 4 * 1024 ** 2 });
   await writeFile(join(directory, 'files/asm-sources.jar'), packed);
+  if (agent === 'opentelemetry')
+    await writeFile(join(directory, 'opentelemetry.jar'), await fetchArtifact(sources, openTelemetry));
   const named = `berth-propagation-${randomUUID()}`;
   const docker = ['run', '--rm', '--network', 'host', '--user', '0', '-v', `${directory}:/test`, '-w', '/test/files'];
   const script = 'sh build.sh /test/made && javac -d /test/classes /test/app/*.java';
@@ -39,7 +42,7 @@ export async function openJava(line: string): Promise<JavaHome> {
       started += 1;
       const more = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
       const options = [
-        '-javaagent:/test/made/agent.jar',
+        `-javaagent:/test/${agent === 'ours' ? 'made/agent' : 'opentelemetry'}.jar`,
         '-Djdk.net.hosts.file=/test/app/hosts',
         '-cp',
         '/test/classes',

@@ -7,7 +7,7 @@ import type { PlannedBuild } from './plan-build.js';
 /** What the image was made of, for its provenance record; of config vars the names only. */
 export function buildInputsOf(
   { config }: RunningBuild,
-  { plan, version, tools, view }: PlannedBuild,
+  { plan, version, openTelemetry, tools, view }: PlannedBuild,
   { key }: Dependencies,
 ): BuildInputs {
   const digest = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -17,6 +17,7 @@ export function buildInputsOf(
     tools: [
       // Otherwise it is the runtime of the image, which says so itself.
       ...(plan.serve ? [`${plan.runtime.name}@${version}`] : []),
+      ...(openTelemetry ? [`opentelemetry-javaagent@${openTelemetry.config.labels['berth.version']}`] : []),
       ...tools.map(({ about }) => `${about.name}@${about.version}`),
     ],
     ...(key === undefined ? {} : { dependenciesKey: key }),

@@ -74,7 +74,7 @@ function labelsOf({ plan, stack, base }: PlannedBuild): ImageLabels {
 }
 
 function layersOf(
-  { plan, stack, base, propagator, tools }: PlannedBuild,
+  { plan, stack, base, propagator, openTelemetry, tools }: PlannedBuild,
   { layer }: Dependencies,
   code: PackedLayer,
 ): { kind: LayerKind; source: LayerSource }[] {
@@ -84,6 +84,7 @@ function layersOf(
     ...below('stack', stack),
     ...below('runtime', base.image),
     ...(propagator ? below('propagation', propagator) : []),
+    ...(openTelemetry ? below('tool', openTelemetry) : []),
     ...tools.flatMap(({ image }) => (image ? below('tool', image) : [])),
     ...(layer && !plan.serve ? [{ kind: 'dependencies' as const, source: layer }] : []),
     { kind: 'code', source: { layer: code } },

@@ -12,7 +12,7 @@ import { finishProcesses } from '@berth/buildpacks/finish-processes';
 import { buildpacks, pickBuildpacks } from '@berth/buildpacks/pick-buildpack';
 import type { AppSettings } from '@berth/buildpacks/read-app-files';
 import { decisiveFiles, type SourceView } from '@berth/buildpacks/source-view';
-import { TransientError } from '@berth/domain/errors';
+import { TransientError, UserError } from '@berth/domain/errors';
 import type { FileTree } from '@berth/images/file-tree';
 import type { PushedImage } from '@berth/images/push-image';
 import type { CompileAgent } from '@berth/propagation/java-agent';
@@ -40,6 +40,8 @@ export interface PlannedBuild {
   base: { name: RuntimeName; version: string; wish: string | undefined; image: PushedImage };
   /** What carries the environment's mark through the app's processes, if their runtime has such a thing. */
   propagator: PushedImage | undefined;
+  /** OpenTelemetry's agent, for an app that asks for it in place of ours. */
+  openTelemetry: PushedImage | undefined;
   /** With an image: its layers go into the app's. */
   tools: readonly { about: Tool; image: PushedImage | undefined }[];
 }
@@ -51,6 +53,7 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
   checkSubmodules(top);
   if (mayHaveLfsPointers(top)) await checkLfsPointers(source);
   const { settings, root, view: own } = await readSettings(build, top);
+  if (settings.propagation && settings.dockerfile) throw notJava(settings.propagation);
   if (settings.dockerfile)
     return planDockerfile(
       build,
@@ -76,9 +79,11 @@ export async function planBuild(build: RunningBuild, source: FileTree): Promise<
     toolsOf(build, plan),
   ]);
   const base = await baseOf(build, plan, { name, version, wish, image: runtime });
+  const openTelemetry = await openTelemetryOf(build, settings, base);
   const propagator = await propagatorOf(build, base, tools);
   const files = root && !member ? source.below(root) : source;
-  return { plan, settings, files, view, buildpack, stack, runtime, version, base, propagator, tools };
+  const carriers = { propagator, openTelemetry };
+  return { plan, settings, files, view, buildpack, stack, runtime, version, base, ...carriers, tools };
 }
 
 async function baseOf(
@@ -120,6 +125,25 @@ async function propagatorOf(
     return undefined;
   }
 }
+
+async function openTelemetryOf(
+  { builder, output }: RunningBuild,
+  { propagation }: AppSettings,
+  { name }: PlannedBuild['base'],
+): Promise<PushedImage | undefined> {
+  if (!propagation) return undefined;
+  if (name !== 'java') throw notJava(propagation);
+  output.say(
+    "Warning: OpenTelemetry's agent tells the environment's name, and all other baggage, to every host that the app calls, keeps it in workers that a request starts, and makes the app's start some seconds longer (propagation in berth.yaml).",
+  );
+  return builder.bases.openTelemetry();
+}
+
+const notJava = (propagation: string) =>
+  new UserError(
+    'bad_request',
+    `berth.yaml: propagation: ${propagation} is for Java apps that are built without a Dockerfile.`,
+  );
 
 /** A part of a greater whole is built from all of that, and starts what its own Procfile says. */
 function withProcfileOf(top: SourceView, { texts }: SourceView): SourceView {
