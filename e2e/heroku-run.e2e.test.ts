@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askApi, openRepository, push } from './berth.js';
+import { freePort } from '../packages/daemon/test/free-port.js';
+import { askApi, askApp, openRepository, push } from './berth.js';
 import { eventually } from './eventually.js';
 import { type HerokuCli, openHerokuCli, type Ran, runCommand } from './heroku-cli.js';
 import { tokenOfSomebody } from './somebody.js';
 
-// `heroku run` and `heroku ps:exec` of the unmodified CLI, in an app that is live.
+// `heroku run`, `heroku ps:exec` and its like of the unmodified CLI, in an app that is live.
 
 const app = `run-${Math.random().toString(36).slice(2, 8)}`;
 let heroku: HerokuCli;
@@ -124,6 +128,34 @@ test('ps:exec runs a command in the container of a process, and opens a shell th
   const shell = await exec([], 'echo "=$GREETING from $DYNO="\nexit\n');
   expect(shell.stdout).toContain('=hello from web.1=');
   expect((await heroku.run('ps:exec', '--app', app, '--status')).stdout).toMatch(/web\.1 +up +running/);
+});
+
+test('ps:copy brings a file, byte for byte, and says which is not there', async () => {
+  const name = `copy-${Date.now()}`;
+  const made = await exec(['--', `head -c 3000000 /dev/urandom > /tmp/${name}; sha256sum /tmp/${name}`]);
+  await heroku.run('ps:copy', `/tmp/${name}`, '--app', app);
+  const copied = createHash('sha256').update(await readFile(join(heroku.home, name)));
+  expect(made.stdout).toContain(copied.digest('hex'));
+  const { stderr } = await heroku.fail('ps:copy', '/tmp/none', '--app', app);
+  expect(stderr.replaceAll(/[›\s]+/g, ' ')).toContain('Make sure the filename is correct');
+});
+
+test('ps:forward leads a local port to one of the process, again and again', async () => {
+  const port = await freePort();
+  const child = spawn('heroku', ['ps:forward', `${port}:8080`, '--app', app], { env: heroku.env, cwd: heroku.home });
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  const { web_url: url } = await askApi('GET', `/apps/${app}`);
+  const { body } = await askApp(url, '/');
+  try {
+    await eventually(async () => said, /Listening on/, 60_000);
+    const ask = async () => (await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })).text();
+    for (let count = 0; count < 3; count += 1) expect(await ask()).toBe(body);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 test('ps:exec is refused beside what does not run, and to who only looks', async () => {

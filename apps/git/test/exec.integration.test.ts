@@ -1,11 +1,16 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Http2Server } from 'node:http2';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { UserError } from '@berth/domain/errors';
+import type { ShellRequest } from '@berth/domain/shell-port';
 import { redeemShell } from '@berth/platform/shells/redeem-shell';
 import { revokeToken } from '@berth/platform/tokens/revoke-token';
-import ssh2, { type Client } from 'ssh2';
+import ssh2, { type Client, type ClientChannel, type SFTPWrapper } from 'ssh2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addApp, addPerson, openWorld, type World } from './open-world.js';
 
@@ -21,11 +26,16 @@ beforeAll(async () => {
   releaser = createServer().on('stream', (stream, headers) => {
     if (headers[':path'] === '/stderr') {
       stream.respond({ ':status': 200 });
-      return void stream.end();
+      return void stream.end('There is no file /none.\n');
     }
     if (headers[':path'] === '/exit') {
       stream.respond({ ':status': 200 });
       return void stream.end('{"exitCode":3}');
+    }
+    const { command = '', env } = JSON.parse(String(headers['berth-shell'])) as ShellRequest;
+    if (env.BERTH_MARK) {
+      stream.respond({ ':status': 200 });
+      return void play(stream, command, env);
     }
     redeemShell(world.platform, { ticket: String(headers.authorization) }).then(
       ({ userId }) => {
@@ -47,6 +57,32 @@ afterAll(async () => {
   releaser?.close();
   await world?.close();
 });
+
+const large = randomBytes(5_000_000);
+const files: Record<string, [size: number, bytes: Buffer]> = {
+  'log/large': [large.length, large],
+  '/empty': [0, Buffer.alloc(0)],
+  '/huge': [1024 ** 3 + 1, Buffer.alloc(0)],
+  '/short': [large.length, large.subarray(0, 100_000)],
+};
+
+/** What the commands of copies and of forwarded ports print, after what an app's .profile does. */
+function play(
+  stream: ServerHttp2Stream,
+  command: string,
+  { BERTH_MARK: mark, BERTH_FILE: name = '', ...env }: Record<string, string>,
+) {
+  stream.write('a profile says hello\n');
+  if (command.includes('/dev/tcp')) {
+    if (env.BERTH_PORT === '1') return stream.end();
+    stream.write(`${mark}\n${env.BERTH_HOST}:${env.BERTH_PORT} `);
+    return stream.pipe(stream);
+  }
+  const [size, bytes] = files[name] ?? [];
+  if (!bytes) return stream.end();
+  stream.write(`${mark} ${size}\n`);
+  return stream.end(bytes);
+}
 
 let count = 0;
 async function sleepingApp(owner = ann) {
@@ -107,7 +143,7 @@ async function run(client: Client, command: string): Promise<{ output: string; c
   });
 }
 
-test('a pass opens one connection, to who has the key, as a registered SSH key would', async () => {
+test('a pass opens connections to who has the key, as a registered SSH key would', async () => {
   const app = await sleepingApp();
   const { key, client_key } = makeKey();
   const { body } = await ask(app.name, ann.token, { client_key });
@@ -121,7 +157,7 @@ test('a pass opens one connection, to who has the key, as a registered SSH key w
   expect(JSON.parse(output.slice(output.indexOf('{')))).toMatchObject({ command: "git-upload-pack 'x'", tty: true });
   const opened = await world.platform.db.event.findFirst({ where: { appId: app.id, name: 'shell.opened' } });
   expect(opened).toMatchObject({ userId: ann.userId, data: { process: 'web.1' } });
-  await expect(signIn(body, key)).rejects.toThrow('authentication');
+  (await signIn(body, key)).end(); // ps:forward comes again for each connection
 });
 
 test('who may have no shell gets no pass, and is told why', async () => {
@@ -158,15 +194,52 @@ test('a token that was revoked meanwhile opens nothing; the terminal shows the s
   expect([output, code]).toEqual(['The API token that you signed in with was revoked, or has run out.\r\n', 128]);
 });
 
-test('files and ports are refused', async () => {
+/** The client of a pass for an app of its own, which the played releaser gives `file` and `port` to. */
+async function comeWithPass() {
   const app = await sleepingApp();
   const { key, client_key } = makeKey();
   const { body } = await ask(app.name, ann.token, { client_key });
-  const client = await signIn(body, key);
-  const sftp = () => new Promise((_, reject) => client.sftp((error) => reject(error)));
-  await expect(sftp()).rejects.toThrow('Unable to start subsystem');
-  const forward = () => new Promise((_, reject) => client.forwardOut('', 0, '127.0.0.1', 80, (error) => reject(error)));
-  await expect(forward()).rejects.toThrow('open failure');
+  return { app, client: await signIn(body, key) };
+}
+
+test('a file is copied as a command prints it, and nothing else of SFTP is there', async () => {
+  const { app, client } = await comeWithPass();
+  const sftp = await new Promise<SFTPWrapper>((resolve, reject) =>
+    client.sftp((error, files) => (error ? reject(error) : resolve(files))),
+  );
+  const copy = (name: string) => {
+    const to = join(tmpdir(), `berth-exec-${randomUUID()}`);
+    return new Promise<Buffer>((resolve, reject) =>
+      sftp.fastGet(name, to, (error) => (error ? reject(error) : resolve(readFile(to)))),
+    ).finally(() => rm(to, { force: true }));
+  };
+  expect((await copy('log/large')).equals(large)).toBe(true);
+  expect((await copy('/empty')).length).toBe(0);
+  await expect(copy('/none')).rejects.toThrow('There is no file /none.');
+  await expect(copy('/huge')).rejects.toThrow('1 GiB at the most');
+  await expect(copy('/short')).rejects.toThrow('became shorter');
+  await expect(copy('x'.repeat(1_001))).rejects.toThrow('1000 characters');
+  const refused = (action: (done: (error?: Error | null) => void) => void) =>
+    new Promise((_, reject) => action((error) => reject(error ?? new Error('it was done'))));
+  await expect(refused((done) => sftp.open('/x', 'w', done))).rejects.toThrow('not into one');
+  await expect(refused((done) => sftp.readdir('/', done))).rejects.toThrow('unsupported');
+  await expect(refused((done) => sftp.unlink('/x', done))).rejects.toThrow('unsupported');
+  client.end();
+  const { data } = await world.platform.db.event.findFirstOrThrow({ where: { appId: app.id, name: 'shell.opened' } });
+  expect(data).toEqual({ process: 'web.1', opened: 'File "log/large" read' });
+});
+
+test('a port is reached from beside the process; one where nobody listens, and a name that is none, are refused', async () => {
+  const { client } = await comeWithPass();
+  const forward = (host: string, port: number) =>
+    new Promise<ClientChannel>((resolve, reject) =>
+      client.forwardOut('', 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel))),
+    );
+  const channel = await forward('0.0.0.0', 9229);
+  channel.end('hello');
+  expect(await text(channel)).toBe('127.0.0.1:9229 hello');
+  await expect(forward('0.0.0.0', 1)).rejects.toThrow('open failure');
+  await expect(forward('a; reboot', 80)).rejects.toThrow('open failure');
   client.end();
 });
 

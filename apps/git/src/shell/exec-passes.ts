@@ -3,7 +3,7 @@ import { UserError } from '@berth/domain/errors';
 import type { TokenActor } from '@berth/platform/auth/require-credential';
 import type { ShellTarget } from './parse-login.js';
 
-/** What one call of `heroku ps:exec` may do: one connection, and on it shells beside one process. */
+/** What one call of `heroku ps:exec`, `ps:copy`, `ps:forward` or `ps:socks` may do: what a shell beside one process may. */
 export interface ExecPass {
   actor: TokenActor;
   target: ShellTarget;
@@ -11,16 +11,18 @@ export interface ExecPass {
   fingerprint: string;
 }
 
-/** From the CLI's question to its connection it is one step. */
+/** From the CLI's question to its first connection it is one step, ms. */
 const livesMs = 60_000;
-const passesMax = 1_000;
+/** `ps:forward` makes a connection of its own for each of the local port's, by the same name, for as long as it runs. */
+const keptMs = 3_600_000;
+const passesMax = 2_000;
 /** Of one person. */
 const personMax = 10;
 /** No app's name has an underscore. */
 const prefix = 'exec_';
 
 /**
- * Passes that were given out and not used. They are this process's alone: after its restart the CLI is simply called again.
+ * Passes that were given out and are good yet. They are this process's alone: after its restart the CLI is simply called again.
  * @param now ms, of a clock
  */
 export class ExecPasses {
@@ -28,13 +30,13 @@ export class ExecPasses {
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** The user name to come with; the person's oldest is dropped when they have too many. `rate_limited`: too many people wait already. */
+  /** The user name to come with; the person's least used is dropped when they have too many. `rate_limited`: too many people have one. */
   add(pass: ExecPass): string {
     for (const [user, { endsAt }] of this.#passes) if (endsAt <= this.now()) this.#passes.delete(user);
     const own = [...this.#passes].filter(([, { actor }]) => actor.userId === pass.actor.userId);
     for (const [oldest] of own.slice(0, 1 - personMax)) this.#passes.delete(oldest); // a Map keeps their order
     if (this.#passes.size >= passesMax)
-      throw new UserError('rate_limited', 'Too many people are about to open a shell: try again in a minute.');
+      throw new UserError('rate_limited', 'Too many people have a shell, or are about to: try again in a minute.');
     const user = `${prefix}${randomBytes(16).toString('hex')}`;
     this.#passes.set(user, { ...pass, endsAt: this.now() + livesMs });
     return user;
@@ -46,9 +48,12 @@ export class ExecPasses {
     return found && found.fingerprint === fingerprint && found.endsAt > this.now() ? found : undefined;
   }
 
-  /** It has opened, once. */
+  /** Who has the key came: it is good for an hour from now. */
   use(user: string): void {
-    this.#passes.delete(user);
+    const found = this.#passes.get(user);
+    if (!found) return;
+    this.#passes.delete(user); // it is the newest of its person
+    this.#passes.set(user, { ...found, endsAt: this.now() + keptMs });
   }
 
   /** Whether a user name asks for a pass, and for nothing else. */

@@ -8,7 +8,9 @@ import ssh2, { type AuthContext, type Connection, type PublicKeyAuthContext, typ
 import type { Parts } from '../parts.js';
 import { receivePack } from '../push/receive-pack.js';
 import { ExecPasses } from '../shell/exec-passes.js';
+import { forwardPort } from '../shell/forward-port.js';
 import { parseLogin, type ShellTarget } from '../shell/parse-login.js';
+import { serveFiles } from '../shell/serve-file.js';
 import { type SshTerminal, serveShell, watchTerminal } from '../shell/serve-shell.js';
 import { openTargetWithRefs } from './open-target.js';
 import { parseGitProtocol, parseSshCommand } from './parse-target.js';
@@ -27,8 +29,8 @@ const connectionsMax = 500;
 
 /**
  * Behind a registered public key: git (`git-upload-pack` or `git-receive-pack` of one app, under any user name), and with an app's
- * name as user name a shell or a command beside one of its processes. Behind a pass of `heroku ps:exec` that alone. No forwarding,
- * no files (nothing listens for them: ssh2 refuses).
+ * name as user name a shell or a command beside one of its processes, a connection from beside it (forwarding), or a file of it. Behind
+ * a pass of `heroku ps:exec` and its like only those.
  */
 export async function serveSsh(
   parts: Parts,
@@ -87,6 +89,15 @@ function greet(parts: Parts, slots: PushSlots, passes: ExecPasses, client: Conne
   const gone = new AbortController(); // also when it gives no sign of life: its channels are not closed then
   client.on('close', () => gone.abort()).on('error', () => gone.abort());
   client.on('ready', () => clearTimeout(late));
+  client.on('tcpip', (accept, reject, { destIP: host, destPort: port }) => {
+    if (!guest?.target) return void reject();
+    forwardPort(parts, { ...guest, target: guest.target, host, port, gone: gone.signal }, accept).catch(
+      (error: unknown) => {
+        if (!(error instanceof UserError)) parts.logger.warn({ err: error }, 'ssh forwarding');
+        reject(); // nothing, when it was accepted
+      },
+    );
+  });
   client.on('session', (accept) => {
     let protocol: string | undefined;
     const session = accept();
@@ -98,6 +109,10 @@ function greet(parts: Parts, slots: PushSlots, passes: ExecPasses, client: Conne
     const begin = (channel: ServerChannel, command?: string) => {
       if (guest) void execute(parts, slots, { ...guest, command, protocol, gone: gone.signal, ...watched }, channel);
     };
+    session.on('sftp', (acceptFiles, rejectFiles) => {
+      if (guest?.target) serveFiles(parts, { ...guest, target: guest.target, gone: gone.signal }, acceptFiles());
+      else rejectFiles?.();
+    });
     session.on('shell', (acceptShell) => begin(acceptShell()));
     session.on('exec', (acceptExec, _reject, info) => begin(acceptExec(), info.command));
   });
