@@ -19,6 +19,8 @@ describe('the room for an environment', () => {
   it('is less by what is coming, and more by what comes back', () => {
     expect(check(400, { comingBytes: MiB })).toThrow('399 MiB are left');
     expect(check(450, { spareBytes: 50 * MiB })).not.toThrow();
+    expect(check(1_000, { spareBytes: 9_000 * MiB })).not.toThrow();
+    expect(check(1_001, { spareBytes: 9_000 * MiB })).toThrow('1000 MiB are left');
   });
 
   it('is none, and no less, where the headroom is used; what takes nothing always fits', () => {
