@@ -29,13 +29,9 @@ export async function takeBranch(
   if (!hook) return undefined;
   if ((await findFirstApp(db, pipeline.id))?.id !== appId) return undefined;
   const service = pipeline.name;
-  const taken = await takePullRequest(
-    platform,
-    { ...hook, userId: actor.userId },
-    {
-      ...{ action: isGone ? 'closed' : 'opened', number: 0, branch, service },
-    },
-  );
+  const action = isGone ? 'closed' : 'opened';
+  const { userId } = actor;
+  const taken = await takePullRequest(platform, { ...hook, userId }, { action, number: 0, branch, service });
   if (taken.outcome !== 'made') return { ...taken, deployed: [] };
   const made = await db.app.findFirst({
     where: { pipelineId: pipeline.id, destroyedAt: null, environment: { name: taken.environment, destroyedAt: null } },
