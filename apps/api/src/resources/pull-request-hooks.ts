@@ -1,7 +1,7 @@
-import { UserError } from '@berth/domain/errors';
-import { findSignedHook } from '@berth/platform/projects/find-signed-hook';
-import { setPullRequestHook } from '@berth/platform/projects/set-pull-request-hook';
-import { takePullRequest } from '@berth/platform/projects/take-pull-request';
+import { getPullRequestHook } from '@berth/platform/projects/get-pull-request-hook';
+import { removePullRequestHook } from '@berth/platform/projects/remove-pull-request-hook';
+import { rotateHookSecret } from '@berth/platform/projects/rotate-hook-secret';
+import { type SetHook, setPullRequestHook } from '@berth/platform/projects/set-pull-request-hook';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
@@ -11,14 +11,6 @@ import { ref } from '../wire/app.js';
 
 type TeamRequest = FastifyRequest<{ Params: { team: string } }>;
 
-const repository = z.object({ name: z.string(), full_name: z.string() });
-/** What we read of GitHub's `pull_request` event (https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request). */
-const delivery = z.object({
-  action: z.string(),
-  number: z.number().int(),
-  pull_request: z.object({ head: z.object({ ref: z.string(), repo: repository.nullable() }) }),
-  repository,
-});
 const wanted = z.strictObject({
   base: z.string(),
   pattern: z.string().optional(),
@@ -26,53 +18,44 @@ const wanted = z.strictObject({
   ttl_hours: z.number().optional(),
   until_merged: z.boolean().optional(),
 });
-const query = z.object({ pipeline: z.string().optional() });
 
-/** Ours: setting a team's hook. */
+const of = (request: TeamRequest) => ({ actor: personOf(request), team: request.params.team });
+
+/** Ours: a team's hook, of which it has one; its secret is shown when it is made and by nothing else. */
 export function addPullRequestHook(server: FastifyInstance, { platform }: Api): void {
-  server.put('/teams/:team/pull-request-hook', async (request: TeamRequest) => {
+  const path = '/teams/:team/pull-request-hook';
+  server.put(path, async (request: TeamRequest) => {
     const { ttl_hours: ttlHours, until_merged: untilMerged, ...wish } = parseBody(wanted, request);
-    const of = { actor: personOf(request), team: request.params.team };
-    const hook = await setPullRequestHook(platform, { ...of, ...wish, ttlHours, untilMerged });
+    const hook = await setPullRequestHook(platform, { ...of(request), ...wish, ttlHours, untilMerged });
+    return { ...toWireHook(hook), secret: hook.secret };
+  });
+  const read = async (request: TeamRequest) => {
+    const hook = await getPullRequestHook(platform, of(request));
     return {
-      team: ref(hook.team),
-      base: hook.base,
-      pattern: hook.pattern,
-      branches: hook.branches,
-      ttl_hours: hook.ttlHours,
-      until_merged: hook.untilMerged,
-      path: `/hooks/pull-request/${hook.team.name}`,
-      secret: hook.secret,
+      ...toWireHook(hook),
+      owner: hook.owner,
+      created_at: hook.createdAt,
+      deliveries: hook.deliveries.map(({ host, service, branch, environment, outcome, message, createdAt }) => ({
+        ...{ at: createdAt, host, pipeline: service, branch, environment, outcome, message },
+      })),
     };
+  };
+  server.get(path, read);
+  server.delete(path, async (request: TeamRequest) => {
+    const was = await read(request);
+    await removePullRequestHook(platform, of(request));
+    return was;
+  });
+  server.post(`${path}/actions/rotate-secret`, async (request: TeamRequest) => {
+    const secret = await rotateHookSecret(platform, of(request));
+    return { ...(await read(request)), secret };
   });
 }
 
-/** Where a git hosting delivers: no sign-in but the signature. The body is read as bytes, which are what is signed. */
-export function addPullRequestDeliveries(server: FastifyInstance, { platform }: Api): void {
-  server.register(async (part) => {
-    part.removeAllContentTypeParsers();
-    part.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    part.post('/hooks/pull-request/:team', async (request: TeamRequest) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const signature = request.headers['x-hub-signature-256'];
-      const hook = await findSignedHook(platform, {
-        ...{ team: request.params.team, body },
-        signature: typeof signature === 'string' ? signature : undefined,
-      });
-      if (request.headers['x-github-event'] !== 'pull_request') return { outcome: 'nothing' };
-      const { action, number, pull_request: pull, repository: ours } = parseDelivery(body);
-      // A fork's branches are not ours, and anybody may ask to pull them.
-      if (pull.head.repo?.full_name !== ours.full_name) return { outcome: 'nothing' };
-      const service = query.parse(request.query).pipeline ?? ours.name.toLowerCase();
-      return takePullRequest(platform, hook, { action, number, branch: pull.head.ref, service });
-    });
-  });
-}
-
-function parseDelivery(body: Buffer): z.infer<typeof delivery> {
-  try {
-    return delivery.parse(JSON.parse(body.toString('utf8')));
-  } catch {
-    throw new UserError('bad_request', 'This is no pull_request event: choose the content type application/json.');
-  }
+function toWireHook(hook: Omit<SetHook, 'secret'>) {
+  const { team, base, pattern, branches, ttlHours, untilMerged } = hook;
+  return {
+    ...{ team: ref(team), base, pattern, branches, ttl_hours: ttlHours, until_merged: untilMerged },
+    path: `/hooks/pull-request/${team.name}`,
+  };
 }

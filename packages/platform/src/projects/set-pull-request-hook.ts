@@ -11,6 +11,9 @@ const patternRule = /^(?:[a-z0-9-]|\{(?:branch|number|service)\})+$/;
 /** Names of branches (domain/names, parseBranch) with `*` and `**`, as git's own refspecs and GitHub's branch filters have them. */
 const branchesRule = /^[A-Za-z0-9*][A-Za-z0-9._/*-]{0,99}$/;
 
+/** What deliveries are signed with. */
+export const newHookSecret = (): string => randomSecret('berth_hook_');
+
 export interface SetHook {
   team: { id: string; name: string };
   secret: string;
@@ -50,7 +53,7 @@ export function setPullRequestHook(
     const { id: teamId, name } = await getTeamFor(tx, { actor, team: input.team, right: 'environment.change' });
     const found = await tx.environment.findFirst({ where: { teamId, kind: 'stable', name: base } });
     if (!found) throw notFound('environment', base);
-    const secret = randomSecret('berth_hook_');
+    const secret = newHookSecret();
     const { userId } = actor;
     const row = {
       userId,

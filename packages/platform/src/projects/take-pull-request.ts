@@ -6,8 +6,11 @@ import { createProject } from './create-project.js';
 import { destroyProject } from './destroy-project.js';
 import { dropService } from './drop-service.js';
 
+export type PullRequestAction = 'opened' | 'closed' | 'other';
+
 export interface PullRequestNews {
-  action: string;
+  /** A pull request that is opened again is opened; one that is merged is closed. */
+  action: PullRequestAction;
   number: number;
   branch: string;
   /** Name of a pipeline of the team. */
@@ -33,7 +36,7 @@ export interface ReviewHook {
 }
 
 /**
- * Opened or reopened: the service gets its branch in the environment that the pattern names, which is made when it is not
+ * Opened: the service gets its branch in the environment that the pattern names, which is made when it is not
  * there. Closed: it leaves it, and the last one takes the environment with it. A repeated delivery changes nothing. Of
  * deliveries at once for one environment, one makes it, one puts the service in, and the others find them when they look again.
  */
@@ -69,7 +72,7 @@ async function take(platform: Platform, hook: ReviewHook, news: PullRequestNews)
     else await destroyProject(platform, of);
     return { outcome: 'destroyed', environment: name };
   }
-  if ((action !== 'opened' && action !== 'reopened') || has) return nothing;
+  if (action === 'other' || has) return nothing;
   // Two branches may be cut to one name of an environment.
   if (app) {
     const other = app.projectService?.branch ? `branch ${app.projectService.branch}` : 'no branch';
