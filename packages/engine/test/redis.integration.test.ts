@@ -174,6 +174,34 @@ describe('Redis servers of add-ons', () => {
     expect(containers.length).toBeGreaterThan(0);
   }, 60_000);
 
+  it('forget which queues an app of a project works itself, and with the last one what those hold', async () => {
+    await make('d_jobs');
+    const [one, two] = ['0198aaaa-0000-7000-8000-000000000001', '0198aaaa-0000-7000-8000-000000000002'];
+    const say = (queue: string, who: string) => ask('a', 'd_jobs', `HSET berth:workers ${queue} ${who}`);
+    await say('pa/bull:mail', `${one}/mail`);
+    await say('pa/bull:bills', `${one}/bills`);
+    await say('pb/bull:mail', `${two}/mail`);
+    const held = [`bull~${one}:mail:1`, `{b}~${one}:bills:wait`, `bull~${two}:mail:1`, 'bull:mail:1'];
+    for (const key of held) await ask('a', 'd_jobs', `SET '${key}' x`);
+    const left = async () => {
+      const lines = await Promise.all([
+        ask('a', 'd_jobs', 'HKEYS berth:workers'),
+        ask('a', 'd_jobs', "KEYS '*b*:*:*'"),
+      ]);
+      return lines.map((text) => text.split('\n').sort());
+    };
+    for (let twice = 0; twice < 2; twice += 1) {
+      await engine.release.forgetWorkers({ key: 'd_jobs', environmentId: one, appId: 'mail' });
+      expect(await left()).toEqual([['pa/bull:bills', 'pb/bull:mail'], held.toSorted()]);
+    }
+    for (let twice = 0; twice < 2; twice += 1) {
+      await engine.release.forgetWorkers({ key: 'd_jobs', environmentId: one });
+      expect(await left()).toEqual([['pb/bull:mail'], ['bull:mail:1', `bull~${two}:mail:1`]]);
+    }
+    await kill('d_jobs');
+    await expect(engine.release.forgetWorkers({ key: 'd_jobs', environmentId: two })).rejects.toThrow('does not run');
+  }, 60_000);
+
   it('let the network of an environment go, and are gone with their data when they are removed', async () => {
     await engine.release.ensureNetwork({ environmentId: 'env-c', kind: 'project' });
     await make('d_end', { environmentIds: ['env-a', 'env-c'] });

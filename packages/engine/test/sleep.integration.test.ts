@@ -53,6 +53,18 @@ describe('sleep', () => {
     await until('it goes on', async () => ((await usageOf(containerId))?.cpuMs ?? 0) > cpuMs);
   });
 
+  it('hears of a process that says it works, until that ends, and nothing of what is gone', async () => {
+    const listen = `use Socket; socket(my $s, AF_UNIX, SOCK_STREAM, 0); bind($s, pack("Sa*", AF_UNIX, "\\0berth-busy-job")) or die; listen($s, 1); sleep 3600`;
+    const idle = await engine.release.startInstance(group(), 2);
+    expect(await engine.release.saysBusy([idle.containerId])).toBe(false);
+    const working = engine.group({ rolloutId: 'working', command: `exec perl -e '${listen}'` });
+    const { containerId } = await engine.release.startInstance(working, 1);
+    await until('it says so', () => engine.release.saysBusy([containerId]));
+    expect(await engine.release.saysBusy([idle.containerId, containerId])).toBe(true);
+    await engine.release.stopInstance({ rolloutId: 'working', processType: 'web', index: 1 }, 0);
+    expect(await engine.release.saysBusy([idle.containerId, containerId, 'f'.repeat(64)])).toBe(false);
+  });
+
   it('freezes all or none', async () => {
     const [{ containerId } = { containerId: '' }] = await engine.release.listInstances({ rolloutId: 'sleeper' });
     await expect(engine.release.freezeInstances([containerId, 'f'.repeat(64)])).rejects.toThrow('is gone');

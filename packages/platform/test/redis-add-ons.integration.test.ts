@@ -13,6 +13,7 @@ import { rotateCredentials } from '../src/add-ons/rotate-credentials.js';
 import { type RedisWork, startProvision } from '../src/add-ons/start-provision.js';
 import { createApp } from '../src/apps/create-app.js';
 import { getConfigVars } from '../src/config-vars/get-config-vars.js';
+import { setConfigVars } from '../src/config-vars/set-config-vars.js';
 import { getQuota } from '../src/quotas/get-quota.js';
 import { setEnvironmentQuota } from '../src/quotas/set-quota.js';
 import { deploy, release, worldWithApp } from './open-world.js';
@@ -80,6 +81,27 @@ describe('a Redis add-on', () => {
     await release(here.world, id);
     await platform().db.rollout.updateMany({ where: { releaseId: { not: id } }, data: { retiredAt: new Date() } });
     expect(await environmentsWithout(platform(), of)).toEqual(of.environmentIds);
+  });
+
+  it('is named to an app of a project environment that shares it, so that it works its own jobs only', async () => {
+    const db = platform().db;
+    const addOn = await createRedis();
+    await provision(addOn.id);
+    const base = await environmentOf(here.app.id);
+    const { id: environmentId } = await db.environment.create({
+      data: { teamId: base.teamId, name: 'sale', kind: 'project', baseId: base.id },
+    });
+    const mail = await createApp(platform(), { actor: actor(), environment: base.name });
+    const shared = async () => (await varsOf(mail.name)).BERTH_SHARED_REDIS;
+    await attachAddOn(platform(), { actor: actor(), app: mail.name, addOn: addOn.name });
+    expect(await shared()).toBeUndefined(); // that app is stable's
+    await db.app.update({ where: { id: mail.id }, data: { environmentId } });
+    const [server] = await listRedisServers(platform(), { appId: mail.id });
+    expect(await shared()).toBe(`sale ${environmentId} ${mail.id} ${server?.hostName}`);
+    await setConfigVars(platform(), { actor: actor(), app: mail.name, changes: { BERTH_SHARED_REDIS: 'mine' } });
+    expect(await shared()).toBe(`sale ${environmentId} ${mail.id} ${server?.hostName}`);
+    await db.addOn.update({ where: { id: addOn.id }, data: { appId: mail.id } }); // its own one
+    expect(await shared()).toBe('mine');
   });
 
   it('is rotated by a user more, and then the older one less', async () => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needed } from '../../daemon/test/needed.js';
@@ -29,7 +28,6 @@ describe.each(versions)('BullMQ $bullmq in Node.js $line', ({ line, bullmq }) =>
   let node: string;
   let variant: Record<string, string>;
   let stable: App;
-  let workerOfA: App;
   let webOfA: App;
   let webOfB: App;
 
@@ -47,6 +45,13 @@ describe.each(versions)('BullMQ $bullmq in Node.js $line', ({ line, bullmq }) =>
     return app;
   }
 
+  const workersOfA: App[] = [];
+  const startWorkerOfA = async (worker: string) => {
+    const app = await start({ worker, project: 'pa' });
+    workersOfA.push(app);
+    return app;
+  };
+
   const ask = async (app: App, how: string, mark?: string) =>
     JSON.parse(await call(app.port, { path: `/${how}`, baggage: mark && `berth-env=${mark}` }));
   /** pb has no worker of its own. */
@@ -62,11 +67,11 @@ describe.each(versions)('BullMQ $bullmq in Node.js $line', ({ line, bullmq }) =>
     variant = bullmq.startsWith('5')
       ? { BULLMQ: await olderBullmq(bullmq) }
       : { IMPORT: bullmq.endsWith('import') ? '1' : '' };
-    [stable, workerOfA, webOfA, webOfB] = await Promise.all([
+    [stable, webOfA, webOfB] = await Promise.all([
       start({ worker: 'stable' }),
-      start({ worker: 'pa', project: 'pa' }),
       start({ project: 'pa' }),
       start({ project: 'pb' }),
+      startWorkerOfA('pa'),
     ]);
     await until('it is known that pa has the worker', () => ask(stable, 'isWorked?project=pa'));
   }, 300_000);
@@ -106,14 +111,16 @@ describe.each(versions)('BullMQ $bullmq in Node.js $line', ({ line, bullmq }) =>
   });
 
   it('a job whose worker is killed is worked by the project’s next one; meanwhile the process says that it is busy', async () => {
+    const killAll = () => Promise.all(workersOfA.map((app) => app.stop())); // by kill -9
+    await killAll();
+    const first = await startWorkerOfA('pa');
     const { id } = await ask(webOfA, 'hang?until=pa-again');
     await until('it is worked', async () => (await ask(webOfA, 'counts')).active === 1);
-    await until('it says that it is busy', () => isBusy(workerOfA));
+    await until('it says that it is busy', () => isBusy(first));
     await until('stable has nothing to do', async () => !(await isBusy(stable)));
-    workerOfA.process.kill('SIGKILL');
-    await once(workerOfA.process, 'close');
-    expect(await isBusy(workerOfA)).toBe(false);
-    await start({ worker: 'pa-again', project: 'pa' });
+    await killAll();
+    expect(await isBusy(first)).toBe(false);
+    await startWorkerOfA('pa-again');
     expect(await ask(webOfA, `await?id=${id}`)).toEqual({ by: 'pa-again', mark: 'berth-env=pa' });
   });
 

@@ -30,6 +30,7 @@ export async function startApp(
     ...JSON.parse(line),
     process: child,
     stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
       await once(child, 'close');
     },
