@@ -103,7 +103,7 @@ async function turn(parts: ControlParts, memory: Memory): Promise<number> {
   await haproxy.look(new Set([...nextSlots(memory, haproxy), ...closing]));
   const plan = await settle(parts, table, haproxy);
   await files.write(wanted, haproxy.state.maps, liveServers(table, haproxy.state.servers));
-  const openInOld = await link.old.countOpen();
+  const openInOld = await link.old.countOpen(instancesThatAreOver(table));
   const hasUnknownWorkers = () => link.hasUnknownWorkers();
   const isBlind = closing.length > 0 && (await hasUnknownWorkers());
   const isQuiet = (slot: string) => !isBlind && haproxy.isQuiet(slot, openInOld);
@@ -168,6 +168,15 @@ async function settle({ logger }: ControlParts, table: RouteTable, haproxy: Hapr
     for (const error of refused) logger.debug({ err: error, round }, 'refused');
     if (refused.length === changes.length) return planChanges(table, haproxy.state);
   }
+}
+
+/** As planServers has it: nobody wants them, or they are to be gone. */
+function instancesThatAreOver({ backends }: RouteTable): (instanceId: string) => boolean {
+  const there = backends.flatMap(({ isRetired, servers }) =>
+    isRetired ? [] : servers.flatMap(({ instanceId, wanted }) => (wanted === 'gone' ? [] : [instanceId])),
+  );
+  const wanted = new Set(there);
+  return (instanceId) => !wanted.has(instanceId);
 }
 
 /** Gives back the slots of rollouts whose containers are gone. */

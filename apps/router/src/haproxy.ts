@@ -6,6 +6,7 @@ import { fingerprintVariable } from '@berth/router/render-config';
 import { routerPaths } from '@berth/router/router-settings';
 import { CommandRefused, RuntimeClient } from '@berth/router/runtime-client';
 import { parseServers, type ServerState } from '@berth/router/server-state';
+import { sessionsOf } from '@berth/router/sessions-of';
 import { isSlot, type Stock, slotFits, slotKinds } from '@berth/router/slots';
 
 /** What `show info` says about the worker we talk to. */
@@ -150,6 +151,17 @@ export class Haproxy {
   #record(change: Change): void {
     if (change.do === 'put') this.#maps[change.map].set(change.key, change.value);
     if (change.do === 'drop') this.#maps[change.map].delete(change.key);
+  }
+
+  /**
+   * Ends the requests and tunnels that these servers have, one by one: a worker that was replaced by a reload does not do so by server
+   * ("Proxy is disabled").
+   */
+  async endSessions(servers: ReadonlySet<string>): Promise<void> {
+    for (const id of sessionsOf(await this.#client.run('show sess'), servers))
+      await this.#client.run(`shutdown session ${id}`).catch((error: unknown) => {
+        if (!(error instanceof CommandRefused)) throw error; // it has ended by itself
+      });
   }
 
   readInfo(): Promise<WorkerInfo> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { until } from '../../../packages/daemon/test/until.js';
 import { startApp } from './app-server.js';
 import { openTunnel } from './socket.js';
@@ -84,6 +84,27 @@ test('a stock that is used up is enlarged, and a tunnel lives through the reload
   tunnel.close();
   await until('drained', () => router.source.server('many0-0').seen === 'drained');
   await app.kill();
+});
+
+test('a tunnel in an old worker is cut with its server, and its neighbour’s is not', async () => {
+  const [app, other] = [await startApp('cut'), await startApp('kept')];
+  const own = await startRouter();
+  onTestFinished(() => own.stop());
+  await own.deploy('cut', 'cut0', [app.port]);
+  await own.deploy('kept', 'kept0', [other.port]);
+  const [cut, kept] = [
+    await openTunnel(own.settings.appsPort, 'cut.localhost'),
+    await openTunnel(own.settings.appsPort, 'kept.localhost'),
+  ];
+  for (let i = 1; i <= 12; i++) await own.deploy('cut', `cut${i}`, [app.port]);
+  expect([...own.source.backends.values()].some(({ slot }) => slot === 'any9')).toBe(true); // the stock was enlarged by a reload
+  expect(await cut.say('through')).toBe('cut:through');
+  own.source.want('cut0-0', 'gone');
+  await until('the tunnel is cut', () => cut.isClosed);
+  await until('gone', () => own.source.server('cut0-0').seen === 'gone');
+  expect(await kept.say('still here')).toBe('kept:still here');
+  kept.close();
+  await Promise.all([app.kill(), other.kill()]);
 });
 
 test('a reload by hand is noticed', async () => {

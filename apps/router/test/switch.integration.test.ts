@@ -108,8 +108,7 @@ test('twenty switches under load lose no request, and none goes to the old one a
 });
 
 test('a long request and a WebSocket live on in the old instance until they end, or until the grace', async () => {
-  // Its own: with the stock that the tests before leave, a busy host may reload HAProxy here, and a tunnel in an old worker ends
-  // with its instance, not with its server ("Proxy is disabled" there).
+  // Its own: with the stock that the tests before leave, a busy host may reload HAProxy here (kills.integration.test.ts has that).
   const router = await startRouter();
   onTestFinished(() => router.stop());
   const old = await startApp('old', {
