@@ -46,7 +46,7 @@ function viewOf(Queue, queue, prefix, connection) {
   views.set(queue, known);
   const view = known.get(prefix) ?? new Queue(queue.name, { ...queue.opts, prefix, connection });
   if (!known.has(prefix)) {
-    view.on('error', (error) => queue.emit('error', error));
+    view.on('error', () => {}); // of the connection: the queue tells the same
     view.on('waiting', (job) => queue.emit('waiting', job));
   }
   known.delete(prefix);

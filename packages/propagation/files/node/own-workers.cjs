@@ -43,7 +43,7 @@ function join(events, other) {
     const own = events[name];
     events[name] = async (...args) => {
       const done = own.apply(events, args);
-      await Promise.all([done, other[name](...args).catch(() => {})]);
+      await Promise.allSettled([done, quietly(() => other[name](...args))]);
       return done;
     };
   }
