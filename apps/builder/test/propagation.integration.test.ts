@@ -15,8 +15,9 @@ async function built(example: string, changes: Files) {
   expect(build.status, build.output?.text).toBe('succeeded');
   const { digest } = build.image!;
   const web = (build.image!.processTypes as { name: string; command: string }[]).find(({ name }) => name === 'web')!;
-  return (env: Record<string, string> = {}) =>
+  const answer = (env: Record<string, string> = {}) =>
     answerOf(world, { repository: `app/${app.repositoryId}`, digest, command: web.command, env });
+  return Object.assign(answer, { output: build.output?.text ?? '' });
 }
 
 /** An app that asks itself twice: `/` sends a mark to `/next`, which asks `/last` without saying anything of it. */
@@ -88,6 +89,25 @@ const rubyApp = {
   `,
 };
 
+/** Raw curl, with the one line that it needs. */
+const phpApp = {
+  'index.php': `<?php
+    $to = 'http://localhost:' . getenv('PORT');
+    $read = function (string $url, ?string $baggage) {
+      $handle = curl_init($url);
+      $headers = $baggage === null ? [] : ["baggage: $baggage"];
+      curl_setopt_array($handle, [CURLOPT_RETURNTRANSFER => true, CURLOPT_HTTPHEADER => $headers]);
+      return curl_exec($handle);
+    };
+    $last = ['got' => $_SERVER['HTTP_BAGGAGE'] ?? null, 'directories' => getenv('PHP_INI_SCAN_DIR')];
+    echo match (parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH)) {
+      '/last' => json_encode($last),
+      '/next' => $read("$to/last", function_exists('berth_baggage') ? berth_baggage("$to/last") : null),
+      default => $read("$to/next", 'berth-env=checkout'),
+    };
+  `,
+};
+
 const goApp = {
   'main.go': `
 package main
@@ -120,6 +140,50 @@ func main() {
 `,
   'go.mod': 'module web\n\ngo 1.26\n',
   templates: undefined,
+};
+
+const javaApp = {
+  'src/main/java/hello/Main.java': `
+package hello;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.Executors;
+
+public final class Main {
+  public static void main(String[] args) throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress(Integer.parseInt(System.getenv("PORT"))), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext("/", exchange -> {
+      String path = exchange.getRequestURI().getPath();
+      String baggage = exchange.getRequestHeaders().getFirst("baggage");
+      byte[] body =
+          (path.equals("/last") ? "got " + baggage + " " + System.getenv("JAVA_TOOL_OPTIONS")
+                  : path.equals("/next") ? read("/last", null)
+                  : read("/next", "berth-env=checkout"))
+              .getBytes();
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+      exchange.close();
+    });
+    server.start();
+  }
+
+  private static String read(String path, String baggage) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + System.getenv("PORT") + path));
+    if (baggage != null) request.header("baggage", baggage);
+    try {
+      return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+}
+`,
 };
 
 /** Tomcat in Spring Boot; the calls that it makes go through a thread pool. */
@@ -221,6 +285,37 @@ describe('an image carries the mark of its environment', { timeout: 240_000 }, (
     const own = { JAVA_TOOL_OPTIONS: '-Xmx256m' };
     expect(await answer({ ...carrying, ...own })).toBe(`got berth-env=checkout ${agent} -Xmx256m`);
     expect(await answer({ ...switchedOff, ...own })).toBe('got null -Xmx256m');
+  });
+
+  it("in Java by OpenTelemetry's agent, where berth.yaml asks for it", async () => {
+    const answer = await built('java-maven', { ...javaApp, 'berth.yaml': 'propagation: opentelemetry\n' });
+    expect(answer.output).toContain("tells the environment's name, and all other baggage, to every host");
+    const agent = '-javaagent:/opt/berth/propagation/opentelemetry/agent.jar';
+    const own = { JAVA_TOOL_OPTIONS: '-Xmx256m' };
+    expect(await answer(own)).toBe(`got berth-env=checkout ${agent} -Xmx256m`);
+    expect(await answer({ ...switchedOff, ...own })).toBe('got null -Xmx256m');
+  });
+
+  it("not by OpenTelemetry's agent in an app that is not Java", async () => {
+    const app = await newApp(world);
+    const source = await archiveOf('node-web', { 'berth.yaml': 'propagation: opentelemetry\n' });
+    const build = await ended(world, await push(world, app, source));
+    expect(build.status).toBe('failed');
+    expect(build.output?.text).toContain(
+      'berth.yaml: propagation: opentelemetry is for Java apps that are built without a Dockerfile.',
+    );
+  });
+
+  it('in PHP, beside the PHP_INI_SCAN_DIR of the app, and not when it is switched off', async () => {
+    const answer = await built('php-plain', phpApp);
+    const directory = '/opt/berth/propagation/php/conf:';
+    expect(JSON.parse(await answer(carrying))).toEqual({ got: 'berth-env=checkout', directories: directory });
+    const own = { PHP_INI_SCAN_DIR: ':/app/conf' };
+    expect(JSON.parse(await answer({ ...carrying, ...own }))).toEqual({
+      got: 'berth-env=checkout',
+      directories: `${directory}:/app/conf`,
+    });
+    expect(JSON.parse(await answer({ ...switchedOff, ...own }))).toEqual({ got: null, directories: ':/app/conf' });
   });
 
   it('in Ruby, beside the RUBYOPT of the app, and not when it is switched off', async () => {

@@ -14,7 +14,7 @@ import { asm, type CompileAgent, makeJavaAgent } from './java-agent.js';
 const directory = fileURLToPath(new URL('../files', import.meta.url));
 
 /** Languages whose processes load what carries the mark when they start; their files are in files/<language>. */
-const languages: readonly string[] = ['java', 'node', 'python', 'ruby'];
+const languages: readonly string[] = ['java', 'node', 'php', 'python', 'ruby'];
 
 /**
  * `runtime/propagation-<language>:<hash of its files>`: one small layer, or undefined for a runtime that has none. It is not

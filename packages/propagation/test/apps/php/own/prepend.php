@@ -1,0 +1,3 @@
+<?php
+
+$prepended = 'yes';
