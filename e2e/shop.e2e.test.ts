@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, askMixed, expectedHops, hopsOf, openShopWindow, type View } from '../examples/shop/ask-mixed.mjs';
-import { layOutShop, makeProject, removeShop } from '../examples/shop/lay-out.mjs';
+import { layOutShop, makeProject, removeShop, untilReady } from '../examples/shop/lay-out.mjs';
 import { projects } from '../examples/shop/make-repositories.mjs';
 import { askApi, askApp, runGit } from './berth.js';
 import { credentials } from './credentials.js';
 import { eventually } from './eventually.js';
 
 const suffix = Date.now().toString(36);
+const team = `shop-${suffix}`;
 const requests = 10_000;
 /** On their way at once. */
 const clients = 12;
@@ -35,7 +36,7 @@ describe('two projects at once on one base', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-e2e-shop-'));
-    const shop = { team: `shop-${suffix}`, suffix, folder };
+    const shop = { team, suffix, folder };
     await layOutShop(berth, shop);
     web = openShopWindow((await askApi('GET', `/apps/web-${suffix}`)).web_url, clients);
     for (const [project, changed] of Object.entries(projects)) {
@@ -46,7 +47,7 @@ describe('two projects at once on one base', () => {
   }, 600_000);
   afterAll(async () => {
     web?.close();
-    await removeShop(berth, { suffix }, Object.keys(projects));
+    await removeShop(berth, { team, suffix });
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -104,6 +105,20 @@ describe('two projects at once on one base', () => {
       red: 'main, mailed in daily with users@red',
       blue: 'blue, mailed in daily with users@blue',
     });
+  });
+
+  it('a project that has the worker, too, has its own jobs, and nobody else’s, done by it', async () => {
+    const blue = environmentOf('blue');
+    await askApi('POST', `/environments/${blue}/services`, { service: 'mail' });
+    await untilReady(berth, blue);
+    const mailed = {
+      stable: 'main, mailed in daily with users@main',
+      red: 'main, mailed in daily with users@red',
+      blue: `blue, mailed in ${blue} with users@blue`,
+    };
+    // From the moment on in which its worker has told the queue that it is there.
+    await eventually(async () => mailsOf(await buyAsEach()), mailed);
+    for (let round = 0; round < 5; round++) expect(await mailsOf(await buyAsEach())).toEqual(mailed);
   });
 
   /** An order as each sees the shop: who took it, hop by hop, and its number. */

@@ -67,12 +67,12 @@ export async function untilReady({ api }, name) {
 }
 
 /**
- * Removes the projects and apps; the team stays, with nothing in it.
+ * Removes the team's project environments and apps; the team stays, with its pipelines.
  * @param {Pick<Berth, 'api'>} berth
- * @param {Pick<Shop, 'suffix'>} shop
- * @param {readonly string[]} projects
+ * @param {Pick<Shop, 'team' | 'suffix'>} shop
  */
-export async function removeShop({ api }, { suffix }, projects) {
-  for (const project of projects) await api('DELETE', `/environments/${project}-${suffix}`).catch(() => {});
+export async function removeShop({ api }, { team, suffix }) {
+  for (const environment of await api('GET', '/environments').catch(() => []))
+    if (environment.team.name === team) await api('DELETE', `/environments/${environment.name}`).catch(() => {});
   for (const service of services) await api('DELETE', `/apps/${service}-${suffix}`).catch(() => {});
 }

@@ -16,7 +16,7 @@ const branch = 'bench';
  * images that there are (3 s at the most), and with builds of one commit each (the slowest build and 3 s).
  */
 export const benchProjects = ({ appsPort }) =>
-  withShop([], async (shop) => {
+  withShop(async (shop) => {
     const times = { 'images there': [], 'with builds, over the slowest build': [], destroyed: [] };
     for (let run = 0; run < runs; run++) {
       const ready = await measure(shop, appsPort, `a${run}`, {});

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { askMixed, expectedHops, openShopWindow } from '../../examples/shop/ask-mixed.mjs';
 import { layOutShop, makeProject, removeShop } from '../../examples/shop/lay-out.mjs';
 import { projects } from '../../examples/shop/make-repositories.mjs';
@@ -14,19 +15,19 @@ const clients = 12;
 /** The running Berth, as examples/shop is laid out on it. */
 export const berth = {
   api,
-  push: async (directory, remote, ref) =>
-    execFileSync('git', ['push', '--quiet', '--force', remoteOf(remote), ref], { cwd: directory, stdio: 'pipe' }),
+  push: (directory, remote, ref) =>
+    promisify(execFile)('git', ['push', '--quiet', '--force', remoteOf(remote), ref], { cwd: directory }),
 };
 
-/** Lays the shop out in daily, does something with it (`body` makes `projects`) and removes both. */
-export async function withShop(projectNames, body) {
+/** Lays the shop out in daily, does something with it, and removes it with the project environments that were made. */
+export async function withShop(body) {
   const suffix = Date.now().toString(36);
   const shop = { team: `shop-${suffix}`, suffix, folder: mkdtempSync(join(tmpdir(), 'berth-bench-shop-')) };
   try {
     await layOutShop(berth, shop);
     return await body(shop);
   } finally {
-    await removeShop(berth, shop, projectNames);
+    await removeShop(berth, shop);
     rmSync(shop.folder, { recursive: true, force: true });
   }
 }
@@ -36,7 +37,7 @@ export async function withShop(projectNames, body) {
  * answered by another's version on any of them.
  */
 export const benchShop = () =>
-  withShop(Object.keys(projects), async (shop) => {
+  withShop(async (shop) => {
     const { web_url: webUrl } = await api('GET', `/apps/web-${shop.suffix}`);
     const web = openShopWindow(webUrl, clients);
     const views = [{ hops: expectedHops('', []) }];
