@@ -221,32 +221,6 @@ test('an app whose locks nobody can tell in time stays awake, and its requests d
   expect(row.wakes).toBe(0); // it never slept
 }, 60_000);
 
-test('an app that says it works does not fall asleep, also not by hand, until it is done', async () => {
-  const busy = `
-const socket = require('node:net').createServer().listen('\\0berth-busy-test');
-require('node:http').createServer((request, response) => {
-  if (request.url === '/done') socket.close();
-  response.end('ok');
-}).listen(process.env.PORT);
-process.on('SIGTERM', () => process.exit(0));`;
-  const app = await addApp(world);
-  const image = await addImage(world.platform, app, {
-    files: { 'server.js': busy },
-    processes: { web: 'node server.js' },
-  });
-  await untilOver(world.platform, await addRelease(world.platform, app, image));
-  await ask(app, 'sleep');
-  for (let looks = 0; looks < 10; looks++) {
-    await look();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await isAwake(app)).toBe(true);
-  }
-  const row = await world.platform.db.sleep.findUniqueOrThrow({ where: { appId: app.id } });
-  expect(row).toMatchObject({ wakes: 0, asleepAt: null });
-  expect((await world.get(app.name, '/done')).status).toBe(200);
-  await putToSleep(app);
-}, 60_000);
-
 test('scaling wakes it, and so does a person', async () => {
   const app = await deploy();
   await putToSleep(app);

@@ -163,7 +163,7 @@ export interface ReleaseEngine {
   listInstances: (filter?: { appId?: string; rolloutId?: string }) => Promise<InstanceStatus[]>;
   /** The last lines an instance printed. */
   lastLines: (key: GroupKey & { index: number }, count: number) => Promise<string[]>;
-  /** Whether a process in one of these says that it works. Spawns a process in each: for decisions. */
+  /** Whether a process in one of these says that it works; spawns a process in each: for decisions. */
   saysBusy: (containerIds: readonly string[]) => Promise<boolean>;
   listeningSockets: (key: GroupKey & { index: number }) => Promise<ListeningSocket[]>;
   /** Output comes as it is printed; a promise from `onOutput` holds the process back. Aborting removes the container. */
@@ -187,20 +187,14 @@ export interface ReleaseEngine {
   setRedisUsers: (key: string, users: readonly RedisUser[]) => Promise<void>;
   /** Fills one server that runs with all that another holds at this moment, while that one goes on. */
   copyRedis: (copy: { from: string; to: string }) => Promise<void>;
-  /**
-   * These work no queue of a server that runs any more, whose jobs are the base's then; with the last app of the environment that did,
-   * what its own queues hold is deleted.
-   */
+  /** Apps of an environment work no queue of a server that runs any more; with its last, what its own queues hold is deleted. */
   forgetWorkers: (workers: QueueWorkers) => Promise<void>;
   /** Takes a server out of these environments' networks. */
   disconnectRedis: (key: string, environmentIds: readonly string[]) => Promise<void>;
   /** Ends a server and removes its data; one that is gone is fine. */
   removeRedis: (key: string) => Promise<void>;
   listRedis: () => Promise<RedisStatus[]>;
-  /**
-   * Makes a volume that is not there; containers that have the one it copies stand still. Given up when its caller goes away. Its size,
-   * bytes: a copy has that of the one it copies.
-   */
+  /** Makes a volume that is not there, as large, bytes, as it says; containers that have the one it copies stand still. */
   ensureVolume: (spec: VolumeSpec, signal?: AbortSignal) => Promise<number>;
   /** Makes a volume larger; one of this size already is fine. False: a container that runs has it. */
   growVolume: (wish: { key: string; sizeBytes: number }) => Promise<boolean>;
