@@ -5,21 +5,39 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../../packages/daemon/test/until.js';
 import type { startRouter } from './test-router.js';
 
+/** With NEXT its answer ends with that of this service, which it calls by the internal router as long as nobody only looks at its health. */
 const source = `
-const server = require('node:http').createServer((request, response) => {
+const http = require('node:http');
+const { NEXT, ROUTER_PORT, OWN_PORT } = process.env;
+const askNext = (done) => http.get({ port: ROUTER_PORT, host: '127.0.0.1', headers: { host: NEXT + '.internal' }, agent: false }, (answer) => {
+  let text = ' > ' + answer.statusCode + ' ';
+  answer.on('data', (chunk) => { text += chunk; }).on('end', () => done(text));
+});
+const server = http.createServer((request, response) => {
   const hash = require('node:crypto').createHash('sha1');
-  request.on('data', (chunk) => hash.update(chunk)).on('end', () => response.end(request.method + ' ' + hash.digest('hex')));
+  request.on('data', (chunk) => hash.update(chunk)).on('end', () => {
+    const own = request.method + ' ' + hash.digest('hex');
+    if (NEXT && request.headers['user-agent'] !== 'berth-health') askNext((rest) => response.end(own + rest));
+    else response.end(own);
+  });
 });
 server.on('upgrade', (request, socket) => {
   socket.on('error', () => {}).on('end', () => socket.end()).write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\\r\\n\\r\\n');
   socket.on('data', (chunk) => socket.write('echo:' + chunk));
 });
-server.listen(0, () => console.log(server.address().port));
+server.listen(Number(OWN_PORT ?? 0), () => console.log(server.address().port));
 `;
 
 /** An app in a process of its own, which SIGSTOP freezes as the freezer does: its kernel goes on accepting connections. */
-export async function startSleeper(): Promise<{ port: number; child: ChildProcess }> {
-  const child = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function startSleeper(
+  chain: { next?: string | undefined; routerPort?: number; port?: number } = {},
+): Promise<{ port: number; child: ChildProcess }> {
+  const env = {
+    ...process.env,
+    ...(chain.next !== undefined && { NEXT: chain.next, ROUTER_PORT: String(chain.routerPort) }),
+    ...(chain.port !== undefined && { OWN_PORT: String(chain.port) }),
+  };
+  const child = spawn(process.execPath, ['-e', source], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];
   return { port: Number(line), child };
 }
@@ -48,8 +66,14 @@ export async function startWaker(port: number, onWake: (slot: string) => Promise
 
 type Router = Awaited<ReturnType<typeof startRouter>>;
 
-/** What a releaser does with one app: fall asleep, as apps/releaser/src/sleep/fall-asleep.ts does it, and wake. */
-export function sleepsAndWakes(router: Router, { appId, child }: { appId: string; child: ChildProcess }) {
+/**
+ * What a releaser does with one app: fall asleep, as apps/releaser/src/sleep/fall-asleep.ts does it, and wake, by `thaw` unless it only
+ * goes on.
+ */
+export function sleepsAndWakes(
+  router: Router,
+  { appId, child, thaw }: { appId: string; child: ChildProcess; thaw?: () => Promise<void> },
+) {
   const { source } = router;
   const route = () => source.route(appId);
   let wakes = 0;
@@ -69,7 +93,8 @@ export function sleepsAndWakes(router: Router, { appId, child }: { appId: string
   };
   const wake = async () => {
     wakes++;
-    child.kill('SIGCONT');
+    if (thaw) await thaw();
+    else child.kill('SIGCONT');
     setGate('watched');
   };
   return {
