@@ -30,11 +30,20 @@ describe('the stable environments of a team', () => {
       policy: { approvals: 1, freeze: null },
     });
     const windows = [{ days: ['mon'], from: '09:00', to: '17:00', time_zone: 'Europe/Berlin' }];
-    const changed = await api.ask('PATCH', `${path}/qa`, { policy: { windows, deploy_role: 'admin' }, kept_days: 30 });
-    expect(changed.body).toMatchObject({ kept_days: 30, policy: { windows, deploy_role: 'admin', approvals: 0 } });
+    const changed = await api.ask('PATCH', `${path}/qa`, {
+      policy: { windows, deploy_role: 'admin' },
+      kept_days: 30,
+      kept_lines: 500,
+    });
+    expect(changed.body).toMatchObject({
+      kept_days: 30,
+      kept_lines: 500,
+      policy: { windows, deploy_role: 'admin', approvals: 0 },
+    });
     const wrong = await api.ask('PATCH', `${path}/qa`, { policy: { windows: [{ ...windows[0], time_zone: 'Mars' }] } });
     expect(wrong).toMatchObject({ status: 422, body: { id: 'invalid_params' } });
     expect(wrong.body.message).toContain('Europe/Berlin');
+    expect((await api.ask('PATCH', `${path}/qa`, { kept_lines: 1_000_000 })).body.id).toBe('invalid_params');
     await api.ask('PATCH', `${path}/qa`, { policy: { windows: [], deploy_role: 'member' } });
   });
 

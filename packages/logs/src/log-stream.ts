@@ -1,14 +1,19 @@
+import { retentionBounds, usualKeptLines } from '@berth/domain/retention-bounds';
 import type { Redis } from 'ioredis';
 import type { LogLine } from './line.js';
 
 /** A line with its place in the stream; `id` is what a tail resumes after. */
 export type StoredLine = LogLine & { id: string };
 
-/** Lines kept per app; older ones are trimmed. */
-const linesMax = 10_000;
 const textMax = 10_000;
 /** Where Redis has an app's lines. */
 export const streamKey = (instance: string, appId: string) => `berth:${instance}:log:${appId}`;
+
+/** A hash of the apps whose environments keep another number of lines than the usual one. */
+const keptKey = (instance: string) => `berth:${instance}:log-kept`;
+
+/** What each stream was to keep when this process last wrote to it: asked for with every write, so that a write is one way. */
+const keptOf = new Map<string, number>();
 
 /** How far a shipper has come, a field of a hash. */
 export interface ShipPlace {
@@ -17,7 +22,10 @@ export interface ShipPlace {
   value: string;
 }
 
-/** Appends lines of one app, in order; with `place`, it moves with them or not at all, so that none is lost or sent twice. */
+/**
+ * Appends lines of one app, in order; with `place`, it moves with them or not at all, so that none is lost or sent twice. The oldest
+ * lines beyond those that are kept go (some dozens later); the first write of a process leaves them to the next one.
+ */
 export async function appendLines(
   redis: Redis,
   instance: string,
@@ -27,12 +35,13 @@ export async function appendLines(
 ): Promise<void> {
   if (lines.length === 0) return;
   const pipeline = place ? redis.multi().hset(place.key, place.field, place.value) : redis.pipeline();
+  const key = streamKey(instance, appId);
   for (const { at, source, process, text } of lines)
     pipeline.xadd(
-      streamKey(instance, appId),
+      key,
       'MAXLEN',
       '~',
-      linesMax,
+      keptOf.get(key) ?? retentionBounds.keptLines.most,
       '*',
       'a',
       String(at),
@@ -43,9 +52,28 @@ export async function appendLines(
       't',
       text.slice(0, textMax),
     );
-  const results = await pipeline.exec();
+  const results = await pipeline.hget(keptKey(instance), appId).exec();
   const failed = results?.find(([error]) => error);
   if (failed?.[0]) throw failed[0];
+  keptOf.set(key, Number(results?.at(-1)?.[1] ?? usualKeptLines));
+}
+
+/** Says for each app how many lines are kept; for those that are left out, the usual number. */
+export async function setKeptLines(redis: Redis, instance: string, kept: ReadonlyMap<string, number>): Promise<void> {
+  const pipeline = redis.multi().del(keptKey(instance));
+  if (kept.size > 0) pipeline.hset(keptKey(instance), kept);
+  await pipeline.exec();
+}
+
+/** Removes the app's lines of before a time (ms since 1970), and those beyond the newest `lines`. Answers how many went. */
+export async function forgetLines(
+  redis: Redis,
+  instance: string,
+  appId: string,
+  { before, lines }: { before: number; lines: number },
+): Promise<number> {
+  const key = streamKey(instance, appId);
+  return (await redis.xtrim(key, 'MINID', before)) + (await redis.xtrim(key, 'MAXLEN', '~', lines));
 }
 
 type Entry = [id: string, fields: string[]];

@@ -1,5 +1,6 @@
 import type { DiskLedger } from '@berth/domain/disk-ledger';
 import { plain, sumLedger } from '@berth/domain/disk-ledger';
+import { appendLines, readLines, streamKey } from '@berth/logs/log-stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { storeOutput } from '../src/builds/store-output.js';
 import { askCollection } from '../src/collections/ask-collection.js';
@@ -10,6 +11,7 @@ import { scheduleCollection } from '../src/collections/schedule-collection.js';
 import { getLedger } from '../src/disk/get-ledger.js';
 import { saveLedger } from '../src/disk/save-ledger.js';
 import { setRetention } from '../src/disk/set-retention.js';
+import { spreadKeptLines } from '../src/disk/spread-kept-lines.js';
 import { listReleases } from '../src/releases/list-releases.js';
 import { rollBack } from '../src/releases/roll-back.js';
 import { finishRetire } from '../src/rollouts/finish-retire.js';
@@ -92,7 +94,14 @@ describe('retention', () => {
       environment: 'production',
       keptReleases: 3,
       keptDays: 7,
+      keptLines: 10_000,
     });
+    expect(await setRetention(platform, { actor: owner, ...of, keptLines: 100 })).toMatchObject({ keptLines: 100 });
+    for (const wrong of [{ keptLines: 99 }, { keptLines: 100_001 }, { keptDays: 0 }, { keptReleases: 1.5 }])
+      await expect(setRetention(platform, { actor: owner, ...of, ...wrong })).rejects.toMatchObject({
+        code: 'invalid_params',
+      });
+    await setRetention(platform, { actor: owner, ...of, keptLines: 10_000 });
     expect(await setRetention(platform, { actor: owner, ...of, keptReleases: null, keptDays: 90 })).toMatchObject({
       keptReleases: 20,
     });
@@ -170,5 +179,37 @@ describe('retention', () => {
       ['refs/heads/there', sha('new')],
       ['refs/heads/main', sha('fifth')],
     ]);
+  });
+
+  it('holds for log lines: their days at a collection, their number as they are written', async () => {
+    const { world, app } = here;
+    const { platform, owner } = world;
+    const { redis, instance } = platform;
+    const key = streamKey(instance, app.id);
+    const of = { actor: owner, team: 'default', environment: 'production' };
+    const write = (count: number) =>
+      appendLines(
+        redis,
+        instance,
+        app.id,
+        Array.from({ length: count }, () => ({ at: Date.now(), source: 'app' as const, process: 'web.1', text: 'x' })),
+      );
+    await redis.del(key);
+    const daysAgo = (days: number) => `${Date.now() - days * 24 * 3_600_000}-0`;
+    for (const days of [8, 6]) await redis.xadd(key, daysAgo(days), 'a', '1', 's', 'app', 'p', 'web.1', 't', `${days}`);
+    await setRetention(platform, { ...of, keptDays: 7 });
+    expect(await forgetHistory(platform)).toMatchObject({ logLines: 1 });
+    expect((await readLines(redis, instance, app.id, { count: 10 })).map(({ text }) => text)).toEqual(['6']);
+
+    await setRetention(platform, { ...of, keptLines: 200 });
+    await spreadKeptLines(platform);
+    await write(1); // this process learns of the number
+    await write(1_000);
+    expect(await redis.xlen(key)).toBeLessThan(400);
+    await setRetention(platform, { ...of, keptDays: 90, keptLines: 10_000 });
+    await spreadKeptLines(platform);
+    await write(1);
+    await write(1_000);
+    expect(await redis.xlen(key)).toBeGreaterThan(1_000);
   });
 });

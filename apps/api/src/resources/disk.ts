@@ -1,3 +1,4 @@
+import { retentionBounds } from '@berth/domain/retention-bounds';
 import { askCollection } from '@berth/platform/collections/ask-collection';
 import { getCollection, listCollections } from '@berth/platform/collections/get-collection';
 import { getLedger } from '@berth/platform/disk/get-ledger';
@@ -14,10 +15,21 @@ type RetentionRequest = FastifyRequest<{ Params: { team: string; environment: st
 type LedgerRequest = FastifyRequest<{ Querystring: { team?: string } }>;
 
 const clean = z.object({ team: z.string().optional(), dry_run: z.boolean().default(false) });
-const retention = z.object({
+const within = ({ least, most }: { least: number; most: number }) => z.int().min(least).max(most);
+/** What of an environment's retention somebody changes. */
+export const retentionFields = {
   /** null: the default of the environment's kind */
-  kept_releases: z.number().int().min(1).max(1_000).nullable().optional(),
-  kept_days: z.number().int().min(1).max(3_650).optional(),
+  kept_releases: within(retentionBounds.keptReleases).nullable().optional(),
+  kept_days: within(retentionBounds.keptDays).optional(),
+  kept_lines: within(retentionBounds.keptLines).optional(),
+};
+const retention = z.object(retentionFields);
+
+/** The same as our names have it, without what is not changed. */
+export const toRetention = (asked: z.infer<typeof retention>) => ({
+  ...(asked.kept_releases !== undefined && { keptReleases: asked.kept_releases }),
+  ...(asked.kept_days !== undefined && { keptDays: asked.kept_days }),
+  ...(asked.kept_lines !== undefined && { keptLines: asked.kept_lines }),
 });
 
 /** What fills the disk, and cleaning it. Without a team: what the caller answers for. */
@@ -38,11 +50,7 @@ export function addDisk(server: FastifyInstance, { platform }: Api): void {
     toWireCollection(await getCollection(platform, { actor: actorOf(request), id: request.params.collection })),
   );
   server.patch('/teams/:team/environments/:environment/retention', async (request: RetentionRequest) => {
-    const { kept_releases: keptReleases, kept_days: keptDays } = parseBody(retention, request);
-    const changes = {
-      ...(keptReleases === undefined ? {} : { keptReleases }),
-      ...(keptDays === undefined ? {} : { keptDays }),
-    };
+    const changes = toRetention(parseBody(retention, request));
     return toWireRetention(await setRetention(platform, { actor: actorOf(request), ...request.params, ...changes }));
   });
 }

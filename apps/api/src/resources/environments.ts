@@ -12,6 +12,7 @@ import type { Api } from '../api.js';
 import { personOf } from '../authenticate.js';
 import { parseBody } from '../parse-body.js';
 import { toWireEnvironment, wirePolicy } from '../wire/environment.js';
+import { retentionFields, toRetention } from './disk.js';
 
 type TeamRequest = FastifyRequest<{ Params: { team: string } }>;
 type EnvironmentRequest = FastifyRequest<{ Params: { team: string; environment: string } }>;
@@ -24,8 +25,7 @@ const changes = z.strictObject({
   position: position.optional(),
   policy: wirePolicy.optional(),
   registry: choice.shape.registry.optional(),
-  kept_releases: z.int().min(1).max(1_000).nullable().optional(),
-  kept_days: z.int().min(1).max(3_650).optional(),
+  ...retentionFields,
 });
 
 /** Ours: the stable environments of a team, in their order, with what each allows. */
@@ -60,15 +60,11 @@ const of = (request: EnvironmentRequest) => ({ actor: personOf(request), ...requ
 
 async function change(api: Api, request: EnvironmentRequest) {
   const { platform } = api;
-  const { name, position: place, policy, registry, kept_releases, kept_days } = parseBody(changes, request);
+  const { name, position: place, policy, registry, ...rest } = parseBody(changes, request);
+  const retention = toRetention(rest);
   const { id } = await getEnvironment(platform, of(request));
   if (registry !== undefined) await setRegistry(api, request, registry);
-  if (kept_releases !== undefined || kept_days !== undefined)
-    await setRetention(platform, {
-      ...of(request),
-      ...(kept_releases !== undefined && { keptReleases: kept_releases }),
-      ...(kept_days !== undefined && { keptDays: kept_days }),
-    });
+  if (Object.keys(retention).length > 0) await setRetention(platform, { ...of(request), ...retention });
   if (name !== undefined || place !== undefined || policy !== undefined)
     await changeEnvironment(platform, { ...of(request), name, position: place, policy });
   return toWireEnvironment(await getEnvironment(platform, { ...of(request), environment: id }));

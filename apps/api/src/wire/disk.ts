@@ -36,6 +36,7 @@ export function toWireCollection(collection: CollectionView) {
   };
 }
 
-export function toWireRetention({ environment, keptReleases, keptDays }: Retention) {
-  return { environment: { name: environment }, kept_days: keptDays, kept_releases: keptReleases };
+export function toWireRetention({ environment, keptReleases, keptDays, keptLines }: Retention) {
+  const kept = { kept_days: keptDays, kept_lines: keptLines, kept_releases: keptReleases };
+  return { environment: { name: environment }, ...kept };
 }

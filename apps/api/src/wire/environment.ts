@@ -24,6 +24,7 @@ export function toWireEnvironment(view: EnvironmentView) {
     },
     kept_releases: view.keptReleases,
     kept_days: view.keptDays,
+    kept_lines: view.keptLines,
     apps: view.apps,
     created_at: view.createdAt,
   };

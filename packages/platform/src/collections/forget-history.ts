@@ -1,3 +1,4 @@
+import { forgetLines } from '@berth/logs/log-stream';
 import type { Platform } from '../platform.js';
 
 const dayMs = 24 * 3_600_000;
@@ -17,13 +18,15 @@ export interface Forgotten {
   uploads: number;
   /** Hours of apps' use. */
   usage: number;
+  logLines: number;
 }
 
 /**
- * Removes rows that are only history, after the days that their app's environment says: outputs, events, and pushes that made
+ * Removes what is only history, after the days that its app's environment says: log lines, outputs, events, and pushes that made
  * no release with their builds; a ref's newest push stays as long as it is there (review-apps/find-stored-branch). Releases stay. Sessions and one-time codes that are over go too.
  */
-export async function forgetHistory({ db }: Platform): Promise<Forgotten> {
+export async function forgetHistory(platform: Platform): Promise<Forgotten> {
+  const { db } = platform;
   const outputs = await inBatches(
     () => db.$executeRaw`
     DELETE FROM "Output" WHERE "id" IN (
@@ -66,7 +69,20 @@ export async function forgetHistory({ db }: Platform): Promise<Forgotten> {
       WHERE u."hour" < now() AT TIME ZONE 'UTC' - ${usageDays}::int * interval '1 day'
       LIMIT ${batch})`,
   );
-  return { outputs, events, pushes, sessions, uploads, usage };
+  return { outputs, events, pushes, sessions, uploads, usage, logLines: await forgetLogLines(platform) };
+}
+
+async function forgetLogLines({ db, redis, instance }: Platform): Promise<number> {
+  const apps = await db.app.findMany({
+    where: { destroyedAt: null },
+    select: { id: true, environment: { select: { keptDays: true, keptLines: true } } },
+  });
+  let sum = 0;
+  for (const { id, environment } of apps) {
+    const kept = { before: Date.now() - environment.keptDays * dayMs, lines: environment.keptLines };
+    sum += await forgetLines(redis, instance, id, kept);
+  }
+  return sum;
 }
 
 async function inBatches(remove: () => Promise<number>): Promise<number> {

@@ -44,12 +44,16 @@ export async function readHistorySizes(platform: Platform): Promise<HistorySize[
 }
 
 async function readStreams({ db, redis, instance }: Platform): Promise<HistorySize[]> {
-  const apps = await db.app.findMany({ select: { id: true, name: true, team: { select: { name: true } } } });
+  const environment = { select: { keptDays: true, keptLines: true } };
+  const apps = await db.app.findMany({
+    select: { id: true, name: true, team: { select: { name: true } }, environment },
+  });
   const pipeline = redis.pipeline();
   for (const { id } of apps) pipeline.memory('USAGE', streamKey(instance, id));
   const sizes = (await pipeline.exec()) ?? [];
-  return apps.map(({ name, team }, index) => ({
-    ...{ kind: 'log-stream' as const, team: team.name, app: name, kept: 'its newest log lines' },
+  return apps.map(({ name, team, environment: { keptDays, keptLines } }, index) => ({
+    ...{ kind: 'log-stream' as const, team: team.name, app: name },
+    kept: `its newest ${keptLines} log lines, for ${keptDays} days`,
     bytes: Number(sizes[index]?.[1] ?? 0),
   }));
 }

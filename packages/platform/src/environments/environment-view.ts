@@ -13,6 +13,7 @@ export interface EnvironmentView {
   policy: EnvironmentPolicy;
   keptReleases: number;
   keptDays: number;
+  keptLines: number;
   /** How many apps are in it. */
   apps: number;
   createdAt: Date;
@@ -35,6 +36,7 @@ export const toEnvironmentView = (row: Row): EnvironmentView => ({
   policy: policyOf(row),
   keptReleases: keptReleasesOf(row),
   keptDays: row.keptDays,
+  keptLines: row.keptLines,
   apps: row._count.apps,
   createdAt: row.createdAt,
 });

@@ -1,3 +1,4 @@
+import { retentionBounds } from '@berth/domain/retention-bounds';
 import type { EnvironmentView } from '@berth/platform/environments/list-environments';
 import type { FormAction } from '../action-form';
 import { Field, Input } from '../ui/input';
@@ -12,20 +13,30 @@ export function KeepingForm(props: {
   action: FormAction;
 }) {
   const { environment, mayChange, hasProductionRegistry, action } = props;
-  const { registry, keptReleases, keptDays } = environment;
+  const { registry, keptReleases, keptDays, keptLines } = environment;
   return (
     <SettingsForm
-      title="Images and logs"
+      title="Images, logs and history"
       hint="It counts from the next collection on"
       mayChange={mayChange}
       action={action}
     >
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
         <Field label="Releases kept" hint="Of each app, for rollbacks">
           <Input name="keptReleases" type="number" min={1} max={1_000} defaultValue={keptReleases} required />
         </Field>
-        <Field label="Days kept" hint="Outputs and events">
+        <Field label="Days kept" hint="Log lines, outputs, events">
           <Input name="keptDays" type="number" min={1} max={3_650} defaultValue={keptDays} required />
+        </Field>
+        <Field label="Log lines kept" hint="Of each app, in memory">
+          <Input
+            name="keptLines"
+            type="number"
+            min={retentionBounds.keptLines.least}
+            max={retentionBounds.keptLines.most}
+            defaultValue={keptLines}
+            required
+          />
         </Field>
         {hasProductionRegistry && (
           <Field label="Registry" hint="For its next releases">

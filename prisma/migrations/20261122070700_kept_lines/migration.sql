@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Environment" ADD COLUMN "keptLines" INTEGER NOT NULL DEFAULT 10000;
