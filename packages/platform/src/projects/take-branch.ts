@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import type { Actor } from '../actor.js';
 import { findFirstApp } from '../pipelines/find-deploy-targets.js';
 import type { Platform } from '../platform.js';
-import { findReviewHook } from '../review-apps/review-hook.js';
+import { findReviewHook } from './find-review-hook.js';
 import type { Redeployed } from './redeploy-branch.js';
 import { type Taken, takePullRequest } from './take-pull-request.js';
 

@@ -4,9 +4,9 @@ import type { Actor } from '../actor.js';
 import { findPipelineFor } from '../pipelines/find-pipeline-for.js';
 import type { Platform } from '../platform.js';
 import { createProject } from '../projects/create-project.js';
+import { findReviewHook } from '../projects/find-review-hook.js';
 import { notEnabled } from './find-review-app-config.js';
 import { type ReviewApp, toReviewApp } from './review-app.js';
-import { findReviewHook } from './review-hook.js';
 
 /** A project environment with the pipeline's service alone, on a branch of its git remote; it belongs to who asks. */
 export async function createReviewApp(
