@@ -1,8 +1,8 @@
-import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../packages/daemon/test/until.js';
 import { addApp, addImage, addRelease, type TestApp, untilOver } from './deploy.js';
 import { startLoad } from './load.js';
+import { untilNothingIsLeft } from './nothing-left.js';
 import { openWorld, type World } from './open-world.js';
 
 let world: World;
@@ -59,36 +59,6 @@ async function releaseAndDuring(step: string, act: () => Promise<void>) {
   throw new Error(`step ${step} was never seen open`);
 }
 
-/** One web and one clock of the last release, and nothing else of the app anywhere. */
-async function expectNothingLeft(version: number): Promise<void> {
-  const { platform, engine, instance } = world;
-  await until(
-    'only instances of the last release are left',
-    async () => {
-      const all = await engine.listInstances({ appId: app.id });
-      const names = all.map((one) => `v${one.releaseVersion} ${one.processType} ${one.state}`).sort();
-      return JSON.stringify(names) === JSON.stringify([`v${version} clock running`, `v${version} web running`]);
-    },
-    60_000,
-  );
-  const ofApp = { rollout: { appId: app.id } };
-  await until('older rollouts are retired, their backends free', async () => {
-    const live = await platform.db.rollout.count({ where: { appId: app.id, retiredAt: null } });
-    return live === 1 && (await platform.db.routerBackend.count({ where: ofApp })) === 1;
-  });
-  await until('all jobs are done', async () => (await platform.db.outbox.count({ where: { doneAt: null } })) === 0);
-  expect(await platform.db.instance.count({ where: { appId: app.id, state: { not: 'down' } } })).toBe(2);
-  const releaseOfApp = { OR: [{ release: { appId: app.id } }, ofApp], endedAt: null };
-  expect(await platform.db.step.count({ where: releaseOfApp })).toBe(0);
-  await until('every lease is given back', async () => {
-    const held = await platform.db.lease.count({ where: { expiresAt: { gt: new Date() } } });
-    return held === 0;
-  });
-  const ofInstance = ['ps', '-aq', '--filter', `label=berth.instance=${instance}`, '--filter'];
-  const oneOffs = await run(['docker', ...ofInstance, 'label=berth.kind=oneoff']);
-  expect(oneOffs.stdout.toString()).toBe('');
-}
-
 describe('a releaser that is killed', () => {
   it.each(['pull image', 'release phase', 'start instances', 'await healthy', 'switch route', 'change singletons'])(
     'in the step "%s" ends in the new release, which nobody noticed',
@@ -99,7 +69,7 @@ describe('a releaser that is killed', () => {
         world.releaser.restart();
       });
       expect(release).toMatchObject({ status: 'succeeded', errorMessage: null });
-      await expectNothingLeft(release.version);
+      await untilNothingIsLeft(world, app, release.version);
       expect((await world.get(app.name)).body).toBe(`v${release.version}`);
       expect((await load.stop()).failures).toEqual([]);
     },
@@ -117,7 +87,7 @@ describe('a releaser that is killed', () => {
     );
     await world.releaser.kill();
     world.releaser.restart();
-    await expectNothingLeft(release.version);
+    await untilNothingIsLeft(world, app, release.version);
     expect((await load.stop()).failures).toEqual([]);
   }, 120_000);
 
@@ -143,7 +113,7 @@ describe('a host process that is killed', () => {
         world.host.restart();
       });
       expect(release).toMatchObject({ status: 'succeeded', errorMessage: null });
-      await expectNothingLeft(release.version);
+      await untilNothingIsLeft(world, app, release.version);
       expect((await load.stop()).failures).toEqual([]);
     },
     180_000,

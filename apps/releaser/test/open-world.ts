@@ -82,16 +82,18 @@ export async function openWorld(more: Record<string, string> = {}) {
   });
   const [wakePort, runPort, shellPort] = [await freePort(), await freePort(), await freePort()];
   const router = await startRouter(platform, wakePort);
-  const releaser = startProcess('releaser', {
-    ...settings,
-    ENGINE_SOCKET: engineSocket,
-    REGISTRY_URL: needed('TEST_REGISTRY_URL'),
-    HEALTH_PORT: String(await freePort()),
-    BERTH_LEASE_TTL_MS: '2000',
-    BERTH_WAKE_PORT: String(wakePort),
-    BERTH_RUN_PORT: String(runPort),
-    BERTH_SHELL_PORT: String(shellPort),
-  });
+  const startReleaser = async (wake: number, runs: number, shells: number) =>
+    startProcess('releaser', {
+      ...settings,
+      ENGINE_SOCKET: engineSocket,
+      REGISTRY_URL: needed('TEST_REGISTRY_URL'),
+      HEALTH_PORT: String(await freePort()),
+      BERTH_LEASE_TTL_MS: '2000',
+      BERTH_WAKE_PORT: String(wake),
+      BERTH_RUN_PORT: String(runs),
+      BERTH_SHELL_PORT: String(shells),
+    });
+  const releaser = await startReleaser(wakePort, runPort, shellPort);
   return {
     platform,
     engine,
@@ -104,6 +106,8 @@ export async function openWorld(more: Record<string, string> = {}) {
     runPort,
     /** Where our other processes ask it for shells. */
     shellPort,
+    /** A second one beside it, with ports of its own; whoever starts it stops it. */
+    startSecondReleaser: async () => startReleaser(await freePort(), await freePort(), await freePort()),
     /** One request through the router, on a connection of its own. */
     get: (app: string, path = '/') => get(router.appsPort, `${app}.localhost`, path),
     close: async () => {
