@@ -6,6 +6,7 @@ import { destroyProject } from '../src/projects/destroy-project.js';
 import { getFootprint } from '../src/projects/get-footprint.js';
 import { listProjectData } from '../src/projects/list-project-data.js';
 import { listProjectSleep } from '../src/projects/list-project-sleep.js';
+import { readTaken } from '../src/quotas/read-taken.js';
 import { addUsage } from '../src/usage/add-usage.js';
 import { findAppsOf } from '../src/usage/find-apps-of.js';
 import { saveHostLook } from '../src/usage/host-look.js';
@@ -73,6 +74,26 @@ it('tells what runs, sleeps and could start; an environment’s page what it tak
     copy: { apps: 3, memoryMiB: 1536, now: { ownBytes: 50 * MiB }, freedBytes: 200 * MiB },
     used: { cpuHours: 1, gibHours: 1 },
   });
+});
+
+it('counts apps that run nothing yet, and Redis servers, as the quota does', async () => {
+  const { platform, owner: actor } = here.world;
+  const { db } = platform;
+  const { id: baseId } = await db.environment.findFirstOrThrow({ where: { name: here.base.name } });
+  const policyBefore = await db.environment.findUniqueOrThrow({ where: { id: baseId }, select: { policy: true } });
+  const project = await make([{ service: 'cart' }]);
+  const appId = project.services[0]!.app.id;
+  const teamId = project.team.id;
+  await db.formation.deleteMany({ where: { appId } });
+  await db.environment.update({ where: { id: baseId }, data: { policy: { size: 'standard-2x' } } });
+  const redis = { service: 'heroku-redis', plan: 'premium-0', database: 'r', name: `redis-of-${here.name}` };
+  await db.addOn.create({ data: { ...redis, createdById: 'me', appId, teamId } });
+  const taken = await readTaken(db, { teamId, environmentId: project.id });
+  expect(taken).toMatchObject({ apps: 1, memoryMiB: 1024 + 164, cpus: 1 });
+  const { own } = await getFootprint(platform, { actor, environment: here.name });
+  expect(own).toMatchObject({ apps: 1, memoryMiB: taken.memoryMiB, cpus: taken.cpus });
+  await db.environment.update({ where: { id: baseId }, data: { policy: policyBefore.policy as object } });
+  await destroyProject(platform, { actor, environment: here.name });
 });
 
 it('shows how each app sleeps, and what its data are', async () => {

@@ -1,8 +1,10 @@
+import { firstSize } from '@berth/domain/environment-policy';
 import { type Capacity, type PlacedApp, planCapacity } from '@berth/domain/plan-capacity';
 import type { Actor } from '../actor.js';
 import { requireInstallationOwner } from '../auth/require-installation-owner.js';
 import type { Platform } from '../platform.js';
 import { amountsOfApp } from '../quotas/read-taken.js';
+import { surroundings } from '../surroundings.js';
 import { type HostLook, readHostLook } from '../usage/host-look.js';
 
 export interface CapacityView extends Capacity {
@@ -33,12 +35,13 @@ async function readPlacedApps({ db }: Platform, seen: HostLook['apps']): Promise
     where: { destroyedAt: null, currentReleaseId: { not: null } },
     select: {
       id: true,
+      environment: { select: surroundings },
       formation: { select: { size: true, quantity: true } },
       sleep: { select: { state: true, freedBytes: true } },
     },
   });
-  return apps.map(({ id, formation, sleep }) => {
-    const { memoryMiB, cpus } = amountsOfApp(formation);
+  return apps.map(({ id, environment, formation, sleep }) => {
+    const { memoryMiB, cpus } = amountsOfApp(formation, firstSize(environment));
     const { ownBytes, cpus: busyCpus } = seen.get(id) ?? { ownBytes: 0, cpus: 0 };
     return {
       ...{ state: sleep?.state ?? 'awake', reservedBytes: memoryMiB * MiB, reservedCpus: cpus },

@@ -13,8 +13,11 @@ export const amountsOfPlan = (plan: AddOnPlan): Pick<Amounts, 'memoryMiB' | 'dis
   diskMiB: plan.kind === 'volume' ? plan.sizeBytes / MiB : 0,
 });
 
-/** MiB of the add-ons that go with apps of a team, or of one environment. */
-export async function readAddOnMemory(db: Db | Tx, where: { teamId: string; environmentId?: string }): Promise<number> {
+/** MiB of the add-ons that go with apps of a team, or of one environment, or only with those of pipelines. */
+export async function readAddOnMemory(
+  db: Db | Tx,
+  where: { teamId: string; environmentId?: string; pipelineId?: { not: null } },
+): Promise<number> {
   const addOns = await db.addOn.findMany({
     where: { app: { ...where, destroyedAt: null }, status: { not: 'deprovisioning' } },
     select: { service: true, plan: true },
