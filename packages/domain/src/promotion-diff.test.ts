@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { diffTables, librariesOf, toTable } from './promotion-diff.js';
+import { diffTables, filesTable, librariesOf, toTable } from './promotion-diff.js';
 
 test('what was added, removed and changed, by name', () => {
   expect(diffTables({ a: '1', b: '1', c: '1' }, { b: '2', c: '1', d: '1' })).toEqual([
@@ -33,6 +33,27 @@ test('how an image runs', () => {
     'agent proxy': 'proxy (beside web)',
     'cron.1': '{"schedule":"@daily","command":"node nightly"}',
   });
+});
+
+test('what else the files say: first quantities and sizes, needs, postdeploy, sections of other environments', () => {
+  const web = { name: 'web', command: 'node .', singleton: false };
+  const image = {
+    ...{ healthcheck: null, agents: [], cron: [], needs: ['orders', 'users'], postdeploy: 'node seed' },
+    processTypes: [web, { name: 'worker', command: 'node work', singleton: false, size: 'standard-2x' }],
+    environments: {
+      qa: { processes: { web: { quantity: 2, size: 'standard-2x' } } },
+      production: { processes: { web: { quantity: 4 } } },
+    },
+  };
+  expect(filesTable(image, ['qa'])).toEqual({
+    ...{ web: 'node .', 'web at first': '2 × standard-2x', worker: 'node work', 'worker at first': 'standard-2x' },
+    ...{ needs: 'orders, users', postdeploy: 'node seed' },
+    'environment production': '{"processes":{"web":{"quantity":4}}}',
+  });
+  const bare = { ...image, needs: [], postdeploy: null, environments: {} };
+  expect(filesTable(bare, [])).toEqual({ web: 'node .', worker: 'node work', 'worker at first': 'standard-2x' });
+  // Made before there was a section: what is in force now is shown by the rest.
+  expect(filesTable(image, [], ['qa'])).not.toHaveProperty('environment qa');
 });
 
 test('the libraries of an SBOM, each with all its versions', () => {

@@ -1,4 +1,5 @@
-import type { RunSettings } from './run-settings.js';
+import { z } from 'zod';
+import { type RunSettings, runOverride, settingsIn } from './run-settings.js';
 
 /** What one thing is before and after; null: it is not there. */
 export interface Change {
@@ -17,9 +18,35 @@ export function diffTables(from: Record<string, string>, to: Record<string, stri
     .filter((change) => change.from !== change.to);
 }
 
-/** `web`, `healthcheck`, `agent metrics`, `cron.1` → what is said of it. First quantities and sizes change nothing that runs. */
+/** An image's row, as far as the app's files made it. */
+export type FilesOfImage = Parameters<typeof settingsIn>[0] & { needs: readonly string[]; postdeploy: string | null };
+
+/**
+ * What an app's files came to where these sections hold: {@link toTable}, services that it needs, what runs after a first deploy, and
+ * the sections of the other environments. @param here sections that are left out of these, for they are in the rest
+ */
+export function filesTable(image: FilesOfImage, sections: readonly string[], here = sections): Record<string, string> {
+  const others = Object.entries(z.record(z.string(), runOverride).parse(image.environments));
+  return {
+    ...toTable(settingsIn(image, sections)),
+    ...(image.needs.length > 0 && { needs: image.needs.join(', ') }),
+    ...(image.postdeploy !== null && { postdeploy: image.postdeploy }),
+    ...Object.fromEntries(
+      others
+        .filter(([name]) => !here.includes(name))
+        .map(([name, section]) => [`environment ${name}`, JSON.stringify(section)]),
+    ),
+  };
+}
+
+/** `web`, `web at first`, `healthcheck`, `agent metrics`, `cron.1` → what is said of it. */
 export function toTable({ processTypes, healthcheck, agents, cron }: RunSettings): Record<string, string> {
+  const first = processTypes.filter(({ quantity, size }) => quantity !== undefined || size !== undefined);
   return Object.fromEntries([
+    ...first.map(({ name, quantity, size }) => [
+      `${name} at first`,
+      [quantity, size].filter((one) => one !== undefined).join(' × '),
+    ]),
     ...processTypes.map(({ name, command, singleton }) => [name, singleton ? `${command} (singleton)` : command]),
     ...(healthcheck ? [['healthcheck', JSON.stringify(healthcheck)]] : []),
     ...agents.map(({ name, command, processes }) => [

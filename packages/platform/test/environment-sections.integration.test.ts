@@ -86,6 +86,10 @@ describe('what differs by environment', () => {
     const { platform, owner: actor } = here.world;
     const { processes } = await diffPromotion(platform, { actor, source: appIn('daily').id, target: appIn('qa').id });
     expect(processes).toContainEqual({ name: 'release', from: null, to: 'run migrations' });
+    expect(processes).toContainEqual({ name: 'web at first', from: null, to: '2 × standard-2x' });
+    const project = expect.stringContaining('run web --debug');
+    expect(processes).toContainEqual({ name: 'environment project', from: null, to: project });
+    expect(processes.map(({ name }) => name)).not.toContain('environment qa');
     expect(processes).toContainEqual({
       ...{ name: 'cron.1', from: null, to: '{"schedule":"@hourly","command":"run hourly"}' },
     });
@@ -101,7 +105,9 @@ describe('what differs by environment', () => {
     const jobs = await platform.db.cronJob.findMany({ where: { appId: appIn('qa').id } });
     expect(jobs).toMatchObject([{ command: 'run hourly' }]);
     const next = await diffPromotion(platform, { actor, source: appIn('qa').id, target: appIn('pre').id });
-    expect(next.processes.map(({ name }) => name)).toEqual(['cron.1', 'web', 'worker']); // nothing there yet: as everywhere
+    expect(next.processes.map(({ name }) => name)).toEqual([
+      ...['cron.1', 'environment daily', 'environment project', 'environment qa', 'web', 'worker'],
+    ]); // nothing there yet: as everywhere
   });
 
   it('in a project environment is that of its base, then that of projects', async () => {

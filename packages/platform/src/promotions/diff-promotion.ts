@@ -1,6 +1,6 @@
 import type { Image } from '@berth/db/generated/client';
-import { type Change, diffTables, toTable } from '@berth/domain/promotion-diff';
-import { sectionsOf, settingsIn } from '@berth/domain/run-settings';
+import { type Change, diffTables, filesTable } from '@berth/domain/promotion-diff';
+import { sectionsOf } from '@berth/domain/run-settings';
 import type { Actor } from '../actor.js';
 import { mayDo } from '../auth/rights.js';
 import { readConfig } from '../config-layers/read-config.js';
@@ -18,7 +18,7 @@ export interface PromotionDiff extends CommitsBetween {
   images: { from: ImagePlace | null; to: ImagePlace };
   /** The target keeps its own config: what differs from the source's. */
   config: VarDifference[];
-  /** Process types, health check, agents and cron jobs, as they are in the target's environment. */
+  /** What the app's files say, as it is in the target's environment, and of other ones: domain/promotion-diff. */
   processes: Change[];
 }
 
@@ -38,6 +38,7 @@ export function diffPromotion(
     const image = await tx.image.findUniqueOrThrow({ where: { id: release.imageId } });
     const newest = await findNewest(tx, target.id);
     const before = newest?.imageId ? await tx.image.findUnique({ where: { id: newest.imageId } }) : null;
+    const sections = sectionsOf({ ...target.environment, base: null });
     const role = target.team.memberships[0]?.role ?? 'viewer';
     const [from, to] = [await readConfig(platform, tx, target.id), await readConfig(platform, tx, source.id)];
     return {
@@ -47,8 +48,8 @@ export function diffPromotion(
       ...(await readCommits(tx, before, image)),
       config: compareVars(from, to, mayDo(role, 'app.view-config')),
       processes: diffTables(
-        before && newest ? toTable(settingsIn(before, newest.sections)) : {},
-        toTable(settingsIn(image, sectionsOf({ ...target.environment, base: null }))),
+        before && newest ? filesTable(before, newest.sections, sections) : {},
+        filesTable(image, sections),
       ),
     };
   });

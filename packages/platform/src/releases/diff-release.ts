@@ -1,6 +1,5 @@
 import type { Tx } from '@berth/db/client';
-import { type Change, diffTables, toTable } from '@berth/domain/promotion-diff';
-import { settingsIn } from '@berth/domain/run-settings';
+import { type Change, diffTables, filesTable } from '@berth/domain/promotion-diff';
 import type { Actor } from '../actor.js';
 import type { Platform } from '../platform.js';
 import { findReleaseFor } from './find-release-for.js';
@@ -12,7 +11,7 @@ export interface ReleaseDiff extends CommitsBetween {
   before: { version: number } | null;
   /** Names of config vars: what they are is a secret. */
   config: { key: string; kind: 'added' | 'removed' | 'changed' }[];
-  /** Process types, health check, agents and cron jobs. */
+  /** What the app's files say: domain/promotion-diff. */
   processes: Change[];
 }
 
@@ -35,8 +34,8 @@ export async function diffRelease(
         kind: from === null ? 'added' : to === null ? 'removed' : 'changed',
       })),
       processes: diffTables(
-        before?.image ? toTable(settingsIn(before.image, before.sections)) : {},
-        image ? toTable(settingsIn(image, release.sections)) : {},
+        before?.image ? filesTable(before.image, before.sections, release.sections) : {},
+        image ? filesTable(image, release.sections) : {},
       ),
     };
   });

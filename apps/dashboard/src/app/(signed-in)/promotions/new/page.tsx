@@ -52,7 +52,7 @@ export default async function PromotePage({ searchParams }: Props) {
           rows={diff.config.map(({ key, kind, from, to }) => ({ name: key, from: from ?? kind, to: to ?? kind }))}
         />
       </Card>
-      <Card title="Processes" hint="Process types, health check, agents and cron jobs">
+      <Card title="Files" hint={`What Procfile, berth.yaml and app.json say, as it holds in ${target.environment}`}>
         <ChangeList rows={diff.processes.map(({ name, from, to }) => ({ name, from: from ?? '–', to: to ?? '–' }))} />
       </Card>
     </div>
