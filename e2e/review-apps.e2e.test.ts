@@ -67,6 +67,7 @@ test('with --autodeploy each pushed branch makes one, and its deletion takes it 
 }, 300_000);
 
 test('what Berth has not is one sentence, and reviewapps:disable ends it', async () => {
+  await heroku.run('reviewapps:enable', '--pipeline', service);
   const refused = await heroku.fail('reviewapps:enable', '--pipeline', service, '--wait-for-ci');
   expect(said(refused)).toContain('Berth runs no CI that a review app could wait for.');
   await heroku.run('reviewapps:disable', '--pipeline', service, '--no-autodeploy');
