@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { type AddressInfo, connect, createServer as createLineServer, type Server as LineServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needed } from '../../daemon/test/needed.js';
+import { makeCertificate } from './certificate.js';
 import { askedWith, expected, expectNoMark, graceMs, marks, startOther } from './marks.js';
 import { nodeBinary } from './node-binaries.js';
 import { type App, call, startApp } from './start-app.js';
@@ -27,12 +25,10 @@ beforeAll(async () => {
     socket.on('error', () => {});
   };
   plain = createLineServer(answerLines);
-  const directory = await mkdtemp(join(tmpdir(), 'berth-propagation-'));
-  cleanUps.push(() => rm(directory, { recursive: true }));
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=test'];
-  await run(['openssl', 'req', '-x509', ...options, '-keyout', key, '-out', cert]);
-  secure = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, answerLines);
+  const certificate = await makeCertificate();
+  cleanUps.push(certificate.remove);
+  const files = { key: await readFile(certificate.key), cert: await readFile(certificate.cert) };
+  secure = createTlsServer(files, answerLines);
   for (const server of [plain, secure]) {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     cleanUps.push(async () => server.close());

@@ -26,7 +26,10 @@ interface Got {
 }
 
 const other = createServer(({ headers }, response) => {
-  const got: Got = { baggage: headers.baggage ?? null, traceparent: (headers.traceparent as string) ?? null };
+  const got: Got = {
+    baggage: headers.baggage ?? null,
+    traceparent: (headers.traceparent as string | undefined) ?? null,
+  };
   setTimeout(() => response.end(JSON.stringify({ baggage: got })), Math.random() * 4);
 });
 

@@ -1,9 +1,10 @@
 'use strict';
 
 const { current, hasMarks, quietly } = require('./context.cjs');
+const { isGrpcJs } = require('./grpc.cjs');
 const { baggageFor } = require('./mark.cjs');
 
-// Requests that go out by node:http2: gRPC.
+// Requests that go out by node:http2. Those of @grpc/grpc-js have their mark already, see grpc.cjs.
 
 /** The host that each session is connected to; `:authority` may say another one. */
 const hostOf = new WeakMap();
@@ -20,7 +21,8 @@ function markSessions(session) {
   const sessions = Object.getPrototypeOf(session);
   const { request } = sessions;
   sessions.request = function requestMarked(headers, ...more) {
-    const marked = hasMarks() ? (quietly(markedHeaders, this, headers, current()) ?? headers) : headers;
+    const mark = () => (isGrpcJs(headers) ? undefined : current());
+    const marked = hasMarks() ? (quietly(() => markedHeaders(this, headers, mark())) ?? headers) : headers;
     return request.call(this, marked, ...more);
   };
 }

@@ -12,6 +12,10 @@ const patches = [
     isNamed: (name) => name === 'bullmq' || /[\\/]bullmq[\\/]dist[\\/]cjs[\\/]index\.js$/.test(name),
     file: './bullmq.cjs',
   },
+  {
+    isNamed: (name) => name === '@grpc/grpc-js' || /[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]index\.js$/.test(name),
+    file: './grpc.cjs',
+  },
 ];
 
 function install() {
