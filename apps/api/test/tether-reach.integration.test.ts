@@ -81,6 +81,8 @@ describe('a stable environment', () => {
       'PROXY TCP4 100.64.16.1 127.0.0.1 65535 80',
     ]);
     expect(connected.urlOf('GREETING')).toBe('hi');
+    const noted = await api.platform.db.event.findMany({ where: { name: 'environment.tethered' } });
+    expect(noted).toMatchObject([{ nounId: ids.stable, userId: member.userId }]);
     expect(connected.urlOf('ORDERS_URL')).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 

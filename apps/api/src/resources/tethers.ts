@@ -5,6 +5,7 @@ import { checkTether } from '@berth/platform/tethers/check-tether';
 import { endDetours } from '@berth/platform/tethers/end-detours';
 import { findRedisAddress } from '@berth/platform/tethers/find-redis-address';
 import { findTetherPlace, type TetherPlace } from '@berth/platform/tethers/find-tether-place';
+import { noteTether } from '@berth/platform/tethers/note-tether';
 import { renewDetours } from '@berth/platform/tethers/renew-detours';
 import type { ServerMessage } from '@berth/tunnel/messages';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -101,6 +102,7 @@ async function openTether(api: Api, socket: WebSocket, request: FastifyRequest):
       const detours = await beginDetours(platform, { ...of, environment: place.environmentId, services });
       const ids = detours.map(({ id }) => id);
       const leave = async () => void (ids.length > 0 && (await endDetours(platform, { ids })));
+      if (place.base === null) await noteTether(platform, of);
       if (socket.readyState !== socket.OPEN) return void (await leave()); // it left meanwhile
       const renew = () => renewDetours(platform, { ids });
       return new Tether({ machine, userId, place, socket, detours, check, renew, leave, logger });
