@@ -7,6 +7,7 @@ import { cancelPromotion } from '../src/promotions/cancel-promotion.js';
 import { failPromotion } from '../src/promotions/fail-promotion.js';
 import { getPromotion } from '../src/promotions/get-promotion.js';
 import { listPromotions } from '../src/promotions/list-promotions.js';
+import { listTeamPromotions } from '../src/promotions/list-team-promotions.js';
 import { releasePromoted } from '../src/promotions/release-promoted.js';
 import { startPromotion } from '../src/promotions/start-promotion.js';
 import { takeUpPromotion } from '../src/promotions/take-up-promotion.js';
@@ -92,6 +93,10 @@ describe('a promotion', () => {
         ['daily', 'qa', 'owner@example.com'],
       ],
     );
+    const lately = (actor: { userId: string }) =>
+      listTeamPromotions(here.world.platform, { actor, team: here.pipeline.team.name });
+    expect((await lately(await here.world.addUser('viewer'))).slice(0, 3)).toEqual(history);
+    await expect(lately(await here.world.addUser(null))).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('goes forward only, skips no stage unless that is said, and needs something to promote', async () => {
