@@ -13,6 +13,8 @@ const team = `desk-${stamp}`;
 /** Of the last try to make them. */
 let [red, blue] = ['', ''];
 const made: string[] = [];
+/** The add-on that users has in daily. */
+let database: string;
 /** Each calls the next; callees first. */
 const services = ['users', 'cart', 'web'];
 
@@ -62,6 +64,9 @@ describe('two projects at once on one base, in the dashboard', () => {
       const { code, output } = await push(folder, `${team}/${service}`);
       if (code !== 0) throw new Error(output);
     }
+    ({ name: database } = await askApi('POST', `/apps/users-${stamp}/addons`, { plan: 'heroku-postgresql' }));
+    const state = async () => (await askApi('GET', `/apps/users-${stamp}/addons/${database}`)).state;
+    await expect.poll(state, { timeout: 60_000 }).toBe('provisioned');
     await runGit(folder, ['checkout', '--quiet', '-b', 'red']);
     await commit(folder, 'red');
     await runGit(folder, ['push', '--quiet', `${credentials.gitUrl}/${team}/cart.git`, 'red']);
@@ -83,23 +88,33 @@ describe('two projects at once on one base, in the dashboard', () => {
   };
 
   /** By the form: one service of its own, the branch if one is named. */
-  async function make(name: string, service: string, branch = ''): Promise<void> {
+  async function make(name: string, service: string, { branch = '', isMasked = false } = {}): Promise<void> {
     made.push(name);
     await page.goto(`/environments/new?team=${team}`);
     await page.getByLabel('Name', { exact: false }).first().fill(name);
     await page.getByLabel('Base').selectOption('daily');
     await page.getByLabel(service, { exact: true }).check();
-    await page.getByLabel(`Branch of ${service}`).fill(branch);
+    await page.getByLabel(`Branch, commit or release of ${service}`).fill(branch);
+    if (isMasked) await maskCopy();
     await page.getByRole('button', { name: 'Create environment' }).click();
     await page.getByRole('heading', { name }).waitFor();
     await page.locator('h1 + [data-status=ready]').waitFor({ timeout: 180_000 });
   }
 
+  /** The data of users: a copy, with SQL that runs before anyone connects. */
+  async function maskCopy(): Promise<void> {
+    await page.getByText('One by one').click();
+    await page.getByLabel(`${database} of daily`, { exact: true }).selectOption('copy');
+    await page.getByLabel(`Mask of ${database} of daily`).fill('CREATE TABLE masked ();');
+  }
+
   it('each has its own services, and the lanes show what the base answers', async () => {
     const mark = Date.now().toString(36);
     [red, blue] = [`red-${mark}`, `blue-${mark}`];
-    await make(blue, 'users');
-    await make(red, 'cart', 'red');
+    await make(blue, 'users', { isMasked: true });
+    await page.locator('[data-policy=copy]').waitFor();
+    await page.getByText('masked').waitFor();
+    await make(red, 'cart', { branch: 'red' });
     expect(await answeredBy()).toEqual([
       ['cart', red],
       ['users', 'daily'],
@@ -120,7 +135,7 @@ describe('two projects at once on one base, in the dashboard', () => {
 
   it('the doctor draws who answered, and says what became of the mark', async () => {
     await page.goto(`/environments/${red}`);
-    await page.getByLabel('Service').selectOption('web');
+    await page.getByLabel('Service', { exact: true }).selectOption('web');
     await page.getByRole('button', { name: 'Run the doctor' }).click();
     const report = page.getByTestId('doctor-report');
     await report.getByText('Answered 200').waitFor();
@@ -154,6 +169,26 @@ describe('two projects at once on one base, in the dashboard', () => {
     await other.waitForURL(`http://web-${stamp}.**/page`);
     expect(await other.locator('body').innerText()).toBe(`web@daily cart@${red} users@daily`);
     await other.close();
+  });
+
+  it('gets one more service by its page, and gives it back to the base', async () => {
+    const answers = (service: string) => page.locator('tr[data-answered-by]', { hasText: service });
+    page.on('dialog', (dialog) => dialog.accept());
+    await page.goto(`/environments/${blue}`);
+    if ((await page.getByRole('button', { name: 'Drop cart' }).count()) === 0) {
+      await page.getByLabel('Service to add').selectOption('cart');
+      await page.getByLabel('Kind of the service to add').selectOption('commit');
+      await page.getByLabel('Branch, commit or release of the service').fill('nonsense');
+      await page.getByRole('button', { name: 'Add service' }).click();
+      await page.getByText('must be 7 to 40 hex digits').waitFor();
+      await page.getByLabel('Kind of the service to add').selectOption('branch');
+      await page.getByLabel('Branch, commit or release of the service').fill('red');
+      await page.getByRole('button', { name: 'Add service' }).click();
+    }
+    await page.locator(`tr[data-answered-by=${blue}]`, { hasText: 'cart' }).waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Drop cart' }).click();
+    await page.locator('tr[data-answered-by=daily]', { hasText: 'cart' }).waitFor({ timeout: 60_000 });
+    expect(await answers('users').getAttribute('data-answered-by')).toBe(blue);
   });
 
   it('says who sleeps and what that saves, and what the environment takes beside a copy of its base', async () => {

@@ -1,10 +1,10 @@
 import type { BaseAddOn } from '@berth/platform/add-ons/list-base-add-ons';
-import { Field } from './ui/input';
+import { Field, Textarea } from './ui/input';
 import { Select } from './ui/select';
 
 /**
- * What a project environment gets of its base's data: `data` for all, and `data-<environment>-<add-on>` for one that differs;
- * only those of the base that is chosen count.
+ * What a project environment gets of its base's data: `data` for all, `data-<environment>-<add-on>` for one that differs, and
+ * `mask-<environment>-<add-on>`; only those of the base that is chosen count.
  */
 export function DataFields({ addOns }: { addOns: readonly BaseAddOn[] }) {
   if (addOns.length === 0) return null;
@@ -19,21 +19,30 @@ export function DataFields({ addOns }: { addOns: readonly BaseAddOn[] }) {
       <details>
         <summary className="cursor-pointer text-sm text-muted">One by one</summary>
         <div className="space-y-3 pt-3">
-          {addOns.map(({ environment, name, services }) => (
-            <Field
-              key={`${environment} ${name}`}
-              label={`${name} of ${environment}`}
-              hint={`Used by ${services.join(', ')}`}
-            >
-              <Select name={`data-${environment}-${name}`}>
-                <option value="">as above</option>
-                <Policies />
-              </Select>
-            </Field>
+          {addOns.map((addOn) => (
+            <OneByOne key={`${addOn.environment} ${addOn.name}`} addOn={addOn} />
           ))}
         </div>
       </details>
     </fieldset>
+  );
+}
+
+function OneByOne({ addOn: { environment, name, services, isDatabase } }: { addOn: BaseAddOn }) {
+  return (
+    <>
+      <Field label={`${name} of ${environment}`} hint={`Used by ${services.join(', ')}`}>
+        <Select name={`data-${environment}-${name}`}>
+          <option value="">as above</option>
+          <Policies />
+        </Select>
+      </Field>
+      {isDatabase && (
+        <Field label={`Mask of ${name} of ${environment}`} hint="SQL that runs on a copy before anyone can connect.">
+          <Textarea name={`mask-${environment}-${name}`} spellCheck={false} />
+        </Field>
+      )}
+    </>
   );
 }
 

@@ -2,7 +2,9 @@ import type { ProjectView } from '@berth/platform/projects/get-project';
 import type { SleepView } from '@berth/platform/sleep/sleep-view';
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
+import type { ActionState } from '@/lib/act';
 import { shortSha } from '@/lib/format';
+import { ActionButton } from './action-button';
 import { SleepMark, SleepNote } from './sleep-note';
 import { Steps } from './steps';
 import { Empty } from './ui/card';
@@ -11,8 +13,12 @@ import { Status } from './ui/status';
 type Service = ProjectView['services'][number];
 
 /** The services that a project environment has of its own; one that is under way with its steps, another with its sleep. */
-export function ProjectServices(props: { services: readonly Service[]; sleep: Record<string, SleepView> }) {
-  const { services, sleep } = props;
+export function ProjectServices(props: {
+  services: readonly Service[];
+  sleep: Record<string, SleepView>;
+  drop: (service: string) => Promise<ActionState>;
+}) {
+  const { services, sleep, drop } = props;
   if (services.length === 0) return <Empty>It has no service of its own: the base answers every call.</Empty>;
   return (
     <ul className="divide-y divide-line">
@@ -22,6 +28,15 @@ export function ProjectServices(props: { services: readonly Service[]; sleep: Re
           {service.message && <p className="px-5 pt-1 text-[13px] text-bad">{service.message}</p>}
           {service.status !== 'ready' && <Steps steps={service.steps} />}
           {service.status === 'ready' && noteOf(sleep[service.app.name])}
+          <div className="px-5 pt-2">
+            <ActionButton
+              size="small"
+              action={drop.bind(null, service.service)}
+              confirm={`Remove ${service.app.name} and what only it has? The base answers for ${service.service} again.`}
+            >
+              Drop {service.service}
+            </ActionButton>
+          </div>
         </li>
       ))}
     </ul>

@@ -6,6 +6,8 @@ import type { Platform } from '../platform.js';
 export interface BaseAddOn {
   environment: string;
   name: string;
+  /** A copy of it can be masked. */
+  isDatabase: boolean;
   /** Its users there, by name. */
   services: string[];
 }
@@ -22,7 +24,7 @@ export async function listBaseAddOns(
       addOn: { status: { not: 'deprovisioning' } },
     },
     select: {
-      addOn: { select: { name: true } },
+      addOn: { select: { name: true, service: true } },
       app: { select: { environment: { select: { name: true } }, pipeline: { select: { name: true } } } },
     },
     orderBy: [{ app: { environment: { position: 'asc' } } }, { addOn: { name: 'asc' } }],
@@ -30,7 +32,9 @@ export async function listBaseAddOns(
   const found = new Map<string, BaseAddOn>();
   for (const { addOn, app } of attachments) {
     const key = `${app.environment.name} ${addOn.name}`;
-    const one = found.get(key) ?? { environment: app.environment.name, name: addOn.name, services: [] };
+    const isDatabase = addOn.service === 'heroku-postgresql';
+    const fresh = { environment: app.environment.name, name: addOn.name, isDatabase, services: [] };
+    const one: BaseAddOn = found.get(key) ?? fresh;
     const service = app.pipeline?.name ?? '';
     if (!one.services.includes(service)) one.services.push(service);
     found.set(key, one);

@@ -1,7 +1,9 @@
 'use server';
 
 import { UserError } from '@berth/domain/errors';
+import { addService } from '@berth/platform/projects/add-service';
 import { destroyProject } from '@berth/platform/projects/destroy-project';
+import { dropService } from '@berth/platform/projects/drop-service';
 import { extendProject } from '@berth/platform/projects/extend-project';
 import { probePath, runProbe } from '@berth/platform/projects/run-probe';
 import { startProbe } from '@berth/platform/projects/start-probe';
@@ -12,6 +14,7 @@ import { type ActionState, act } from '@/lib/act';
 import { config } from '@/lib/config';
 import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
+import { wishOf } from '@/lib/wish-of';
 
 const extensionHours = 24;
 
@@ -19,6 +22,26 @@ export async function keepLongerAction(environment: string): Promise<ActionState
   const actor = await requireActor();
   return act(async () => {
     await extendProject(berth().platform, { actor, environment, hours: extensionHours });
+    revalidatePath(`/environments/${environment}`, 'layout');
+    return undefined;
+  });
+}
+
+/** As components/add-service sends it. */
+export async function addServiceAction(environment: string, _state: ActionState, form: FormData): Promise<ActionState> {
+  const actor = await requireActor();
+  return act(async () => {
+    const wish = wishOf(form, String(form.get('service')));
+    await addService(berth().platform, { actor, environment, wish });
+    revalidatePath(`/environments/${environment}`, 'layout');
+    return undefined;
+  });
+}
+
+export async function dropServiceAction(environment: string, service: string): Promise<ActionState> {
+  const actor = await requireActor();
+  return act(async () => {
+    await dropService(berth().platform, { actor, environment, service });
     revalidatePath(`/environments/${environment}`, 'layout');
     return undefined;
   });

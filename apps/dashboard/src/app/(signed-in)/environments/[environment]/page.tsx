@@ -4,6 +4,7 @@ import type { ProjectView } from '@berth/platform/projects/get-project';
 import { listProjectData } from '@berth/platform/projects/list-project-data';
 import { listProjectSleep } from '@berth/platform/projects/list-project-sleep';
 import { ActionButton } from '@/components/action-button';
+import { AddService } from '@/components/add-service';
 import { DestroyDialog } from '@/components/destroy-dialog';
 import { Doctor } from '@/components/doctor';
 import { FallbackDrawing } from '@/components/fallback-drawing';
@@ -18,7 +19,13 @@ import { findProject } from '@/lib/project';
 import { read } from '@/lib/read';
 import { roleIn } from '@/lib/role-in';
 import { requireActor } from '@/lib/session';
-import { destroyEnvironmentAction, doctorAction, keepLongerAction } from './actions';
+import {
+  addServiceAction,
+  destroyEnvironmentAction,
+  doctorAction,
+  dropServiceAction,
+  keepLongerAction,
+} from './actions';
 
 export default async function EnvironmentPage({ params }: { params: Promise<{ environment: string }> }) {
   const { environment } = await params;
@@ -45,7 +52,8 @@ export default async function EnvironmentPage({ params }: { params: Promise<{ en
       <div className="grid items-start gap-6 2xl:grid-cols-2">
         <div className="min-w-0 space-y-6">
           <Card title="Services of its own">
-            <ProjectServices services={services} sleep={sleep} />
+            <ProjectServices services={services} sleep={sleep} drop={dropServiceAction.bind(null, name)} />
+            <AddService services={fallbacks.map((one) => one.service)} action={addServiceAction.bind(null, name)} />
           </Card>
           <Card title="Who answers" hint={`Calls inside the environment; ${base.name} answers for what it lacks`}>
             {empty ? <Empty>The team has no pipelines yet.</Empty> : <FallbackDrawing project={project} />}

@@ -11,6 +11,7 @@ import { Button } from '@/components/ui/button';
 import { Card, Empty } from '@/components/ui/card';
 import { Field, Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import { WishFields } from '@/components/wish-fields';
 import { berth } from '@/lib/platform';
 import { requireActor } from '@/lib/session';
 import { createProjectAction } from './actions';
@@ -74,16 +75,11 @@ function Services({ names }: { names: readonly string[] }) {
     <fieldset className="space-y-2">
       <legend className="mb-1.5 text-sm font-medium">Services of its own</legend>
       {names.map((name) => (
-        <div key={name} className="grid grid-cols-[1fr_1.4fr] items-center gap-3">
+        <div key={name} className="grid grid-cols-[1fr_2fr] items-center gap-3">
           <label className="flex items-center gap-2 text-sm">
             <input type="checkbox" name="service" value={name} /> {name}
           </label>
-          <Input
-            name={`branch-${name}`}
-            aria-label={`Branch of ${name}`}
-            autoComplete="off"
-            placeholder="branch, else as the base"
-          />
+          <WishFields of={name} suffix={`-${name}`} />
         </div>
       ))}
     </fieldset>
