@@ -194,7 +194,14 @@ describe('the pages of an app', () => {
   });
 
   it('shows by itself a process that ends while debug is on, and is held', async () => {
-    await askApi('PATCH', `/apps/${app}`, { debug: true, debug_minutes: 60 });
+    await page.goto(`/apps/${app}/settings`);
+    await page.getByRole('heading', { name: 'Debug' }).waitFor();
+    const start = page.getByRole('button', { name: 'Start debugging' });
+    if ((await start.count()) > 0) {
+      await page.getByLabel('Minutes').fill('60');
+      await start.click();
+    }
+    await page.getByText('Debug is on until').waitFor();
     await writeFile(join(folder, 'server.js'), crash);
     await commit(folder, 'ends later');
     const { code, output } = await push(folder, app);

@@ -1,6 +1,6 @@
 'use server';
 
-import { debugMinutes } from '@berth/domain/debug-deploy';
+import { debugMinutes, debugMinutesMax } from '@berth/domain/debug-deploy';
 import { UserError } from '@berth/domain/errors';
 import { attachAddOn } from '@berth/platform/add-ons/attach-add-on';
 import { createAddOn } from '@berth/platform/add-ons/create-add-on';
@@ -12,6 +12,7 @@ import { setMaintenance } from '@berth/platform/apps/set-maintenance';
 import { cancelBuild } from '@berth/platform/builds/cancel-build';
 import { setConfigVars } from '@berth/platform/config-vars/set-config-vars';
 import { debugRelease } from '@berth/platform/debug/debug-release';
+import { setDebug } from '@berth/platform/debug/set-debug';
 import { scaleFormation } from '@berth/platform/formation/scale-formation';
 import { stopOneOffs } from '@berth/platform/one-offs/stop-one-offs';
 import { rollBack } from '@berth/platform/releases/roll-back';
@@ -123,6 +124,22 @@ export async function cancelBuildAction(app: string, build: string): Promise<Act
 
 export async function setMaintenanceAction(app: string, isOn: boolean): Promise<ActionState> {
   return onApp(app, (actor) => setMaintenance(berth().platform, { actor, app, isOn }));
+}
+
+/** The form's `minutes` say for how long it is on. */
+export async function setDebugAction(
+  app: string,
+  isOn: boolean,
+  _state: ActionState,
+  form: FormData,
+): Promise<ActionState> {
+  return onApp(app, (actor) => setDebug(berth().platform, { actor, app, minutes: isOn ? minutesOf(form) : null }));
+}
+
+function minutesOf(form: FormData): number {
+  const minutes = Number(form.get('minutes'));
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= debugMinutesMax) return minutes;
+  throw new UserError('invalid_params', `Debug is on for 1 to ${debugMinutesMax} minutes.`);
 }
 
 export async function destroyAppAction(app: string, _state: ActionState, form: FormData): Promise<ActionState> {

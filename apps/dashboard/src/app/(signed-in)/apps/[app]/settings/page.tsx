@@ -1,13 +1,15 @@
+import { debugMinutes, debugMinutesMax } from '@berth/domain/debug-deploy';
 import { getApp } from '@berth/platform/apps/get-app';
 import { ActionForm } from '@/components/action-form';
 import { Commands } from '@/components/commands';
 import { DestroyDialog } from '@/components/destroy-dialog';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { Field, Input } from '@/components/ui/input';
 import { berth } from '@/lib/platform';
 import { read } from '@/lib/read';
 import { requireActor } from '@/lib/session';
-import { destroyAppAction, setMaintenanceAction } from '../actions';
+import { destroyAppAction, setDebugAction, setMaintenanceAction } from '../actions';
 
 export default async function SettingsPage({ params }: { params: Promise<{ app: string }> }) {
   const actor = await requireActor();
@@ -25,6 +27,22 @@ export default async function SettingsPage({ params }: { params: Promise<{ app: 
       <Card title="Maintenance" hint="Visitors see a page that says so; instances go on running.">
         <ActionForm action={setMaintenanceAction.bind(null, app.name, !app.maintenance)} className="p-5">
           <Button>{app.maintenance ? 'End maintenance' : 'Start maintenance'}</Button>
+        </ActionForm>
+      </Card>
+      <Card
+        title="Debug"
+        hint="For some time there is no health gate, and a process that ends is held as it is, for ssh. What runs is started anew."
+      >
+        <ActionForm
+          action={setDebugAction.bind(null, app.name, app.debugUntil === null)}
+          className="flex flex-wrap items-end gap-3 p-5"
+        >
+          {app.debugUntil === null && (
+            <Field label="Minutes">
+              <Input name="minutes" type="number" min={1} max={debugMinutesMax} defaultValue={debugMinutes} required />
+            </Field>
+          )}
+          <Button>{app.debugUntil === null ? 'Start debugging' : 'End debugging'}</Button>
         </ActionForm>
       </Card>
       <Card
