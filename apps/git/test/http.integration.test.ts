@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { parseHistory } from '@berth/domain/commit-history';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addApp, addPerson, type Clone, makeClone, openWorld, type World } from './open-world.js';
 
@@ -44,7 +45,8 @@ describe('a push to the deploy branch', () => {
     expect((await push('main')).output).toContain('Everything up-to-date');
   });
 
-  test('stores the archive of the commit in the registry, without what .gitattributes excludes', async () => {
+  test('stores the commits of it, and the archive of the last one in the registry, without what .gitattributes excludes', async () => {
+    const before = await clone.commit('before');
     const commit = await clone.commit('archive', {
       'index.js': '// kept in the source\n',
       'notes.txt': 'left out of the source\n',
@@ -52,6 +54,10 @@ describe('a push to the deploy branch', () => {
     });
     expect((await push('main')).code).toBe(0);
     const source = await world.platform.db.source.findFirstOrThrow({ where: { commit } });
+    expect(parseHistory(source.history)).toMatchObject([
+      { commit, message: 'archive' },
+      { commit: before, message: 'before' },
+    ]);
     const blob = await world.registry.getBlob(`source/${app.repositoryId}`, source.digest);
     const tar = gunzipSync(await buffer(blob!)).toString('latin1');
     expect(tar).toContain('kept in the source');

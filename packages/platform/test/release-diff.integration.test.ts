@@ -49,6 +49,25 @@ it('compares with what ran before: a failed release between the two is none, and
   expect(await diff(4)).toMatchObject({ before: { version: 3 }, isOlder: true, commits: [] });
 });
 
+it('lists each commit of a push, where the histories of both are known', async () => {
+  const line = (name: string, at: number) => `${sha(name)} ${at} ${name}`;
+  const tell = (name: string, ...history: string[]) =>
+    here.world.platform.db.source.updateMany({
+      where: { commit: sha(name), push: { appId: here.app.id } },
+      data: { history: history.join('\n') },
+    });
+  await deploy(here.world, here.app.id, 'one');
+  await tell('one', line('one', 1), line('zero', 0));
+  await deploy(here.world, here.app.id, 'four');
+  await tell('four', line('four', 4), line('three', 3), line('two', 2), line('one', 1), line('zero', 0));
+  expect(await diff(2)).toMatchObject({
+    commits: ['four', 'three', 'two'].map((message) => ({ commit: sha(message), message })),
+  });
+  expect((await diff(1)).commits.map(({ message }) => message)).toEqual(['one', 'zero']);
+  await tell('one'); // from before there were histories
+  expect((await diff(2)).commits.map(({ message }) => message)).toEqual(['four']);
+});
+
 it('tells who sees the app where its image comes from, and nobody else', async () => {
   await deploy(here.world, here.app.id, 'one');
   const [viewer, stranger] = [await here.world.addUser('viewer'), await here.world.addUser(null)];

@@ -2,9 +2,9 @@ import type { CommitsBetween } from '@berth/platform/releases/read-commits';
 import { shortSha, timeAgo } from '@/lib/format';
 import { Empty } from './ui/card';
 
-/** What was pushed between two images, the newest first. */
+/** The commits between two images, the newest first. */
 export function CommitList({ commits }: Pick<CommitsBetween, 'commits'>) {
-  if (commits.length === 0) return <Empty>No commits that were pushed between the two.</Empty>;
+  if (commits.length === 0) return <Empty>No commits between the two.</Empty>;
   return (
     <ul className="divide-y divide-line">
       {commits.map(({ commit, message, createdAt }) => (

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { historyFormat, historyMax } from '@berth/domain/commit-history';
 import { UserError } from '@berth/domain/errors';
 import { pushSource } from '@berth/images/push-source';
 import type { Registry } from '@berth/images/registry';
@@ -15,6 +16,8 @@ import { scanArchive } from './scan-archive.js';
 export interface MadeSource {
   commit: string;
   message: string;
+  /** domain/commit-history */
+  history: string;
   digest: string;
   sizeBytes: number;
 }
@@ -30,13 +33,14 @@ export async function makeSource(
 ): Promise<MadeSource> {
   await checkCommit(config, repository, sha);
   await checkTree(config, repository, sha);
-  const [message, archive] = await Promise.all([
+  const [message, history, archive] = await Promise.all([
     readMessage(config, repository, sha),
+    readHistory(config, repository, sha),
     archiveCommit(config, repository, sha),
   ]);
   try {
     const { digest, sizeBytes } = await pushSource(registry, { repositoryId: repository.id, commit: sha, archive });
-    return { commit: sha, message, digest, sizeBytes };
+    return { commit: sha, message, history, digest, sizeBytes };
   } finally {
     await archive.dispose();
   }
@@ -51,6 +55,18 @@ async function readMessage(config: Config, repository: GitRepository, sha: strin
   const message = await gitOf(config, repository).raw(['log', '-1', '--format=%B', '--end-of-options', sha]);
   return message.trim();
 }
+
+const readHistory = (config: Config, repository: GitRepository, sha: string): Promise<string> => {
+  const argv = [
+    'log',
+    '--topo-order',
+    `--max-count=${historyMax}`,
+    `--format=${historyFormat}`,
+    '--end-of-options',
+    sha,
+  ];
+  return gitOf(config, repository).raw(argv);
+};
 
 /** `git archive` leaves submodules as empty directories: the tree says that they are there. */
 async function checkTree(config: Config, repository: GitRepository, sha: string): Promise<void> {

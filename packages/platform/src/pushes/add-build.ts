@@ -9,6 +9,8 @@ import { cancelOpenPromotions } from '../promotion-moves/cancel-open-promotions.
 export interface NewSource {
   commit: string;
   message: string;
+  /** It and the commits before it, domain/commit-history. */
+  history?: string;
   digest: string;
   sizeBytes: number;
 }
@@ -30,8 +32,8 @@ export async function addBuild(
   const waiting = await tx.build.findMany({ where: { appId, status: 'pending' }, select: { id: true } });
   for (const { id } of waiting) await moveBuild(tx, after, { buildId: id, to: 'superseded' });
   await cancelOpenPromotions(tx, after, { appId, onlyTo: true, why: 'something newer was pushed to the app' });
-  const { commit, message, digest, sizeBytes } = source;
-  const { id: sourceId } = await tx.source.create({ data: { commit, message, digest, sizeBytes, pushId } });
+  const { commit, message, history = '', digest, sizeBytes } = source;
+  const { id: sourceId } = await tx.source.create({ data: { commit, message, history, digest, sizeBytes, pushId } });
   const build = await tx.build.create({ data: { appId, sourceId, userId, accepted: lastAccepted } });
   await addEvent(tx, { name: 'build.pending', noun: 'build', nounId: build.id, appId, userId });
   after.jobs.push(await addJob(tx, 'build.run', { appId, buildId: build.id }));
