@@ -56,15 +56,9 @@ async function readMessage(config: Config, repository: GitRepository, sha: strin
   return message.trim();
 }
 
+/** In git's own order, by time: topological order reads the whole of a large repository first. */
 const readHistory = (config: Config, repository: GitRepository, sha: string): Promise<string> => {
-  const argv = [
-    'log',
-    '--topo-order',
-    `--max-count=${historyMax}`,
-    `--format=${historyFormat}`,
-    '--end-of-options',
-    sha,
-  ];
+  const argv = ['log', `--max-count=${historyMax}`, `--format=${historyFormat}`, '--end-of-options', sha];
   return gitOf(config, repository).raw(argv);
 };
 
