@@ -8,6 +8,7 @@ import { benchDensity } from './density.mjs';
 import { benchDeploy } from './deploy.mjs';
 import { benchFallback } from './fallback.mjs';
 import { benchIdle } from './idle.mjs';
+import { benchKeeper } from './keeper.mjs';
 import { benchLanguages } from './languages.mjs';
 import { benchLoad } from './load.mjs';
 import { benchProjects } from './projects.mjs';
@@ -17,7 +18,7 @@ import { benchShop } from './shop.mjs';
 import { benchWake } from './wake.mjs';
 
 /**
- * `npm run bench [-- deploy load idle fallback languages builds-beside rebase propagation shop wake projects density]`: measures the running Berth beside its alternatives, in the same run, and prints
+ * `npm run bench [-- deploy load idle fallback languages builds-beside rebase propagation shop wake keeper projects density]`: measures the running Berth beside its alternatives, in the same run, and prints
  * Markdown for docs/benchmarks.md. `scripts/bench/router.mjs` is run apart: it
  * needs the machine for itself, BERTH_PLATFORM_IMAGE, wrk and Caddy.
  * BENCH_DOCKER names a docker client that can build with BuildKit.
@@ -34,6 +35,7 @@ async function main() {
     propagation: benchPropagation,
     shop: benchShop,
     wake: benchWake,
+    keeper: benchKeeper,
     projects: benchProjects,
     density: benchDensity,
   };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,10 +46,13 @@ export async function benchWake({ appsPort, instance }) {
   }
 }
 
-function pushApp(name) {
+/** The benches' small Express app, on a line of Node.js; the push waits until it is live. */
+export function pushApp(name, node = '24.x') {
   const folder = mkdtempSync(join(tmpdir(), 'berth-wake-'));
   cpSync(fileURLToPath(new URL('./app', import.meta.url)), folder, { recursive: true });
   rmSync(join(folder, 'Dockerfile'), { force: true });
+  const manifest = join(folder, 'package.json');
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('24.x', node));
   const git = (...argv) => execFileSync('git', argv, { cwd: folder, stdio: 'ignore' });
   git('init', '-q', '-b', 'main');
   git('add', '-A');
@@ -59,7 +62,7 @@ function pushApp(name) {
 }
 
 /** An app that somebody has just used is asked until it is quiet. */
-async function putToSleep(name, step) {
+export async function putToSleep(name, step) {
   await pause(settleMs);
   for (let tries = 0; tries < 100; tries++) {
     await api('POST', `/apps/${name}/actions/sleep`, { step });
