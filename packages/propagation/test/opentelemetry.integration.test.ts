@@ -27,7 +27,7 @@ interface Got {
 
 const other = createServer(({ headers }, response) => {
   const got: Got = {
-    baggage: headers.baggage ?? null,
+    baggage: (headers.baggage as string | undefined) ?? null,
     traceparent: (headers.traceparent as string | undefined) ?? null,
   };
   setTimeout(() => response.end(JSON.stringify({ baggage: got })), Math.random() * 4);
