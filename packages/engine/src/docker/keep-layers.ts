@@ -18,7 +18,7 @@ const keeperBytes = filesBytesMax + 16 * MiB;
 
 /**
  * Reads programs, libraries and a JVM's archives (largest first, up to the bytes of $1) once a minute: they lie in memory, charged
- * here and not to an app, whose memory can then be pushed out without them. Reading what lies there takes 20 ms. They are not
+ * here and not to an app, whose memory can then be pushed out without them. Reading what lies there takes 30 ms. They are not
  * locked: the kernel may take them, and when less than a tenth of the host's memory is available they are not read again.
  */
 const script = `
