@@ -58,6 +58,10 @@ describe('the environments in the dashboard', () => {
       ['daily', 'qa'].map(async (stage) => (await askApi('GET', `/apps/${service}-${stage}/releases`)).at(-1).slug.id),
     );
     expect(digests[0]).toBe(digests[1]);
+    await page.goto('/environments');
+    await page.getByRole('link', { name: `${service}: daily → qa` }).click();
+    await page.getByRole('heading', { name: 'daily → qa' }).waitFor();
+    await page.getByText('asked for by').waitFor();
   });
 
   it('makes a project environment by a form, shows when it is ready, keeps it longer, and destroys it', async () => {

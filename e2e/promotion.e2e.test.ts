@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../packages/daemon/test/until.js';
 import { askApi, askApp, push, runGit } from './berth.js';
@@ -12,6 +14,7 @@ import { credentials } from './credentials.js';
 /** For what takes a moment, on a machine that is busy with something else. */
 const withinMs = 120_000;
 
+const cli = new URL('../apps/cli/bin/berth.js', import.meta.url).pathname;
 const environments = '/teams/default/environments';
 let service: string;
 let gated: string;
@@ -71,6 +74,13 @@ const askText = async (path: string) => {
   return (await fetch(new URL(path, credentials.apiUrl), { headers })).text();
 };
 
+/** What the real command line says as the first admin. */
+async function berth(...args: string[]): Promise<string> {
+  const { apiUrl, token, caFile } = credentials;
+  const env = { ...process.env, BERTH_API_URL: apiUrl, BERTH_API_KEY: token, NODE_EXTRA_CA_CERTS: caFile };
+  return (await promisify(execFile)(process.execPath, [cli, ...args], { env })).stdout;
+}
+
 /** Promotes from daily and waits for the end. */
 async function promote() {
   const [source, target] = pipeline.apps.map((app) => ({ app: { id: app.id } }));
@@ -93,14 +103,21 @@ test('one image goes from the push to the next environment, through its gate', a
   expect(shut).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('gate /ready is shut') } });
   expect(await askApi('GET', `/apps/${appOf(gated)}/releases`)).toEqual([]);
 
+  await commit('between', 200); // pushed together with the next one
   await commit('two', 200);
   expect((await push(folder, `default/${service}`)).code).toBe(0);
   const diff = await askApi('GET', `/pipeline-promotions/diff?source=${appOf('daily')}&target=${appOf(gated)}`);
-  expect(diff.commits.map(({ message }: { message: string }) => message)).toEqual(['two', 'one']);
+  expect(diff.commits.map(({ message }: { message: string }) => message)).toEqual(['two', 'between', 'one']);
   const open = await promote();
   expect(open).toMatchObject({ state: 'succeeded', error: null, gates: [{ state: 'open' }, { state: 'open' }] });
   expect(await askText(open.gates[1].output)).toBe('smoke of two in daily\n');
   expect(await ask(appOf(gated))).toBe(`two in ${gated}`);
   expect(await digestOf(appOf(gated))).toBe(await digestOf(appOf('daily')));
   expect(await askApi('GET', `/apps/${appOf(gated)}/builds`)).toEqual([]);
+
+  const told = (await berth('promotions', service)).split('\n').filter(Boolean);
+  expect(told).toHaveLength(2);
+  expect(told[0]).toContain(`${appOf('daily')} v2 → ${appOf(gated)} v1`);
+  expect(told[0]).toContain('succeeded');
+  expect(told[1]).toContain('failed');
 });
