@@ -10,7 +10,7 @@ import { languages } from './propagation/languages.mjs';
 
 /** Of requests per variant; the medians of their ratios count, since one round next to another has the same noise. */
 const rounds = 15;
-const requestsEach = 15_000;
+const requestsUsually = 15_000;
 const connections = 8;
 const starts = 25;
 
@@ -34,18 +34,18 @@ export async function benchPropagation() {
   }
 }
 
-async function measure({ title, warmUps = 1, serve, start }) {
+async function measure({ title, warmUps = 1, requests = requestsUsually, serve, start }) {
   const [bare, carrying] = await Promise.all([startApp(serve(false)), startApp(serve(true))]);
   const unmarked = await startApp(serve(true));
   const cost = { bare: [], unmarked: [], bareMarked: [], marked: [] };
   try {
     for (let round = -warmUps; round < rounds; round++) {
       const took = {
-        bare: await cpuPerRequest(bare),
-        unmarked: await cpuPerRequest(unmarked),
+        bare: await cpuPerRequest(bare, requests),
+        unmarked: await cpuPerRequest(unmarked, requests),
         // The same requests: one more header costs by itself.
-        bareMarked: await cpuPerRequest(bare, marked),
-        marked: await cpuPerRequest(carrying, marked),
+        bareMarked: await cpuPerRequest(bare, requests, marked),
+        marked: await cpuPerRequest(carrying, requests, marked),
       };
       if (round >= 0) for (const name of Object.keys(cost)) cost[name].push(took[name]);
       process.stdout.write('.');
@@ -77,17 +77,17 @@ async function startApp({ argv: [program, ...args], env }) {
 }
 
 /** µs of the app's process per request, over kept-alive connections. */
-async function cpuPerRequest({ port }, headers = {}) {
+async function cpuPerRequest({ port }, requests, headers = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const before = Number(await get(port, agent, '/cpu'));
-  let left = requestsEach;
+  let left = requests;
   const client = async () => {
     while (left-- > 0) await get(port, agent, '/', headers);
   };
   await Promise.all(Array.from({ length: connections }, client));
   const after = Number(await get(port, agent, '/cpu'));
   agent.destroy();
-  return (after - before) / requestsEach;
+  return (after - before) / requests;
 }
 
 function get(port, agent, path, headers = {}) {

@@ -74,6 +74,7 @@ async function javaOf(directory, agentIn) {
     title: `Java ${version}${title}`,
     // Until it has compiled what is called often.
     warmUps: 5,
+    requests: 5_000,
     serve: (carries) => ({ argv: argv(carries), env }),
     start: (carries) => ({ argv: [...argv(carries), 'start'], env }),
   };
@@ -121,6 +122,8 @@ function phpOf(image) {
   const up = '(until curl -fso /dev/null localhost:$PORT/; do sleep 0.1; done; echo $PORT) &';
   return {
     title: 'PHP 8.4, php-fpm',
+    // One at a time.
+    requests: 1_500,
     serve: (carries) => ({ argv: [...docker(carries), `${load}; ${up} exec heroku-php-nginx`], env: {} }),
     start: (carries) => ({ argv: [...docker(carries), `${load}; exec php -r ''`], env: {} }),
   };

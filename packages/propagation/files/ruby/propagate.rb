@@ -73,6 +73,60 @@ module BerthPropagation
     end
   end
 
+  # Of Sidekiq, ActiveJob's jobs too: one is worked under the mark of who added it, also when it is tried again.
+  module SidekiqClient
+    private
+
+    def raw_push(jobs)
+      mark = BerthPropagation.current
+      jobs.each { |job| job["berth_mark"] ||= mark } if mark
+      super
+    end
+  end
+
+  module SidekiqProcessor
+    private
+
+    def dispatch(job, *)
+      BerthPropagation.work_under(job["berth_mark"]) { super }
+    end
+  end
+
+  # Of http.rb: also each request of a redirect, which has the headers of the one before.
+  module HttpRb
+    def perform(request, *)
+      BerthPropagation.quietly { BerthPropagation.mark_headers(request) }
+      super
+    end
+  end
+
+  def mark_headers(request)
+    own = request.headers.get("baggage").join(",")
+    # A proxy gets what is outside.
+    wanted = baggage_for(request.using_proxy? ? "" : request.uri.host, own.empty? ? nil : own, current)
+    request.headers.set("baggage", wanted) if wanted && wanted != own
+    request.headers.delete("baggage") if wanted.nil? && !own.empty?
+  end
+
+  module Excon
+    def request(params = {}, &)
+      super(BerthPropagation.quietly { BerthPropagation.marked_params(@data, params) } || params, &)
+    end
+  end
+
+  # Settings of the request win over those of the connection.
+  def marked_params(data, params)
+    own = data[:headers].merge(params[:headers] || {}).select { |name, _| name.to_s.casecmp?("baggage") }
+    said = own.empty? ? nil : own.values.join(",")
+    whole = data.merge(params)
+    wanted = baggage_for(whole[:proxy] ? "" : whole[:host], said, current)
+    return params if wanted == said
+
+    # A header of the connection can only be emptied.
+    said = own.transform_values { "" }.merge((own.keys.first || "baggage") => wanted.to_s)
+    params.merge(headers: (params[:headers] || {}).merge(said))
+  end
+
   # All that is made of Net::HTTP: open-uri, Faraday, HTTParty, RestClient.
   module NetHttp
     def request(request, *)
@@ -91,6 +145,10 @@ module BerthPropagation
     %i[Net HTTP] => [:request, NetHttp],
     %i[Puma Server] => [:handle_request, Puma],
     %i[WEBrick HTTPServer] => [:service, Webrick],
+    %i[HTTP Client] => [:perform, HttpRb],
+    %i[Sidekiq Client] => [:raw_push, SidekiqClient],
+    %i[Sidekiq Processor] => [:dispatch, SidekiqProcessor],
+    %i[Excon Connection] => [:request, Excon],
   }
 
   # Called when something was loaded: patches what is there now, and loads nothing for our sake.
@@ -101,7 +159,8 @@ module BerthPropagation
 
         owner.const_get(name, false)
       end
-      found&.method_defined?(method) && found.prepend(patch)
+      has = found && (found.method_defined?(method) || found.private_method_defined?(method))
+      has && found.prepend(patch)
     end
   end
 
