@@ -55,7 +55,7 @@ describe('sleep', () => {
 
   it('hears of a process that says it works, until that ends, and nothing of what is gone', async () => {
     const listen = `use Socket; socket(my $s, AF_UNIX, SOCK_STREAM, 0); bind($s, pack("Sa*", AF_UNIX, "\\0berth-busy-job")) or die; listen($s, 1); sleep 3600`;
-    const idle = await engine.release.startInstance(group(), 2);
+    const idle = await engine.release.startInstance(engine.group({ rolloutId: 'idle', command: 'sleep 3600' }), 1);
     expect(await engine.release.saysBusy([idle.containerId])).toBe(false);
     const working = engine.group({ rolloutId: 'working', command: `exec perl -e '${listen}'` });
     const { containerId } = await engine.release.startInstance(working, 1);
