@@ -42,7 +42,7 @@ ${Object.entries(backends)
  * @returns the settings it was made with
  */
 export async function writeRouter(dir, { table, appsPort, instancePort }) {
-  const ports = await Promise.all(Array.from({ length: 13 }, freePort));
+  const ports = await Promise.all(Array.from({ length: 14 }, freePort));
   const at = (index) => ({ address: '127.0.0.1', port: ports[index] });
   const slots = table.backends.map(({ slot }) => slot);
   const settings = {
@@ -53,6 +53,7 @@ export async function writeRouter(dir, { table, appsPort, instancePort }) {
       wake: at(9),
       run: at(10),
       tetherPort: ports[11],
+      redisTether: { port: ports[13], networks: '127.0.0.0/8' },
       detours: at(12),
       linkKey: Buffer.alloc(32).toString('base64'),
     },
