@@ -131,7 +131,7 @@ it('shows how each app sleeps, and what its data are', async () => {
   ]);
   await db.attachment.create({ data: { appId: here.base.apps.users!, addOnId: shared.id, name: 'DATABASE' } });
   expect(await listBaseAddOns(platform, { actor, team: project.team.id })).toEqual([
-    { environment: here.base.name, name: 'base-db', services: ['users'] },
+    { environment: here.base.name, name: 'base-db', isDatabase: true, services: ['users'] },
   ]);
   const stranger = await here.world.addUser(null);
   await expect(listBaseAddOns(platform, { actor: stranger, team: project.team.id })).rejects.toMatchObject({
