@@ -17,7 +17,7 @@ export function KeepingForm(props: {
   return (
     <SettingsForm
       title="Images, logs and history"
-      hint="It counts from the next collection on"
+      hint="Log lines within a minute, the rest from the next collection on"
       mayChange={mayChange}
       action={action}
     >
