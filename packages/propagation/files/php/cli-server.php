@@ -1,0 +1,3 @@
+<?php
+
+return $_SERVER['HTTP_BAGGAGE'] ?? false;

@@ -1,4 +1,0 @@
-<?php
-
-$used = getrusage();
-echo ($used['ru_utime.tv_sec'] + $used['ru_stime.tv_sec']) * 1_000_000 + $used['ru_utime.tv_usec'] + $used['ru_stime.tv_usec'];
