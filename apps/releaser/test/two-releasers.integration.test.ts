@@ -87,8 +87,11 @@ it('make each release once, whichever of them is killed in the middle', async ()
     const releaseIds = await releaseAll(step);
     await untilInStep(releaseIds, step);
     await victim?.kill();
-    await expectOnce(releaseIds);
-    victim?.restart();
+    try {
+      await expectOnce(releaseIds);
+    } finally {
+      victim?.restart();
+    }
     await expectServed(releaseIds);
   }
 }, 600_000);
@@ -97,8 +100,11 @@ it('of releases that come one after the other only the last is served, and each 
   const older = await releaseAll('older');
   const newer = await releaseAll('newer');
   await second.kill();
-  await expectOnce(newer);
-  second.restart();
+  try {
+    await expectOnce(newer);
+  } finally {
+    second.restart();
+  }
   for (const id of older) expect(['succeeded', 'superseded']).toContain((await untilOver(world.platform, id)).status);
   await expectServed(newer);
 }, 300_000);

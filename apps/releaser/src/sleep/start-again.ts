@@ -18,10 +18,10 @@ export async function startAgain(keeper: SleepKeeper, sleeper: Sleeper, timeoutM
   const { platform, engine } = keeper;
   const { appId, rolloutId, instances } = sleeper;
   if (!rolloutId) return;
-  const signal = AbortSignal.timeout(timeoutMs + 1_000);
   const [wanted] = (await listWanted(platform, { appId })).apps;
   if (wanted?.rolloutId !== rolloutId) throw new TransientError('another release is to run'); // the loop that heals starts it
   await startAll(keeper, wanted);
+  const signal = AbortSignal.timeout(timeoutMs + 1_000);
   const topics = [`rollout:${rolloutId}`] as const;
   const isUp = await waitUntil(platform, { topics, timeoutMs, pollMs: 200, signal }, async () => {
     const [servers, containers] = await Promise.all([

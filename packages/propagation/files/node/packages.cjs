@@ -20,12 +20,13 @@ const patches = [
 
 function install() {
   const load = Module._load;
-  const waiting = new Set(patches);
+  const done = new WeakSet();
   Module._load = function loadPatched(name, ...more) {
     const loaded = load.call(this, name, ...more);
-    for (const patch of waiting) {
-      if (typeof name !== 'string' || !patch.isNamed(name)) continue;
-      waiting.delete(patch);
+    const patch = typeof name === 'string' && patches.find(({ isNamed }) => isNamed(name));
+    // An app may have several copies of a package: its own, and that of another package.
+    if (patch && !done.has(loaded)) {
+      done.add(loaded);
       quietly(() => require(patch.file).install(loaded));
     }
     return loaded;

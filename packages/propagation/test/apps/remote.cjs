@@ -3,9 +3,13 @@
 // An app that calls others by what npm packages and TLS bring: GET /call?by=<client>&port=<of the other service>, or a gRPC call.
 const { createServer } = require('node:http');
 const https = require('node:https');
-const grpc = require('@grpc/grpc-js');
 const { WebSocket: WsSocket } = require('ws');
 const { Other } = require('./grpc-service.cjs');
+
+// Another package of the app has a copy of its own, and is loaded first.
+require('@grpc/grpc-js');
+for (const path of Object.keys(require.cache)) if (path.includes('@grpc')) delete require.cache[path];
+const grpc = require('@grpc/grpc-js');
 
 /** Channels by port: one connection for all calls. */
 const channels = new Map();
