@@ -177,22 +177,26 @@ describe('Redis servers of add-ons', () => {
   it('forget which queues an app of a project works itself, and with the last one what those hold', async () => {
     await make('d_jobs');
     const [one, two] = ['0198aaaa-0000-7000-8000-000000000001', '0198aaaa-0000-7000-8000-000000000002'];
-    const say = (queue: string, who: string) => ask('a', 'd_jobs', `HSET berth:workers ${queue} ${who}`);
-    await say('pa/bull:mail', `${one}/mail`);
-    await say('pa/bull:bills', `${one}/bills`);
-    await say('pb/bull:mail', `${two}/mail`);
-    const held = [`bull~${one}:mail:1`, `{b}~${one}:bills:wait`, `bull~${two}:mail:1`, 'bull:mail:1'];
+    const say = async (queue: string, environment: string, app: string) => {
+      await ask('a', 'd_jobs', `HSET berth:workers:apps '${queue}#${app}' ${environment}`);
+      await ask('a', 'd_jobs', `HSET berth:workers '${queue}' ${environment}`);
+    };
+    await say('pa/bull:mail', one, 'mail');
+    await say('pa/bull:orders', one, 'mail');
+    await say('pa/bull:orders', one, 'orders');
+    await say('pb/bull:mail', two, 'mail');
+    const held = [`bull~${one}:mail:1`, `{b}~${one}:orders:wait`, `bull~${two}:mail:1`, 'bull:mail:1'];
     for (const key of held) await ask('a', 'd_jobs', `SET '${key}' x`);
     const left = async () => {
       const lines = await Promise.all([
         ask('a', 'd_jobs', 'HKEYS berth:workers'),
-        ask('a', 'd_jobs', "KEYS '*b*:*:*'"),
+        ask('a', 'd_jobs', "KEYS '*[~l]*:*:*'"),
       ]);
       return lines.map((text) => text.split('\n').sort());
     };
     for (let twice = 0; twice < 2; twice += 1) {
       await engine.release.forgetWorkers({ key: 'd_jobs', environmentId: one, appId: 'mail' });
-      expect(await left()).toEqual([['pa/bull:bills', 'pb/bull:mail'], held.toSorted()]);
+      expect(await left()).toEqual([['pa/bull:orders', 'pb/bull:mail'], held.toSorted()]);
     }
     for (let twice = 0; twice < 2; twice += 1) {
       await engine.release.forgetWorkers({ key: 'd_jobs', environmentId: one });

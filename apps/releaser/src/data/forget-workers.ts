@@ -9,6 +9,10 @@ export async function forgetWorkers(
   { platform, engine }: Pick<Releaser, 'platform' | 'engine'>,
   { appId, environmentId }: { appId: string; environmentId: string },
 ): Promise<void> {
-  for (const { key, home } of await listRedisServers(platform, { appId }))
-    if (home.environmentId !== environmentId) await engine.forgetWorkers({ key, environmentId, appId });
+  const [own, all] = await Promise.all([listRedisServers(platform, { appId }), listRedisServers(platform)]);
+  // Also those that only others of its environment have now: it may have had one before.
+  const keys = [...own, ...all.filter((one) => one.environmentIds.includes(environmentId))]
+    .filter(({ home }) => home.environmentId !== environmentId)
+    .map(({ key }) => key);
+  for (const key of new Set(keys)) await engine.forgetWorkers({ key, environmentId, appId });
 }

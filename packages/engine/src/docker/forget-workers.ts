@@ -5,14 +5,21 @@ import { findRunning } from './redis-networks.js';
 
 /** Where apps' processes say which queues their project works itself: packages/propagation, shared-redis.cjs. */
 const registry = 'berth:workers';
+const apps = `${registry}:apps`;
 
-/** 1 when an app of the environment is left there. */
+/** A queue goes with the last app that works it. 1 when an app of the environment is left. */
 const forget = `
-local left, all = 0, redis.call('HGETALL', KEYS[1])
+local left, kept, all = 0, {}, redis.call('HGETALL', KEYS[2])
 for at = 1, #all, 2 do
-  local environment, app = string.match(all[at + 1], '^([^/]*)/(.*)$')
-  if environment == ARGV[1] and (ARGV[2] == '' or app == ARGV[2]) then redis.call('HDEL', KEYS[1], all[at])
-  elseif environment == ARGV[1] then left = 1 end
+  local queue, app = string.match(all[at], '^(.*)#([^#]*)$')
+  if all[at + 1] == ARGV[1] then
+    if ARGV[2] == '' or app == ARGV[2] then redis.call('HDEL', KEYS[2], all[at])
+    else left = 1; kept[queue] = true end
+  end
+end
+all = redis.call('HGETALL', KEYS[1])
+for at = 1, #all, 2 do
+  if all[at + 1] == ARGV[1] and not kept[all[at]] then redis.call('HDEL', KEYS[1], all[at]) end
 end
 return left`;
 
@@ -22,6 +29,6 @@ return left`;
  */
 export async function forgetWorkers(host: DockerHost, { key, environmentId, appId = '' }: QueueWorkers): Promise<void> {
   const container = await findRunning(host, key);
-  const left = await askRedis(container, ['EVAL', forget, '1', registry, environmentId, appId]);
+  const left = await askRedis(container, ['EVAL', forget, '2', registry, apps, environmentId, appId]);
   if (left.trim() === '0') await dropKeys(container, `*~${environmentId}:*`);
 }

@@ -3,7 +3,7 @@ import { statusOf } from './docker-errors.js';
 import type { DockerHost } from './docker-host.js';
 import { execIn } from './exec.js';
 
-/** A container that does not answer holds up nobody, ms. */
+/** Who does not answer in time (the host is busy) counts as one that works: a freeze can wait, a job can not, ms. */
 const withinMs = 5_000;
 
 /**
@@ -17,7 +17,7 @@ export async function saysBusy({ docker }: DockerHost, containerIds: readonly st
 }
 
 async function hasBusySocket(container: Docker.Container): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, withinMs, false).unref());
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, withinMs, true).unref());
   return Promise.race([late, readSockets(container).then((text) => namesBusySocket(text))]);
 }
 

@@ -7,6 +7,8 @@ const { current, runWith } = require('./context.cjs');
 // who adds a job, in a process of the project or under its mark, looks there first.
 
 const registry = 'berth:workers';
+/** Each app of the project that works a queue: with the last of them the queue is the base's again. */
+const apps = `${registry}:apps`;
 
 /** Told by Berth, with spaces between: a project environment, its id, the app's id, and the host names of what is shared. */
 const [environment, environmentId, appId, ...hosts] = (process.env.BERTH_SHARED_REDIS ?? '').split(' ');
@@ -39,7 +41,7 @@ const clientOf = async (owner) => (await owner.client) ?? (await owner.backend.c
 
 /** Below which prefix a project works this queue; undefined: it does not. */
 async function findPrefix(client, project, prefix, name) {
-  const [id] = (await client.hget(registry, `${project}/${prefix}:${name}`))?.split('/') ?? [];
+  const id = await client.hget(registry, `${project}/${prefix}:${name}`);
   const own = id && ownPrefix(prefix, id);
   return own && isOwn(own) ? own : undefined;
 }
@@ -52,7 +54,9 @@ async function register(worker, prefix) {
   const client = await clientOf(worker);
   const counter = `${ownPrefix(prefix, environmentId)}:${worker.name}:id`;
   if (!(await client.get(counter))) await client.incrby(counter, firstId);
-  await client.hset(registry, { [`${environment}/${prefix}:${worker.name}`]: `${environmentId}/${appId}` });
+  const queue = `${environment}/${prefix}:${worker.name}`;
+  await client.hset(apps, { [`${queue}#${appId}`]: environmentId });
+  await client.hset(registry, { [queue]: environmentId });
 }
 
 module.exports = {
