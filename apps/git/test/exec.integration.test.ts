@@ -229,6 +229,37 @@ test('a file is copied as a command prints it, and nothing else of SFTP is there
   expect(data).toEqual({ process: 'web.1', opened: 'File "log/large" read' });
 });
 
+test('a client that takes nothing is answered as it takes it, and cut off when it asks on and on', async () => {
+  const { client } = await comeWithPass();
+  const sftp = await new Promise<SFTPWrapper>((resolve, reject) =>
+    client.sftp((error, files) => (error ? reject(error) : resolve(files))),
+  );
+  const inside = sftp as unknown as {
+    incoming: { window: number };
+    outgoing: { id: number };
+    _protocol: { channelWindowAdjust(id: number, bytes: number): void };
+  };
+  const handle = await new Promise<Buffer>((resolve, reject) =>
+    sftp.open('log/large', 'r', (error, opened) => (error ? reject(error) : resolve(opened))),
+  );
+  inside.incoming.window = Number.POSITIVE_INFINITY; // so the server hears of no more than it has: 2 MiB
+  const piece = 16 * 1024; // in one answer
+  const read = () =>
+    new Promise<boolean>((resolve, reject) =>
+      sftp.read(handle, Buffer.alloc(piece), 0, piece, 0, (error, _count, bytes) =>
+        error ? reject(error) : resolve(bytes.equals(large.subarray(0, piece))),
+      ),
+    );
+  const asked = Array.from({ length: 200 }, read);
+  await asked[0];
+  inside._protocol.channelWindowAdjust(inside.outgoing.id, 4 * 1024 * 1024);
+  expect(await Promise.all(asked)).not.toContain(false);
+  const closed = once(sftp, 'close');
+  for (let index = 0; index < 1_000; index++) read().catch(() => {});
+  await closed;
+  client.end();
+});
+
 test('a port is reached from beside the process; one where nobody listens, and a name that is none, are refused', async () => {
   const { client } = await comeWithPass();
   const forward = (host: string, port: number) =>

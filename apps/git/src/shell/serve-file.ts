@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { publicError, UserError } from '@berth/domain/errors';
 import type { CredentialActor } from '@berth/platform/auth/require-credential';
 import { askShell } from '@berth/platform/shells/ask-shell';
@@ -8,6 +9,7 @@ import { connectShell, type Shell } from './connect-shell.js';
 import { readMarked } from './marked-output.js';
 import type { ShellTarget } from './parse-login.js';
 import { RecentBytes } from './recent-bytes.js';
+import { untilTaken } from './until-taken.js';
 
 const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
 
@@ -18,6 +20,13 @@ const copyMs = 3_600_000;
 const nameMax = 1_000;
 /** Of one answer, bytes, whatever is asked for. */
 const chunkMax = 256 * 1024;
+/** Requests that wait for their answer; clients have 64 under way. */
+const waitingMax = 256;
+/** What there is of SFTP beside what is served; ssh2 would answer it without waiting for the client to take answers. */
+const others = [
+  ...['WRITE', 'SETSTAT', 'FSETSTAT', 'REMOVE', 'MKDIR', 'RMDIR', 'RENAME', 'SYMLINK'],
+  ...['STAT', 'LSTAT', 'OPENDIR', 'READDIR', 'REALPATH', 'READLINK', 'EXTENDED'],
+];
 
 /** Prints the file's size, and as many of its bytes; its name is a variable, so that nothing in it is the shell's. */
 const readFile = `f=$BERTH_FILE
@@ -43,18 +52,35 @@ export function serveFiles(
   sftp: SFTPWrapper,
 ): void {
   let file: OpenFile | undefined;
+  let isOver = gone.aborted;
+  let waiting = 0;
   let turn: Promise<unknown> = Promise.resolve(); // answers come in the order of what was asked
   const close = () => {
     file?.shell.close();
     file = undefined;
   };
-  gone.addEventListener('abort', close, { once: true });
-  sftp.on('close', close);
+  const end = () => {
+    isOver = true;
+    close();
+  };
+  gone.addEventListener('abort', end, { once: true });
+  sftp.on('close', end);
   const inTurn = (request: number, answer: () => Promise<void> | void) => {
-    turn = turn.then(answer).catch((error: unknown) => {
-      const id = `err_${randomUUID()}`;
-      if (!(error instanceof UserError)) parts.logger.warn({ err: error, id }, 'sftp');
-      sftp.status(request, STATUS_CODE.FAILURE, publicError(error, id).message);
+    if (isOver) return;
+    waiting += 1;
+    if (waiting > waitingMax) {
+      end();
+      sftp.end();
+      return;
+    }
+    const answerWhenTaken = async () => {
+      await untilTaken(sftp, () => isOver);
+      if (!isOver) await answer();
+      waiting -= 1;
+    };
+    turn = turn.then(answerWhenTaken).catch((error: unknown) => {
+      waiting -= 1;
+      answerError(parts, sftp, request, error);
     });
   };
   const opened = () => {
@@ -66,7 +92,7 @@ export function serveFiles(
       if (flags !== OPEN_MODE.READ) throw new UserError('unsupported', 'Files are copied from an app, not into one.');
       if (file) throw new UserError('unsupported', 'One file is copied at a time.');
       file = await openFile(parts, { actor, target, name });
-      if (gone.aborted) close();
+      if (isOver) return close(); // it was not there yet when the channel ended
       sftp.handle(request, Buffer.from('file'));
     }),
   );
@@ -92,6 +118,14 @@ export function serveFiles(
       sftp.status(request, STATUS_CODE.OK);
     }),
   );
+  const refuse = (request: number) => inTurn(request, () => void sftp.status(request, STATUS_CODE.OP_UNSUPPORTED));
+  for (const other of others) (sftp as EventEmitter).on(other, refuse);
+}
+
+function answerError(parts: Parts, sftp: SFTPWrapper, request: number, error: unknown): void {
+  const id = `err_${randomUUID()}`;
+  if (!(error instanceof UserError)) parts.logger.warn({ err: error, id }, 'sftp');
+  sftp.status(request, STATUS_CODE.FAILURE, publicError(error, id).message);
 }
 
 async function openFile(
