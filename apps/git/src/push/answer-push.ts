@@ -60,7 +60,9 @@ async function followOutcome(parts: Parts, push: PushTarget, outcome: Outcome, p
   const { pushId, deployed } = outcome;
   const answer = pushId ? await followToEnd(parts, push, pushId, pusher) : ({ kind: 'ok' } as const);
   await followServices(parts, deployed, pusher);
-  await sayExpiry(parts.platform, [push.app.id, ...deployed.map(({ appId }) => appId)], pusher);
+  await sayExpiry(parts.platform, [push.app.id, ...deployed.map(({ appId }) => appId)], pusher).catch(
+    (error: unknown) => parts.logger.warn({ err: error, appId: push.app.id }, 'expiry was not said'), // the push is live
+  );
   return answer;
 }
 
