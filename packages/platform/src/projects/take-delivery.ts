@@ -33,11 +33,14 @@ interface Row {
   message: string | null;
 }
 
-/** A hook that was removed meanwhile keeps none. */
+/** A hook that was removed meanwhile keeps none: its row is locked, so that it does not go in between. */
 async function keep({ db }: Platform, row: Row): Promise<void> {
   const { teamId } = row;
-  if (!(await db.pullRequestHook.findUnique({ where: { teamId } }))) return;
-  await db.hookDelivery.create({ data: row });
+  await db.$transaction(async (tx) => {
+    const hooks = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM "PullRequestHook" WHERE "teamId" = ${teamId} FOR KEY SHARE`;
+    if (hooks.length > 0) await tx.hookDelivery.create({ data: row });
+  });
   await db.$executeRaw`
     DELETE FROM "HookDelivery" WHERE "teamId" = ${teamId} AND "id" NOT IN (
       SELECT "id" FROM "HookDelivery" WHERE "teamId" = ${teamId} ORDER BY "id" DESC LIMIT ${keptDeliveries})`;
