@@ -97,7 +97,7 @@ describe('retention', () => {
       keptLines: 10_000,
     });
     expect(await setRetention(platform, { actor: owner, ...of, keptLines: 100 })).toMatchObject({ keptLines: 100 });
-    for (const wrong of [{ keptLines: 99 }, { keptLines: 100_001 }, { keptDays: 0 }, { keptReleases: 1.5 }])
+    for (const wrong of [{ keptLines: 99 }, { keptLines: 20_001 }, { keptDays: 0 }, { keptReleases: 1.5 }])
       await expect(setRetention(platform, { actor: owner, ...of, ...wrong })).rejects.toMatchObject({
         code: 'invalid_params',
       });
@@ -154,13 +154,16 @@ describe('retention', () => {
     await push(platform, world.owner, app.id, 'fourth');
     for (const releaseId of [first.releaseId, current.releaseId]) await storeOutput(platform, { releaseId, text: 'x' });
     // Of other branches what tells whether they are there: the first one is, the second is not.
-    const stored = async (branch: string, newSha: string) => {
+    const stored = async (branch: string, newSha: string, refAppliedAt: Date | null = new Date()) => {
       const ref = `refs/heads/${branch}`;
       const row = { appId: app.id, userId: world.owner.userId, ref, oldSha: sha('old'), newSha };
-      await platform.db.push.create({ data: { ...row, refWanted: true, refAppliedAt: new Date() } });
+      await platform.db.push.create({ data: { ...row, refWanted: true, refAppliedAt } });
     };
     for (const newSha of [sha('old'), sha('new')]) await stored('there', newSha);
     for (const newSha of [sha('old'), '0'.repeat(40)]) await stored('gone', newSha);
+    // What removed a branch stays while a push before it does: that one would be its newest.
+    await stored('held', sha('old'), null);
+    await stored('held', '0'.repeat(40));
     await push(platform, world.owner, app.id, 'fifth');
     const longAgo = new Date(Date.now() - 91 * 24 * 3_600_000);
     await platform.db.output.updateMany({ data: { createdAt: longAgo } });
@@ -177,6 +180,8 @@ describe('retention', () => {
     expect(pushes.map(({ ref, newSha }) => [ref, newSha])).toEqual([
       ...['first', 'second'].map((name) => ['refs/heads/main', sha(name)]),
       ['refs/heads/there', sha('new')],
+      ['refs/heads/held', sha('old')],
+      ['refs/heads/held', '0'.repeat(40)],
       ['refs/heads/main', sha('fifth')],
     ]);
   });

@@ -23,7 +23,8 @@ export interface Forgotten {
 
 /**
  * Removes what is only history, after the days that its app's environment says: log lines, outputs, events, and pushes that made
- * no release with their builds; a ref's newest push stays as long as it is there (review-apps/find-stored-branch). Releases stay. Sessions and one-time codes that are over go too.
+ * no release with their builds; a ref's newest push stays as long as it is there (review-apps/find-stored-branch), and the push
+ * that removed it until those before it are gone. Releases stay. Sessions and one-time codes that are over go too.
  */
 export async function forgetHistory(platform: Platform): Promise<Forgotten> {
   const { db } = platform;
@@ -55,7 +56,10 @@ export async function forgetHistory(platform: Platform): Promise<Forgotten> {
         AND (b."id" IS NULL OR b."status" IN ('failed', 'cancelled', 'superseded'))
         AND NOT EXISTS (SELECT 1 FROM "Release" r WHERE r."buildId" = b."id" OR r."pushId" = p."id")
         AND EXISTS (SELECT 1 FROM "Push" newer WHERE newer."appId" = p."appId" AND newer."sequence" > p."sequence"
-          AND (newer."ref" = p."ref" OR p."newSha" = repeat('0', 40)))
+          AND (newer."ref" = p."ref" OR (p."newSha" = repeat('0', 40) AND NOT EXISTS (
+            SELECT 1 FROM "Push" older
+            WHERE older."appId" = p."appId" AND older."sequence" < p."sequence" AND older."ref" = p."ref"))))
+      ORDER BY p."sequence"
       LIMIT ${batch})`,
   );
   const yesterday = new Date(Date.now() - dayMs);
@@ -85,8 +89,9 @@ async function forgetLogLines({ db, redis, instance }: Platform): Promise<number
   return sum;
 }
 
+/** Until nothing is left to remove: what goes may leave more to go. */
 async function inBatches(remove: () => Promise<number>): Promise<number> {
   let sum = 0;
-  for (let count = batch; count === batch; sum += count) count = await remove();
+  for (let count = batch; count > 0; sum += count) count = await remove();
   return sum;
 }
