@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commitsSince, parseHistory } from './commit-history.js';
+import { commitsSince, cutHistory, parseHistory } from './commit-history.js';
 
 const sha = (letter: string) => letter.repeat(40);
 const history = (letters: string) =>
@@ -12,6 +12,12 @@ test('a history is read line by line; what is no commit is passed over', () => {
   ]);
   expect(parseHistory('')).toEqual([]);
   expect(parseHistory(`${sha('a')} 1 ${'x'.repeat(1_000)}`)[0]?.message).toHaveLength(200);
+});
+
+test('of a line no more is kept than is read of it', () => {
+  const text = `${sha('a')} 1700000000 ${'x'.repeat(5_000_000)}\n${sha('b')} 1 short\n`;
+  expect(cutHistory(text).length).toBeLessThan(400);
+  expect(parseHistory(cutHistory(text))).toEqual(parseHistory(text));
 });
 
 test('between two are the commits that only the newer one has', () => {

@@ -11,6 +11,15 @@ export const historyMax = 100;
 /** As `git log --format` writes a history: one commit a line. */
 export const historyFormat = '%H %ct %s';
 const messageMax = 200;
+/** A commit, its seconds and its message, with a space between. */
+const lineMax = 40 + 1 + 12 + 1 + messageMax;
+
+/** A history as it is kept: of each line no more than is ever read of it. */
+export const cutHistory = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.slice(0, lineMax))
+    .join('\n');
 
 /** The commits of a history, the newest first; lines of another form are none. */
 export function parseHistory(text: string): CommitLine[] {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { historyFormat, historyMax } from '@berth/domain/commit-history';
+import { cutHistory, historyFormat, historyMax } from '@berth/domain/commit-history';
 import { UserError } from '@berth/domain/errors';
 import { pushSource } from '@berth/images/push-source';
 import type { Registry } from '@berth/images/registry';
@@ -57,9 +57,9 @@ async function readMessage(config: Config, repository: GitRepository, sha: strin
 }
 
 /** In git's own order, by time: topological order reads the whole of a large repository first. */
-const readHistory = (config: Config, repository: GitRepository, sha: string): Promise<string> => {
+const readHistory = async (config: Config, repository: GitRepository, sha: string): Promise<string> => {
   const argv = ['log', `--max-count=${historyMax}`, `--format=${historyFormat}`, '--end-of-options', sha];
-  return gitOf(config, repository).raw(argv);
+  return cutHistory(await gitOf(config, repository).raw(argv));
 };
 
 /** `git archive` leaves submodules as empty directories: the tree says that they are there. */
