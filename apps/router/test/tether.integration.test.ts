@@ -65,7 +65,10 @@ describe('the port for Redis servers', () => {
   beforeAll(async () => {
     for (const address of ['127.0.44.4', '127.1.44.4']) {
       const echo = createServer((socket) => socket.on('error', () => {}).pipe(socket));
-      await new Promise<void>((done) => echo.listen(6379, address, done));
+      await new Promise<void>((done, fail) => {
+        echo.once('error', (error) => fail(new Error(`This test needs ${address}:6379 for itself: ${error.message}`)));
+        echo.listen(6379, address, done);
+      });
       echoes.push(echo);
     }
   });
