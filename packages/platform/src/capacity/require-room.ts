@@ -30,7 +30,8 @@ interface BaseApp {
 /**
  * Refuses services of a project environment that the host has no memory for, by what their base's apps take, when even all that
  * may sleep gave its memory back. Where nobody has looked at the host lately, or at such an app, nothing is known and nothing
- * is refused.
+ * is refused. It is an estimate: of two that are made at once neither sees the other (one lock for all would be taken after the
+ * team's row by the one caller and before it by the other), and what sleeps makes way for what they take too much.
  */
 export async function requireRoom(
   platform: Platform,
