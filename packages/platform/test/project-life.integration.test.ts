@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { attachAddOn } from '../src/add-ons/attach-add-on.js';
+import { createAddOn } from '../src/add-ons/create-add-on.js';
 import { finishDestroy } from '../src/apps/finish-destroy.js';
 import { startDestroy } from '../src/apps/start-destroy.js';
 import { setConfigVars } from '../src/config-vars/set-config-vars.js';
@@ -107,4 +109,15 @@ describe('the end', () => {
     ).toBe(1);
     await deploy(here.world, here.base.apps.cart!, 'cart-2');
   });
+});
+
+it('local work is told of a Redis that is shared with the base', async () => {
+  const { platform, owner: actor } = here.world;
+  await make([{ service: 'cart' }]);
+  const told = () => getLocalEnv(platform, { actor, environment: here.name, service: 'cart' });
+  expect(await told()).not.toContain('BERTH_SHARED_REDIS');
+  const { id, name: addOn } = await createAddOn(platform, { actor, app: 'cart', plan: 'heroku-redis:premium-0' });
+  await platform.db.addOn.update({ where: { id }, data: { status: 'provisioned' } });
+  await attachAddOn(platform, { actor, app: `cart--${here.name}`, addOn });
+  expect(await told()).toContain(`export BERTH_SHARED_REDIS='${here.name} `);
 });

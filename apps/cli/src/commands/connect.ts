@@ -6,7 +6,7 @@ import { answerFrom } from '../connect/answerer.js';
 import { exportLines, type LocalAddresses, localVars } from '../connect/local-addresses.js';
 import { localhost, portOf, startProxy, startRawPort, startServicePort } from '../connect/local-proxy.js';
 import { parseDetour } from '../connect/parse-detour.js';
-import { readServiceVars, redisHostsIn, usesData, withLocalData } from '../connect/service-vars.js';
+import { readServiceVars, redisHostsIn, sharedRedisWarning, usesData, withLocalData } from '../connect/service-vars.js';
 import { type StreamTarget, Tether } from '../connect/tether.js';
 import { formatTable } from '../format-table.js';
 
@@ -50,6 +50,8 @@ export default class Connect extends Command {
     const addresses = await listenForAll(tether, { environment, services, port: flags.port });
     const config = flags.as === undefined ? {} : await readLocalConfig(tether, wanted, flags.as);
     const vars = { ...config, ...localVars(addresses) };
+    const warning = sharedRedisWarning(config, flags.as ?? '');
+    if (warning) this.logToStderr(warning);
     if (flags.env) for (const line of exportLines(vars)) this.log(line);
     else for (const line of describe(addresses, base)) this.logToStderr(line);
     for (const { service, port } of detours)

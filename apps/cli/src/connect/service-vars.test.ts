@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseExports, redisHostsIn, usesData, withLocalData } from './service-vars.js';
+import { parseExports, redisHostsIn, sharedRedisWarning, usesData, withLocalData } from './service-vars.js';
 
 test('what the API prints for a shell is read, also quotes and several lines', () => {
   const text = "export A='1'\nexport KEY='-----\nit'\\''s\n-----'\nexport EMPTY=''\n";
@@ -36,4 +36,10 @@ test('each Redis server of Berth is reached at a port of its own, others stay', 
     BOTH: 'redis://u:p@127.0.0.1:4001,redis://u:p@127.0.0.1:4002',
     OTHER_URL: 'redis://u:p@redis.example:6379',
   });
+});
+
+test('who gets the address of a shared Redis is told what its workers take', () => {
+  expect(sharedRedisWarning({ REDIS_URL: 'redis://u:p@redis-00ff.internal:6379' }, 'mail')).toBeUndefined();
+  const shared = { BERTH_SHARED_REDIS: 'red 1 2 redis-00ff.internal' };
+  expect(sharedRedisWarning(shared, 'mail')).toContain('mail shares a Redis with its base');
 });

@@ -24,6 +24,12 @@ export function parseExports(text: string): Record<string, string> {
   );
 }
 
+/** What is to be said of a Redis that the service shares with its base (BERTH_SHARED_REDIS): here no process knows whose a job is. */
+export const sharedRedisWarning = (vars: Record<string, string>, service: string): string | undefined =>
+  vars.BERTH_SHARED_REDIS === undefined
+    ? undefined
+    : `${service} shares a Redis with its base: a worker of a queue that runs here takes the base's jobs, too`;
+
 export const usesData = (vars: Record<string, string>): boolean =>
   Object.values(vars).some((value) => value.includes(dataServer));
 

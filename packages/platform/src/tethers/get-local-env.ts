@@ -1,6 +1,7 @@
 import { notFound } from '@berth/domain/errors';
 import { appUrl } from '../addresses.js';
 import { readConfig } from '../config-layers/read-config.js';
+import { sharedRedisVar } from '../config-layers/shared-redis.js';
 import type { Platform } from '../platform.js';
 import { getReachable, type WantedEnvironment } from './get-reachable.js';
 import { listReachableServices } from './list-reachable-services.js';
@@ -32,11 +33,16 @@ export async function getLocalEnv(
     .join('');
 }
 
-/** Without what Berth tells an app of its surroundings: those addresses answer only inside of them. */
+/**
+ * Without what Berth tells an app of its surroundings: those addresses answer only inside of them. That it shares a Redis
+ * `berth connect` warns of.
+ */
 async function readOwnVars(platform: Platform, appId: string): Promise<Record<string, string>> {
   const vars = await readConfig(platform, platform.db, appId);
   return Object.fromEntries(
-    [...vars].flatMap(([key, { value, origin }]) => (origin === 'berth' ? [] : [[key, value]])),
+    [...vars].flatMap(([key, { value, origin }]) =>
+      origin === 'berth' && key !== sharedRedisVar ? [] : [[key, value]],
+    ),
   );
 }
 
