@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needed } from '../../daemon/test/needed.js';
 import { until } from '../../daemon/test/until.js';
 import { nodeBinary } from './node-binaries.js';
-import { olderBullmq } from './older-bullmq.js';
+import { npmPackages } from './npm-packages.js';
 import { type App, call, startApp } from './start-app.js';
 
 const projects = {
@@ -65,7 +65,9 @@ describe.each(versions)('BullMQ $bullmq in Node.js $line', ({ line, bullmq }) =>
   beforeAll(async () => {
     node = await nodeBinary(line);
     variant = bullmq.startsWith('5')
-      ? { BULLMQ: await olderBullmq(bullmq) }
+      ? {
+          BULLMQ: `${await npmPackages(`bullmq-${bullmq}`, [`bullmq@${bullmq}`])}/node_modules/bullmq/dist/cjs/index.js`,
+        }
       : { IMPORT: bullmq.endsWith('import') ? '1' : '' };
     [stable, webOfA, webOfB] = await Promise.all([
       start({ worker: 'stable' }),

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { access, mkdir, rename } from 'node:fs/promises';
 import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '@berth/daemon/spawn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askedWith } from './marks.js';
 import { nodeBinary } from './node-binaries.js';
+import { npmPackages } from './npm-packages.js';
 import { type App, call, startApp } from './start-app.js';
 
 /** SDKs of an app's own, by Node.js line: the last of their 2.x and one of 3.x, each with the instrumentations of its time. */
@@ -41,23 +39,12 @@ afterAll(() => {
   other.close();
 });
 
-/** The package.json beside which an SDK lies; fetched once per machine. */
-async function installOnce(line: keyof typeof sdks): Promise<string> {
+/** The package.json beside which an SDK lies. */
+async function sdkOf(line: keyof typeof sdks): Promise<string> {
   const { version, undici } = sdks[line];
-  const directory = join(tmpdir(), 'berth-test-downloads', `opentelemetry-${version}`);
-  const path = join(directory, 'package.json');
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return path;
-  const half = `${directory}.${process.pid}`;
-  await mkdir(half, { recursive: true });
-  const packages = [`sdk-node@${version}`, `instrumentation-http@${version}`, `instrumentation-undici@${undici}`];
-  const named = packages.map((name) => `@opentelemetry/${name}`);
-  await run(['npm', 'install', '--prefix', half, '--no-audit', '--no-fund', ...named]);
-  await rename(half, directory);
-  return path;
+  const names = [`sdk-node@${version}`, `instrumentation-http@${version}`, `instrumentation-undici@${undici}`];
+  const packages = names.map((name) => `@opentelemetry/${name}`);
+  return join(await npmPackages(`opentelemetry-${version}`, packages), 'package.json');
 }
 
 describe.each(['20', '24'] as const)('beside an app’s own OpenTelemetry, Node.js %s', (line) => {
@@ -65,7 +52,7 @@ describe.each(['20', '24'] as const)('beside an app’s own OpenTelemetry, Node.
   const connections = new Agent({ keepAlive: true, maxSockets: 3 });
   beforeAll(async () => {
     app = await startApp(await nodeBinary(line), 'traced.cjs', {
-      env: { ...quietly, OPENTELEMETRY: await installOnce(line) },
+      env: { ...quietly, OPENTELEMETRY: await sdkOf(line) },
     });
   }, 300_000);
   afterAll(async () => {
