@@ -59,7 +59,7 @@ describe('static files, PHP and Ruby', { timeout: 300_000 }, () => {
     const { app, build, repository } = await pushed('php-plain', { 'package.json': manifest });
     expect(build, build.output?.text).toMatchObject({ status: 'succeeded', appId: app.id });
     const image = await readImage(world.registry, repository, build.image!.digest);
-    expect(image?.config.labels['berth.layers']).toBe('stack runtime runtime code');
+    expect(image?.config.labels['berth.layers']).toBe('stack runtime runtime propagation code');
     const wanted = { repository, digest: build.image!.digest, command: 'heroku-php-nginx', path: '/public/asset.txt' };
     expect(await answerOf(world, wanted)).toContain('made by v22.');
   });

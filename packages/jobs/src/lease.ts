@@ -11,19 +11,23 @@ export interface Lease {
 /** The lease went to somebody else (this process was slow or cut off); whoever has it now goes on. */
 export class LeaseLostError extends TransientError {}
 
-/** Takes the lease when it is free or has run out; undefined when somebody else holds it. */
+/**
+ * Takes the lease when it is free or has run out; undefined when somebody else holds it. With `isSuccessor` also from one of the
+ * same name, who is known to be over: it was killed, or loses all that it does by the new fence.
+ */
 export async function acquireLease(
   db: Db | Tx,
   key: string,
   holder: string,
   ttlMs: number,
+  { isSuccessor = false } = {},
 ): Promise<Lease | undefined> {
   const rows = await db.$queryRaw<{ fence: number }[]>`
     INSERT INTO "Lease" ("key", "holder", "fence", "expiresAt")
     VALUES (${key}, ${holder}, 1, now() + ${ttlMs}::int * interval '1 millisecond')
     ON CONFLICT ("key") DO UPDATE
       SET "holder" = excluded."holder", "fence" = "Lease"."fence" + 1, "expiresAt" = excluded."expiresAt"
-      WHERE "Lease"."expiresAt" < now()
+      WHERE "Lease"."expiresAt" < now() OR (${isSuccessor} AND "Lease"."holder" = excluded."holder")
     RETURNING "fence"`;
   const row = rows[0];
   return row && { key, holder, fence: row.fence };

@@ -101,6 +101,25 @@ describe('a service that is collected', () => {
     );
     await expect(collecting).rejects.toBeInstanceOf(LeaseLostError);
   });
+
+  it('is held at once by who goes on for a collection that was killed, which may not go on itself', async () => {
+    const { platform } = here.world;
+    const of = await service();
+    const begun = later();
+    const first = withServiceHeld(
+      platform,
+      of,
+      async (signal) => {
+        begun.go();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        signal.throwIfAborted();
+      },
+      { ttlMs: 1_500 },
+    );
+    const lost = expect(first).rejects.toBeInstanceOf(LeaseLostError);
+    await begun.gone;
+    expect(await withServiceHeld(platform, of, () => lost)).toBe(true);
+  });
 });
 
 describe('uploads of one app', () => {

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { keepLease } from '@berth/jobs/keep-lease';
 import { acquireLease, type Lease, releaseLease } from '@berth/jobs/lease';
 import { type Platform, transaction } from '../platform.js';
 import { deletionKey } from '../registry/enter-registry.js';
 
+/** One collection works at a time (its job's lease): the next try has what a killed one held. */
+const holder = 'collection';
 /** How soon the leases of a killed process run out, ms. */
 const defaultTtlMs = 30_000;
 /** How long the pushes under way are waited for: an image that a person has pushed, a rebase, an SBOM, ms. */
@@ -23,15 +24,14 @@ export async function withServiceHeld(
   const { db, wake } = platform;
   const held: { lease: Lease; renewal: { stop: () => void } }[] = [];
   const lost = new AbortController();
-  const holder = `collection:${randomUUID()}`;
   const keep = (lease: Lease | undefined): boolean => {
     if (lease) held.push({ lease, renewal: keepLease(db, lease, ttlMs, (error) => lost.abort(error)) });
     return lease !== undefined;
   };
   try {
     for (const { id } of apps.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
-      if (!keep(await acquireLease(db, `build:${id}`, holder, ttlMs))) return false; // overlapKey of build.run
-    if (!keep(await closeToPushes(platform, { repository: `app/${repositoryId}`, holder, ttlMs }))) return false;
+      if (!keep(await acquireLease(db, `build:${id}`, holder, ttlMs, { isSuccessor: true }))) return false; // overlapKey of build.run
+    if (!keep(await closeToPushes(platform, { repository: `app/${repositoryId}`, ttlMs }))) return false;
     if (!(await pushesEnded(platform, { repository: `app/${repositoryId}` }))) return false;
     lost.signal.throwIfAborted();
     await body(lost.signal);
@@ -48,11 +48,11 @@ export async function withServiceHeld(
 /** The lock of `enterRegistry`: a push that begins now sees the lease, or has its row by then. */
 function closeToPushes(
   platform: Platform,
-  { repository, holder, ttlMs }: { repository: string; holder: string; ttlMs: number },
+  { repository, ttlMs }: { repository: string; ttlMs: number },
 ): Promise<Lease | undefined> {
   return transaction(platform, async (tx) => {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('berth.registry'))::text`;
-    return acquireLease(tx, deletionKey(repository), holder, ttlMs);
+    return acquireLease(tx, deletionKey(repository), holder, ttlMs, { isSuccessor: true });
   });
 }
 
