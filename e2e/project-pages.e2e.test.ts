@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi, commit, push, runGit } from './berth.js';
 import { credentials } from './credentials.js';
+import { eventually } from './eventually.js';
 import { openDashboard, signIn } from './open-dashboard.js';
 import { takeScreenshots } from './take-screenshots.js';
 
@@ -66,7 +67,7 @@ describe('two projects at once on one base, in the dashboard', () => {
     }
     ({ name: database } = await askApi('POST', `/apps/users-${stamp}/addons`, { plan: 'heroku-postgresql' }));
     const state = async () => (await askApi('GET', `/apps/users-${stamp}/addons/${database}`)).state;
-    await expect.poll(state, { timeout: 60_000 }).toBe('provisioned');
+    await eventually(state, 'provisioned');
     await runGit(folder, ['checkout', '--quiet', '-b', 'red']);
     await commit(folder, 'red');
     await runGit(folder, ['push', '--quiet', `${credentials.gitUrl}/${team}/cart.git`, 'red']);
