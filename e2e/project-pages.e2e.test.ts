@@ -105,8 +105,8 @@ describe('two projects at once on one base, in the dashboard', () => {
   /** The data of users: a copy, with SQL that runs before anyone connects. */
   async function maskCopy(): Promise<void> {
     await page.getByText('One by one').click();
-    await page.getByLabel(`${database} of daily`, { exact: true }).selectOption('copy');
-    await page.getByLabel(`Mask of ${database} of daily`).fill('CREATE TABLE masked ();');
+    await page.getByRole('combobox', { name: new RegExp(`^${database} of daily`) }).selectOption('copy');
+    await page.getByRole('textbox', { name: new RegExp(`^Mask of ${database}`) }).fill('CREATE TABLE masked ();');
   }
 
   it('each has its own services, and the lanes show what the base answers', async () => {
@@ -136,7 +136,7 @@ describe('two projects at once on one base, in the dashboard', () => {
 
   it('the doctor draws who answered, and says what became of the mark', async () => {
     await page.goto(`/environments/${red}`);
-    await page.getByLabel('Service', { exact: true }).selectOption('web');
+    await page.getByRole('combobox', { name: /^Service(?! to add)/ }).selectOption('web');
     await page.getByRole('button', { name: 'Run the doctor' }).click();
     const report = page.getByTestId('doctor-report');
     await report.getByText('Answered 200').waitFor();
@@ -177,7 +177,7 @@ describe('two projects at once on one base, in the dashboard', () => {
     page.on('dialog', (dialog) => dialog.accept());
     await page.goto(`/environments/${blue}`);
     if ((await page.getByRole('button', { name: 'Drop cart' }).count()) === 0) {
-      await page.getByLabel('Service to add').selectOption('cart');
+      await page.getByLabel('Service to add', { exact: true }).selectOption('cart');
       await page.getByLabel('Kind of the service to add').selectOption('commit');
       await page.getByLabel('Branch, commit or release of the service').fill('nonsense');
       await page.getByRole('button', { name: 'Add service' }).click();
