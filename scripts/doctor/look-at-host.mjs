@@ -117,7 +117,7 @@ export async function lookAtRoutes({ settings, names }) {
   const { stdout } = await run(['ip', '-4', 'route', 'show'], { check: false }).catch(() => ({ stdout: '' }));
   const foreign = stdout.split('\n').flatMap((line) => {
     const [, cidr, device] = /^(\d+\.\d+\.\d+\.\d+\/\d+).* dev (\S+)/.exec(line) ?? [];
-    const isOurs = /^b[bep][0-9a-f]{4}-/.test(device ?? '');
+    const isOurs = /^b[bejp][0-9a-f]{4}-/.test(device ?? '');
     return cidr && !isOurs && overlaps(cidr, pool) ? [`${cidr} by ${device}`] : [];
   });
   if (foreign.length === 0) return [well(`No other network of this host is inside our pool ${pool}.`)];

@@ -80,7 +80,7 @@ describe('a service of a project environment', () => {
 
   test('that wants a branch or commit that was never pushed fails with a sentence', async () => {
     await make({ branch: 'blue' });
-    const message = `${service} failed: Branch blue is not in the git remote of ${service}: push it first.`;
+    const message = `${service} failed: Branch blue is not in the git remote of ${service}: push it, and it is deployed.`;
     expect(await over()).toMatchObject({ status: 'failed', message });
     environment += '-b';
     await make({ commit: 'a'.repeat(40) });

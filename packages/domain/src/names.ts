@@ -21,7 +21,10 @@ export function parseAppName(name: string): string {
 /** Team and environment names: 2 to 30 characters of a-z, 0-9 and single dashes. */
 export function parseLabel(noun: string, name: string): string {
   if (!/^[a-z][a-z0-9-]{0,28}[a-z0-9]$/.test(name) || name.includes('--'))
-    throw new UserError('invalid_params', `A ${noun} name has 2 to 30 lowercase letters, digits and single dashes.`);
+    throw new UserError(
+      'invalid_params',
+      `The ${noun}'s name has 2 to 30 lowercase letters, digits and single dashes.`,
+    );
   return name;
 }
 

@@ -72,7 +72,8 @@ describe.each(['20', '22', '24'])('Node.js %s', (line) => {
   );
 
   // Nor a channel for what comes in by HTTP/2.
-  it.runIf(line !== '20')('carries it from one gRPC call to the next, over one connection', async () => {
+  const itWithHttp2 = line === '20' ? () => {} : it;
+  itWithHttp2('carries it from one gRPC call to the next, over one connection', async () => {
     const Client = makeClientConstructor(Other, 'Other');
     const client = new Client(`127.0.0.1:${app.grpcPort}`, credentials.createInsecure());
     const ask = (mark: string | undefined) =>

@@ -16,7 +16,10 @@ export async function findCommit(
     const sha = await readRef(config, repository, { appId, ref: `refs/heads/${branch}` });
     if (sha !== zeroSha) return sha;
   }
-  throw new UserError('not_found', `Branch ${branch} is not in the git remote of ${service}: push it first.`);
+  throw new UserError(
+    'not_found',
+    `Branch ${branch} is not in the git remote of ${service}: push it, and it is deployed.`,
+  );
 }
 
 async function wholeCommit(

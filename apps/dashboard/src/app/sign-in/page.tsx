@@ -22,7 +22,8 @@ export default async function SignInPage({ searchParams }: Props) {
           <SignInForm to={to} />
         </div>
         <p className="text-center text-[13px] text-muted">
-          The first password is in <code className="font-mono">.berth/credentials.json</code> on the host.
+          The first password is in <code className="font-mono">credentials.json</code> on the host, where{' '}
+          <code className="font-mono">npm start</code> said.
         </p>
       </div>
     </main>
