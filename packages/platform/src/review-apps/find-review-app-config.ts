@@ -1,3 +1,4 @@
+import type { ReviewAppConfig as Row } from '@berth/db/generated/client';
 import { UserError } from '@berth/domain/errors';
 import type { Actor } from '../actor.js';
 import { findPipelineFor } from '../pipelines/find-pipeline-for.js';
@@ -20,9 +21,18 @@ export async function findReviewAppConfig(
   { db }: Platform,
   { actor, pipeline }: { actor: Actor; pipeline: string },
 ): Promise<ReviewAppConfig> {
-  const { id, name, team } = await findPipelineFor(db, { actor, pipeline, right: 'app.view' });
-  const row = await db.reviewAppConfig.findUnique({ where: { pipelineId: id } });
-  if (!row) throw notEnabled(name);
+  const found = await findPipelineFor(db, { actor, pipeline, right: 'app.view' });
+  const row = await db.reviewAppConfig.findUnique({ where: { pipelineId: found.id } });
+  if (!row) throw notEnabled(found.name);
+  return toReviewAppConfig(found, row);
+}
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+export function toReviewAppConfig({ id, name, team }: Named & { team: Named }, row: Row): ReviewAppConfig {
   const { isAutomatic, staleDays, userId } = row;
   return { pipeline: { id, name }, team: { id: team.id, name: team.name }, isAutomatic, staleDays, userId };
 }

@@ -4,7 +4,7 @@ import type { Actor } from '../actor.js';
 import { addEvent } from '../events/add-event.js';
 import { findPipelineFor } from '../pipelines/find-pipeline-for.js';
 import { type Platform, transaction } from '../platform.js';
-import { notEnabled, type ReviewAppConfig } from './find-review-app-config.js';
+import { notEnabled, type ReviewAppConfig, toReviewAppConfig } from './find-review-app-config.js';
 
 /** As Heroku's, when nobody says how many. */
 const usualStaleDays = 5;
@@ -29,7 +29,8 @@ export function setReviewAppConfig(
   const asksForSome = isAutomatic === true || changes.destroysStale === true;
   return transaction(platform, async (tx) => {
     const { userId } = actor;
-    const { id: pipelineId, name, team } = await findPipelineFor(tx, { actor, pipeline, right: 'environment.change' });
+    const found = await findPipelineFor(tx, { actor, pipeline, right: 'environment.change' });
+    const { id: pipelineId, name, team } = found;
     const was = await tx.reviewAppConfig.findUnique({ where: { pipelineId } });
     if (!was && mustBeThere && !asksForSome) throw notEnabled(name);
     const row = {
@@ -41,12 +42,11 @@ export function setReviewAppConfig(
       create: { pipelineId, userId, ...row },
       update: row,
     });
-    const data = { isAutomatic: is.isAutomatic, staleDays: is.staleDays };
     await addEvent(tx, {
       ...{ name: 'review-apps.set', noun: 'pipeline', nounId: pipelineId, teamId: team.id, userId },
-      data,
+      data: { isAutomatic: is.isAutomatic, staleDays: is.staleDays },
     });
-    return { pipeline: { id: pipelineId, name }, team: { id: team.id, name: team.name }, ...data, userId: is.userId };
+    return toReviewAppConfig(found, is);
   });
 }
 
